@@ -1,0 +1,33 @@
+"""Draft → Draft by the outlet's rules; each thing cut is kept as a Cut with its rule. Html and plain text alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipelines.readers.fields import people
+from pipelines.rules import apply
+
+if TYPE_CHECKING:
+    from pipelines.nouns import Draft
+    from pipelines.outlets import Outlet
+
+
+def clean(draft: Draft, outlet: Outlet) -> Draft:
+    """Cut the furniture; what the cuts told (dateline, names, source) becomes fields."""
+    done = apply(outlet.rules, draft.blocks)
+    told = done.fields
+    return replace(
+        draft,
+        blocks=tuple(done.blocks),
+        cuts=tuple(sorted((*draft.cuts, *done.cuts), key=lambda cut: cut.at)),
+        dateline=next(iter(told.get("dateline", [])), draft.dateline),
+        source_credit=next(iter(told.get("source_credit", [])), draft.source_credit),
+        authors=_with(draft.authors, people(told.get("authors", []), outlet.brands)),
+        editors=_with(draft.editors, people(told.get("editors", []), outlet.brands)),
+    )
+
+
+def _with(known: tuple[str, ...], told: tuple[str, ...]) -> tuple[str, ...]:
+    names = {name.casefold() for name in known}
+    return (*known, *(name for name in told if name.casefold() not in names))

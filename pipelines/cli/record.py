@@ -1,0 +1,64 @@
+"""Readings and stories as JSON lines and as text: the one shape in which every verb prints them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from pipelines.nouns import Article, Block, Cut, Reading
+
+
+def record(reading: Reading) -> dict[str, Any]:
+    """Give ``{url, outlet, article | null, cuts, reject | null}``; dates as ISO 8601 with their offset."""
+    reject = reading.reject
+    return {
+        "url": reading.url,
+        "outlet": reading.outlet,
+        "article": article_record(reading.article) if reading.article else None,
+        "cuts": [cut_record(cut) for cut in reading.cuts],
+        "reject": [*map(str, reject.reasons), *([reject.detail] if reject.detail else [])] if reject else None,
+    }
+
+
+def article_record(article: Article) -> dict[str, Any]:
+    """Give an article's fields by name."""
+    return {
+        "url": article.url,
+        "outlet": article.outlet,
+        "story_id": article.story_id,
+        "kind": article.kind,
+        "title": article.title,
+        "authors": list(article.authors),
+        "editors": list(article.editors),
+        "published_at": iso(article.published_at),
+        "modified_at": iso(article.modified_at),
+        "section": article.section,
+        "tags": list(article.tags),
+        "dateline": article.dateline,
+        "source_credit": article.source_credit,
+        "body": blocks_record(article.body),
+        "captions": list(article.captions),
+        "images": [{"url": image.url, "caption": image.caption} for image in article.images],
+        "language": article.language,
+        "words": article.words,
+        "layout": article.layout,
+        "sources": dict(article.sources),
+    }
+
+
+def blocks_record(blocks: Iterable[Block]) -> list[dict[str, str]]:
+    """Give blocks as ``{kind, text}``."""
+    return [{"kind": block.kind, "text": block.text} for block in blocks]
+
+
+def cut_record(cut: Cut) -> dict[str, str]:
+    """Give a cut as ``{rule, text}``."""
+    return {"rule": cut.rule, "text": cut.text}
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Give an instant with its offset, or None."""
+    return moment.isoformat() if moment else None

@@ -1,0 +1,1 @@
+"""The Indonesian language, as far as news needs it: months, zones, names of days. Knows no outlet."""

@@ -1,0 +1,83 @@
+"""Dates as Indonesian pages print them → aware instants. A date that cannot be read is None, never a guess."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+
+# Indonesia has three zones and no summer time (Keppres 41/1987).
+ZONES: dict[str, tzinfo] = {
+    "WIB": timezone(timedelta(hours=7), "WIB"),
+    "WITA": timezone(timedelta(hours=8), "WITA"),
+    "WIT": timezone(timedelta(hours=9), "WIT"),
+    "UTC": UTC,
+    "GMT": UTC,
+}
+# Pages print months long and short, and English ones on templates nobody translated (today.liputan6.com: "27 March 2022").
+_MONTHS = (
+    "januari january jan",
+    "februari february feb peb pebruari",
+    "maret march mar",
+    "april apr",
+    "mei may",
+    "juni june jun",
+    "juli july jul",
+    "agustus august agu ags agt aug",
+    "september sep sept",
+    "oktober october okt oct",
+    "november nopember nov nop",
+    "desember december des dec",
+)
+MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_PRINTED = re.compile(
+    r"(?P<day>\d{1,2})[ /-]+(?P<month>[A-Za-z]{3,9}|\d{1,2})\.?[ /,-]+(?P<year>(?:19|20)\d\d)"
+    r"(?:\s*(?:[|,–—-]|at|pukul|jam)?\s*(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?)?"
+    r"\s*(?P<zone>WITA|WIT|WIB|UTC|GMT)?",
+    re.IGNORECASE,
+)
+_ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
+
+
+def instant(text: str, zone: str = "WIB") -> datetime | None:
+    """Read a date with its time of day; a naive one is in ``zone``. No time of day, no instant: None."""
+    text = " ".join(text.split())
+    moment = _iso(text) if _ISO.match(text) else _mail(text) or _printed(text)
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZONES[zone])).astimezone(ZONES[zone])
+
+
+def _iso(text: str) -> datetime | None:
+    if len(text) <= len("2016-02-16"):
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _mail(text: str) -> datetime | None:
+    """RSS dates (RFC 2822): only with a zone, for without one ``-0000`` would claim UTC."""
+    if not re.search(r"(?:[+-]\d{4}|GMT|UTC|Z)$", text):
+        return None
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        return None
+
+
+def _printed(text: str) -> datetime | None:
+    match = _PRINTED.search(text)
+    if not match or not match["hour"]:
+        return None
+    month = match["month"].lower()
+    number = int(month) if month.isdigit() else MONTHS.get(month, 0)
+    try:
+        moment = datetime(
+            int(match["year"]), number, int(match["day"]),
+            int(match["hour"]), int(match["minute"]), int(match["second"] or 0),
+        )  # fmt: skip
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=ZONES[match["zone"].upper()]) if match["zone"] else moment

@@ -1,0 +1,134 @@
+"""Seeds → outlets: what one newsroom's pages look like, read from TOML. A mistake names its file and its key."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from pipelines.rules import Rule
+from pipelines.seedwords import SeedError, check_keys, doors_of, layouts_of, patterns_of, rules_of, sources_of, text_of, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipelines.seedwords import Door, Layout, Source
+
+__all__ = ["Outlet", "SeedError", "load", "names", "outlet_of"]
+
+COMMON = "common"
+TOP = {
+    "name", "like", "hosts", "doors", "story", "query", "body", "drop", "photos", "permission", "brands", "zone",
+    "delay", "fields", "layout", "clean", "every", "expect", "crawl",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """One newsroom. ``slug`` is the seed's file name, the name of its spider and the key of its rows."""
+
+    slug: str
+    name: str
+    hosts: tuple[str, ...]
+    doors: tuple[Door, ...]
+    story: tuple[re.Pattern[str], ...] = field(repr=False)
+    query: Mapping[str, str]
+    layouts: tuple[Layout, ...] = field(repr=False)
+    rules: tuple[Rule, ...] = field(repr=False)
+    fields: Mapping[str, tuple[Source, ...]] = field(repr=False)
+    brands: tuple[str, ...] = ()
+    permission: str = "free"
+    zone: str = "WIB"
+    delay: float | None = None
+
+    def owns(self, url: str) -> bool:
+        """Say whether the address lies on one of the outlet's hosts or their sub-domains."""
+        host = (urlsplit(url).hostname or "").lower()
+        return any(host == own or host.endswith("." + own) for own in self.hosts)
+
+    def story_id(self, url: str) -> str | None:
+        """Give the story's id, the same whatever host, channel, slug or page number leads to it; None where it is no story."""
+        if not self.owns(url):
+            return None
+        parts = urlsplit(url)
+        place = f"{(parts.hostname or '').lower()}{parts.path}"
+        return next((match["id"] for pattern in self.story if (match := pattern.search(place))), None)
+
+    def bare(self, url: str) -> str:
+        """Give the one address to ask: no fragment, of the query only what the seed sets."""
+        parts = urlsplit(url)
+        kept = {key: value for key, value in parse_qsl(parts.query) if key in self.query} | dict(self.query)
+        return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path, urlencode(kept), ""))
+
+
+def folder() -> Path:
+    """Where the seeds are: KLIPING_SEEDS, else beside the package (wheel), else beside the checkout."""
+    if chosen := os.environ.get("KLIPING_SEEDS"):
+        return Path(chosen)
+    here = Path(__file__).parent
+    return next((place for place in (here / "seeds", here.parent / "seeds") if place.is_dir()), here.parent / "seeds")
+
+
+def names() -> list[str]:
+    """Every outlet's slug, without opening a seed."""
+    return sorted(path.stem for path in folder().glob("*.toml") if path.stem != COMMON)
+
+
+def load(slug: str) -> Outlet:
+    """Read one seed; SeedError where it is missing or wrong."""
+    return _load(folder(), slug)
+
+
+def outlet_of(url: str) -> Outlet | None:
+    """Find the outlet that owns an address, or None."""
+    return next((outlet for slug in names() if (outlet := load(slug)).owns(url)), None)
+
+
+@cache
+def _load(seeds: Path, slug: str) -> Outlet:
+    seed = _seed(seeds, slug)
+    where = f"{slug}.toml"
+    check_keys(where, "", seed, TOP)
+    common = _seed(seeds, COMMON)
+    check_keys(f"{COMMON}.toml", "", common, {"clean", "fields"})
+    like = _load(seeds, str(seed["like"])) if "like" in seed else None
+    rules = rules_of(COMMON, common) + _own(like) + rules_of(slug, seed)
+    return Outlet(
+        slug=slug,
+        name=text_of(where, seed, "name"),
+        hosts=tuple(host.lower() for host in texts_of(where, seed, "hosts", needed=True)),
+        doors=doors_of(where, seed),
+        story=patterns_of(where, seed),
+        query=dict(seed.get("query", {})),
+        layouts=layouts_of(where, seed) or (like.layouts if like else ()),
+        rules=rules,
+        fields=dict(sources_of(COMMON + ".toml", common)) | dict(like.fields if like else {}) | dict(sources_of(where, seed)),
+        brands=texts_of(where, seed, "brands") or (like.brands if like else ()),
+        permission=text_of(where, seed, "permission", "free", among=("free", "ask", "forbidden")),
+        zone=text_of(where, seed, "zone", "WIB", among=("WIB", "WITA", "WIT", "UTC")),
+        delay=seed.get("delay"),
+    )
+
+
+def _own(like: Outlet | None) -> tuple[Rule, ...]:
+    if like is None:
+        return ()
+    return tuple(rule for rule in like.rules if not rule.name.startswith(COMMON + "/"))
+
+
+def _seed(seeds: Path, slug: str) -> dict[str, Any]:
+    path = seeds / f"{slug}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in seeds.glob("*.toml") if p.stem != COMMON)) or f"none in {seeds}"
+        msg = f"no outlet named {slug!r}; known: {known}"
+        raise SeedError(msg)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f"{path.name}: {error}"
+        raise SeedError(msg) from error

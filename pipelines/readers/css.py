@@ -1,0 +1,17 @@
+"""Values printed on the page: ``selector`` gives texts, ``selector@name`` an attribute's values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.readers.sheet import Sheet
+
+
+def read(sheet: Sheet, asked: str) -> list[str]:
+    """Give the texts, or the attribute's values, of every element selected."""
+    selector, _, attribute = asked.partition("@")
+    nodes = sheet.tree.css(selector)
+    if attribute:
+        return [node.attributes.get(attribute) or "" for node in nodes]
+    return [node.text(deep=True, separator=" ") for node in nodes]

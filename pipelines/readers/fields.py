@@ -1,0 +1,91 @@
+"""The fields of a story, each from the first source that prints anything; what nobody prints is absent."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from pipelines.indonesian.dates import instant
+from pipelines.readers import ask
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pipelines.outlets import Outlet
+    from pipelines.readers.sheet import Sheet
+
+_AND = re.compile(r"\s*(?:,|;|\||/| & | dan | and )\s*", re.IGNORECASE)
+_ROLE = re.compile(r"^(?:oleh|by|penulis|reporter|editor|redaktur)\s*:?\s+", re.IGNORECASE)
+
+
+def fields_of(sheet: Sheet, outlet: Outlet, url: str, kind: str | None) -> dict[str, Any]:
+    """Give the fields of a Draft by name, with ``sources`` saying which reader gave each."""
+    found = {name: _first(sheet, outlet, name) for name in outlet.fields}
+    printed = {name: values for name, (_, values) in found.items()}
+    published, modified = (_instant(printed.get(name, []), outlet) for name in ("published_at", "modified_at"))
+    canonical = _canonical(printed.get("canonical", []), outlet, url)
+    return {
+        "url": canonical,
+        "story_id": outlet.story_id(canonical) or outlet.story_id(url),
+        "kind": _kind(printed.get("kind", []), kind),
+        "title": next(iter(printed.get("title", [])), None),
+        "authors": people(printed.get("authors", []), outlet.brands),
+        "editors": people(printed.get("editors", []), outlet.brands),
+        "published_at": published,
+        "modified_at": modified,
+        "section": next(iter(printed.get("section", [])), None),
+        "tags": _tags(*found.get("tags", ("", []))),
+        "sources": {name: source for name, (source, values) in found.items() if values},
+    }
+
+
+def people(printed: list[str], brands: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of persons: lists parted, "Oleh" taken off, the newsroom's own name left out."""
+    parts = [part.strip() for value in printed for part in _AND.split(_ROLE.sub("", value))]
+    own = {brand.casefold() for brand in brands}
+    return _once([part for part in parts if part and part.casefold() not in own])
+
+
+def _first(sheet: Sheet, outlet: Outlet, name: str) -> tuple[str, list[str]]:
+    """The first source with an answer, though it be the newsroom's own name: what the page prints, it means.
+
+    A date's source must also be readable: home pages carry the placeholder ``[publishdate]``.
+    """
+    for source in outlet.fields[name]:
+        values = ask(sheet, source.technique, source.asked)
+        if name.endswith("_at"):
+            values = [value for value in values if instant(value, outlet.zone)]
+        if values:
+            return str(source), values
+    return "", []
+
+
+def _tags(source: str, values: list[str]) -> tuple[str, ...]:
+    """Printed tags stand one an element; metas and inline objects list them between commas."""
+    if not source.startswith("css:"):
+        values = [part.strip() for value in values for part in value.split(",")]
+    return _once([value.lstrip("#").strip() for value in values if value.strip("# ")])
+
+
+def _once(values: list[str]) -> tuple[str, ...]:
+    return tuple({value.casefold(): value for value in reversed(values)}.values())[::-1]
+
+
+def _instant(values: list[str], outlet: Outlet) -> datetime | None:
+    return instant(values[0], outlet.zone) if values else None
+
+
+def _canonical(printed: list[str], outlet: Outlet, url: str) -> str:
+    """The canonical address, if it names the same story: home pages and copies name others."""
+    own = outlet.story_id(url)
+    for value in printed:
+        link = outlet.bare(urljoin(url, value))
+        if (found := outlet.story_id(link)) and (own is None or found == own):
+            return link
+    return outlet.bare(url)
+
+
+def _kind(printed: list[str], layout: str | None) -> str:
+    said = " ".join(printed).casefold()
+    return next((kind for kind in ("photo", "video") if kind in said), layout or "article")

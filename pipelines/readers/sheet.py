@@ -1,0 +1,87 @@
+"""A page parsed once, shared by all readers: its tree, its metas, its structured data, each made when first asked for."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cached_property
+from typing import Any
+
+import chompjs
+from selectolax.lexbor import LexborHTMLParser
+
+_KMKLABS = re.compile(r"window\.kmklabs\.(\w+)\s*=\s*(?=[\[{\"'\d])")
+_OBJECT_SIZE = 50_000  # characters; the longest seen held 9,000
+_DECODER = json.JSONDecoder(strict=False)
+
+
+class Sheet:
+    """One page's markup, parsed by lexbor."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+        # NUL and other control characters end lexbor's text nodes early and are refused by Postgres
+        self.tree = LexborHTMLParser(re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", html))
+
+    @cached_property
+    def metas(self) -> dict[str, list[str]]:
+        """Every meta's contents by its property, name or itemprop, lower case."""
+        found: dict[str, list[str]] = {}
+        for node in self.tree.css("meta[content]"):
+            attributes = node.attributes
+            key = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+            if key:
+                found.setdefault(key.lower(), []).append(attributes.get("content") or "")
+        return found
+
+    @cached_property
+    def json_ld(self) -> dict[str, Any]:
+        """The first article among the page's JSON-LD objects, empty where there is none."""
+        for script in self.tree.css('script[type="application/ld+json"]'):
+            try:
+                held = _DECODER.decode(script.text().strip())
+            except ValueError:
+                continue
+            for thing in _flat(held):
+                if "Article" in str(thing.get("@type")) or "Posting" in str(thing.get("@type")):
+                    return thing
+        return {}
+
+    @cached_property
+    def kmklabs(self) -> dict[str, Any]:
+        """What the KLY newsrooms' inline script assigns to ``window.kmklabs.*``."""
+        found: dict[str, Any] = {}
+        for match in _KMKLABS.finditer(self.html):
+            if (value := _javascript(self.html, match.end())) is not None:
+                found.setdefault(match[1], value)
+        return found
+
+
+def _javascript(html: str, start: int) -> Any:
+    """Read the value at ``start``. today.liputan6.com writes JavaScript: bare keys, commas before the brace."""
+    try:
+        return _DECODER.raw_decode(html, start)[0]
+    except ValueError:
+        pass
+    try:
+        return chompjs.parse_js_object(html[start : start + _OBJECT_SIZE])
+    except ValueError:
+        return None
+
+
+def _flat(held: Any) -> list[dict[str, Any]]:
+    if isinstance(held, list):
+        return [thing for one in held for thing in _flat(one)]
+    if not isinstance(held, dict):
+        return []
+    return [held, *_flat(held.get("@graph", []))]
+
+
+def walk(held: Any, path: str) -> list[str]:
+    """Follow a dotted path through objects and lists; strings and numbers at its end are the values."""
+    places = [held]
+    for step in path.split("."):
+        spread = [one for place in places for one in (place if isinstance(place, list) else [place])]
+        places = [place[step] for place in spread if isinstance(place, dict) and step in place]
+    leaves = [one for place in places for one in (place if isinstance(place, list) else [place])]
+    return [str(leaf) for leaf in leaves if isinstance(leaf, (str, int, float)) and not isinstance(leaf, bool)]

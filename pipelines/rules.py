@@ -1,0 +1,156 @@
+"""What a cleaning rule is and does. A rule is data with its proof; where it may cut is its verb, not its wording."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from pipelines.nouns import PROSE, Block, Cut
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+BOLD_END = "¦"  # stands, in what a `lead` rule sees, where a paragraph's bold opening ends
+
+
+class Verb(StrEnum):
+    """The place where a rule may cut."""
+
+    DROP = "drop"  # an element of the page, by selector
+    STOP = "stop"  # the story ended above this line
+    LINE = "line"  # any line
+    CAPTION = "caption"  # a picture with its caption
+    TAIL = "tail"  # the last line, then the one above it, …
+    SECTION = "section"  # a heading with no prose below it, and its pictures
+    LEAD = "lead"  # the opening of the first paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: ``name`` is seed/why. Named groups of ``pattern`` become fields (dateline, authors, editors, source_credit)."""
+
+    name: str
+    verb: Verb
+    why: str
+    given: str
+    gives: str
+    spare: str
+    selector: str = ""
+    pattern: re.Pattern[str] = field(default=re.compile(""), repr=False)
+    keeps: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Cleaning:
+    """A story under the knife: what is left, what was cut, what the cuts told."""
+
+    blocks: list[Block]
+    cuts: list[Cut] = field(default_factory=list)
+    fields: dict[str, list[str]] = field(default_factory=dict)
+
+    def cut(self, index: int, rule: Rule) -> None:
+        """Take out a whole block."""
+        block = self.blocks.pop(index)
+        self.cuts.append(Cut(rule.name, block.text, block.at))
+
+    def trim(self, index: int, rule: Rule, match: re.Match[str], text: str) -> None:
+        """Take ``match`` out of a block; an emptied block goes."""
+        block = self.blocks[index]
+        start, end = match.span()
+        rest = (text[:start] + text[end:]).replace(BOLD_END, "").strip()
+        for name, value in match.groupdict().items():
+            if value:
+                self.fields.setdefault(name, []).append(value.replace(BOLD_END, "").strip())
+        self.cuts.append(Cut(rule.name, match.group().replace(BOLD_END, "").strip(), block.at))
+        if rest:
+            self.blocks[index] = replace(block, text=rest, bold=0)
+        else:
+            self.blocks.pop(index)
+
+
+def apply(rules: Sequence[Rule], blocks: Sequence[Block]) -> Cleaning:
+    """Cut by place, widest first: what lies below the story, then its lines, its end, its empty sections, its opening."""
+    cleaning = Cleaning(list(blocks))
+    by_verb = {verb: [rule for rule in rules if rule.verb is verb] for verb in Verb}
+    _stop(cleaning, by_verb[Verb.STOP])
+    _line(cleaning, by_verb[Verb.LINE])
+    _caption(cleaning, by_verb[Verb.CAPTION])
+    _tail(cleaning, by_verb[Verb.TAIL])
+    _section(cleaning, by_verb[Verb.SECTION])
+    _tail(cleaning, by_verb[Verb.TAIL])
+    _lead(cleaning, by_verb[Verb.LEAD])
+    return cleaning
+
+
+def _stop(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
+    for index, block in enumerate(cleaning.blocks):
+        if index and block.kind != "figure":
+            for rule in rules:
+                if rule.pattern.search(block.text):
+                    while len(cleaning.blocks) > index:
+                        cleaning.cut(index, rule)
+                    return
+
+
+def _line(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
+    for index in reversed(range(len(cleaning.blocks))):
+        for rule in rules:
+            block = cleaning.blocks[index]
+            if block.kind != "figure" and (match := rule.pattern.search(block.text)):
+                before = len(cleaning.blocks)
+                cleaning.trim(index, rule, match, block.text)
+                if len(cleaning.blocks) < before:
+                    break
+
+
+def _caption(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
+    for index in reversed(range(len(cleaning.blocks))):
+        block = cleaning.blocks[index]
+        if block.kind == "figure" and (rule := _matching(rules, block.text)):
+            cleaning.cut(index, rule)
+
+
+def _tail(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
+    while (index := _last_line(cleaning.blocks)) is not None:
+        text = cleaning.blocks[index].text
+        rule = _matching(rules, text)
+        if rule is None:
+            return
+        match = rule.pattern.search(text)
+        if match:
+            cleaning.trim(index, rule, match, text)
+
+
+def _section(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
+    for index in reversed(range(len(cleaning.blocks))):
+        block = cleaning.blocks[index]
+        if block.kind == "figure" or not (rule := _matching(rules, block.text)):
+            continue
+        below = index + 1
+        while below < len(cleaning.blocks) and cleaning.blocks[below].kind == "figure":
+            below += 1
+        if below == len(cleaning.blocks) or cleaning.blocks[below].kind == "h":
+            for _ in range(index, below):
+                cleaning.cut(index, rule)
+
+
+def _lead(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
+    index = next((i for i, block in enumerate(cleaning.blocks) if block.kind in PROSE), None)
+    if index is None:
+        return
+    block = cleaning.blocks[index]
+    seen = block.text[: block.bold] + BOLD_END + block.text[block.bold :] if block.bold else block.text
+    for rule in rules:
+        if match := rule.pattern.match(seen):
+            cleaning.trim(index, rule, match, seen)
+            return
+
+
+def _matching(rules: Sequence[Rule], text: str) -> Rule | None:
+    return next((rule for rule in rules if rule.pattern.search(text)), None)
+
+
+def _last_line(blocks: Sequence[Block]) -> int | None:
+    return next((i for i in reversed(range(len(blocks))) if blocks[i].kind != "figure"), None)
