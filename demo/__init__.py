@@ -1,0 +1,1 @@
+"""The shipped demonstration: a small recorded web, and nothing of the product."""
