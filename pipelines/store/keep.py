@@ -1,0 +1,188 @@
+"""Write readings: page, article or refusal, and cuts, in one transaction, in batches, any number of times with the same end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Integer, Text, and_, case, delete, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError, ProgrammingError, StatementError
+
+from pipelines.store.memory import ADDED, given, mark
+from pipelines.store.rows import article_row, cut_rows, page_row, plain, reject_row
+from pipelines.store.tables import articles, cuts, pages, rejects
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy.dialects.postgresql import Insert
+
+    from pipelines.nouns import Page, Place, Reading
+    from pipelines.store.rows import Row
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A page to be kept, where it is archived, and what it was read as; without a reading ``cause`` says why there is none."""
+
+    outlet: str
+    story_id: str
+    page: Page = field(repr=False)
+    place: Place | None
+    reading: Reading | None = field(repr=False)
+    cause: str = ""
+
+    @property
+    def key(self) -> Key:
+        """What the tables call it."""
+        return self.outlet, self.story_id
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one page: its state, whether the story is new, and the cause if it was refused or failed."""
+
+    story_id: str
+    state: str
+    new: bool
+    cause: str = ""
+
+
+def write(engine: Engine, run: int, batch: Sequence[Kept]) -> list[Outcome]:
+    """Keep a batch in one transaction and end its leases; one outcome for each, in the batch's order.
+
+    A reading that the database refuses is failed with its cause, and the others are kept. When the server is in trouble
+    (SQLAlchemyError, DatabaseError) nothing is kept or, lost during COMMIT, everything: write the same batch again.
+    """
+    # Sorted by key, so that two writers never wait for each other; of a story twice in a batch the last counts.
+    rows = [kept for _, kept in sorted({kept.key: kept for kept in batch}.items())]
+    try:
+        with engine.begin() as connection:
+            done = _put(connection, run, rows)
+    except (StatementError, ValueError, TypeError) as error:
+        if not _is_the_rows_fault(error):
+            raise
+        with engine.begin() as connection:
+            done = {kept.key: _put_alone(connection, run, kept) for kept in rows}
+    return [done[kept.key] for kept in batch]
+
+
+def _is_the_rows_fault(error: Exception) -> bool:
+    """Tell a row that is refused from a server in trouble, by SQLSTATE: 22 data, 23 integrity, 54 too large for an index.
+
+    psycopg2 calls 54 an OperationalError, as if the server were gone. What it cannot write down itself comes without a code.
+    """
+    if not isinstance(error, DBAPIError):
+        return True
+    code = getattr(error.orig, "pgcode", None)
+    return isinstance(error, ProgrammingError) if code is None else code[:2] in {"22", "23", "54"}
+
+
+def _put_alone(connection: Connection, run: int, kept: Kept) -> Outcome:
+    """Keep one page in a savepoint, at worst without its reading."""
+    cause = kept.cause
+    for reading in (kept.reading, None):
+        try:
+            with connection.begin_nested():
+                return _put(connection, run, [replace(kept, reading=reading, cause=cause)])[kept.key]
+        except (StatementError, ValueError, TypeError) as error:
+            if not _is_the_rows_fault(error):
+                raise
+            cause = " ".join(str(getattr(error, "orig", None) or error).split())[:500]
+    return Outcome(kept.story_id, "failed", new=False, cause=cause)
+
+
+def _put(connection: Connection, run: int, batch: Sequence[Kept]) -> dict[Key, Outcome]:
+    read = [(kept.key, kept.reading) for kept in batch if kept.reading]
+    stored = [(key, reading.article) for key, reading in read if reading.article]
+    refused = [(key, reading.url, reading.reject) for key, reading in read if reading.reject]
+    seen = [_keyed(kept.key, page_row(kept.page, kept.place), **_verdict(run, kept)) for kept in batch]
+    changed = _upsert(connection, _PAGES, seen)
+    added = _upsert(connection, _ARTICLES, [_keyed(key, article_row(article)) for key, article in stored])
+    _upsert(connection, _REJECTS, [_keyed(key, reject_row(url, reject)) for key, url, reject in refused])
+    if stored:
+        connection.execute(delete(rejects).where(tuple_(rejects.c.outlet, rejects.c.story_id).in_([key for key, _ in stored])))
+    _put_cuts(connection, read, {key for key, *_ in refused})
+    failed = {kept.key: _fail(connection, kept, counts=kept.key in changed) for kept in batch if not kept.reading}
+    return {kept.key: _outcome(kept, new=added.get(kept.key, False), failed=failed.get(kept.key)) for kept in batch}
+
+
+def _verdict(run: int, kept: Kept) -> Row:
+    """Give the part of the page's row that judges it. One without a reading is marked failed afterwards."""
+    reject = kept.reading and kept.reading.reject
+    state = "refused" if reject else "stored" if kept.reading else "fetched"
+    return {"state": state, "cause": plain("; ".join(reject.reasons)) if reject else None, "discovered_by": run}
+
+
+def _outcome(kept: Kept, *, new: bool, failed: str | None) -> Outcome:
+    if kept.reading and kept.reading.reject:
+        return Outcome(kept.story_id, "refused", new, "; ".join(kept.reading.reject.reasons))
+    return Outcome(kept.story_id, failed or "stored", new, kept.cause if failed else "")
+
+
+def _fail(connection: Connection, kept: Kept, *, counts: bool) -> str:
+    """Count a page that could not be read; not twice for one fetch, however often its batch is replayed."""
+    if counts:
+        return mark(connection, *kept.key, state="failed", cause=kept.cause or "no reading", http_status=kept.page.status)
+    here = pages.c.outlet == kept.outlet, pages.c.story_id == kept.story_id
+    return str(connection.execute(select(pages.c.state).where(*here)).scalar_one())
+
+
+def _put_cuts(connection: Connection, read: Sequence[tuple[Key, Reading]], refused: set[Key]) -> None:
+    """Replace the cuts. A story that was stored before it was refused keeps its text, and so the cuts that explain it."""
+    key = tuple_(articles.c.outlet, articles.c.story_id)
+    older = {tuple(row) for row in connection.execute(select(*key).where(key.in_(refused)))} if refused else set()
+    new = [(key, reading) for key, reading in read if key not in older]
+    if not new:
+        return
+    counts = [(*key, len(reading.cuts)) for key, reading in new]
+    left = given(counts, outlet=Text(), story_id=Text(), cuts=Integer())
+    same = cuts.c.outlet == left.c.outlet, cuts.c.story_id == left.c.story_id
+    connection.execute(delete(cuts).where(*same, cuts.c.position >= left.c.cuts))
+    _upsert(connection, _CUTS, [_keyed(key, row) for key, reading in new for row in cut_rows(reading)])
+
+
+def _keyed(key: Key, row: Row, **more: Any) -> Row:
+    return {"outlet": key[0], "story_id": key[1], **row, **more}
+
+
+def _upsert(connection: Connection, statement: Insert, rows: Sequence[Row]) -> dict[Key, bool]:
+    """Write rows; return the keys of those written, true where the row is new. One that says the same is left alone."""
+    if not rows:
+        return {}
+    told = statement.returning(*list(statement.table.primary_key)[:2], ADDED.label("added"))
+    return {(outlet, story_id): added for outlet, story_id, added in connection.execute(told, rows)}
+
+
+def _renewing(table: Table, *when: str) -> Insert:
+    """Insert, else update what differs. The times ``when`` follow a difference and are none."""
+    put = insert(table)
+    keys = [column.name for column in table.primary_key]
+    told = [column.name for column in table.c if column.name not in {*keys, *when, "first_seen_at"}]
+    differs = tuple_(*(table.c[name] for name in told)).is_distinct_from(tuple_(*(put.excluded[name] for name in told)))
+    return put.on_conflict_do_update(index_elements=keys, set_={name: put.excluded[name] for name in (*told, *when)}, where=differs)
+
+
+def _remembering() -> Insert:
+    """Insert, else update what differs. Many newsrooms renew ETag and Last-Modified by the minute: they are no difference."""
+    put = insert(pages)
+    new = put.excluded
+    same = ("state", "http_status", "digest", "cause")
+    differs = tuple_(*(pages.c[name] for name in same)).is_distinct_from(tuple_(*(new[name] for name in same)))
+    replayed = and_(new.state == "fetched", pages.c.state.in_(("failed", "dead")), pages.c.fetched_at == new.fetched_at)
+    served = (*same, "fetched_at", "content_type", "etag", "last_modified", "leased_by", "next_try_at")
+    place = ("archive_file", "archive_offset", "archive_length")
+    news: dict[str, Any] = {name: new[name] for name in served} | {name: func.coalesce(new[name], pages.c[name]) for name in place}
+    news["tries"] = case((new.state == "fetched", pages.c.tries), else_=0)
+    where = or_(pages.c.leased_by.is_not(None), and_(differs, or_(pages.c.fetched_at.is_(None), ~replayed)))
+    return put.on_conflict_do_update(index_elements=list(pages.primary_key), set_=news, where=where)
+
+
+_PAGES = _remembering()
+_ARTICLES = _renewing(articles, "read_at")
+_REJECTS = _renewing(rejects, "refused_at")
+_CUTS = _renewing(cuts)

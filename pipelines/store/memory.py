@@ -1,0 +1,145 @@
+"""The crawl's memory: which stories are known, which are due and leased, what became of them; readings are kept next door.
+
+Every function works inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import ColumnElement, Integer, Text, any_, case, cast, column, func, literal, literal_column, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from pipelines.store.rows import plain
+from pipelines.store.tables import OPEN, Instant, pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection, TableValuedAlias
+    from sqlalchemy.types import TypeEngine
+
+    from pipelines.nouns import Link
+
+TRIES = 6
+FIRST_WAIT, FACTOR, DAY = 30, 4, 86_400  # seconds: 30, 120, 480, 1,920, 7,680, then dead
+LONGEST_WAIT = 30 * DAY  # a Retry-After beyond that is a mistake
+OLDEST = datetime(1900, 1, 1, tzinfo=UTC)
+ADDED: ColumnElement[bool] = literal_column("(xmax = 0)")  # in RETURNING: true for an inserted row, false for an updated one
+
+Failing = Literal["failed", "gone", "forbidden", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A story to be fetched now. ``etag`` and ``last_modified`` are those of its last answer, if there was one."""
+
+    story_id: str
+    url: str
+    tries: int
+    etag: str | None
+    last_modified: str | None
+
+
+def discover(connection: Connection, run: int, outlet: str, links: Sequence[Link]) -> int:
+    """Remember what a door announced and return how many stories are new; of a known one only missing facts are filled in."""
+    heard = _heard(links)
+    told = heard.c
+    complete = pages.alias()
+    nothing_new = (
+        select(complete.c.outlet)
+        .where(complete.c.outlet == outlet, complete.c.story_id == told.story_id)
+        .where(or_(complete.c.announced_at.is_not(None), told.announced_at.is_(None)))
+        .where(or_(complete.c.title_announced.is_not(None), told.title.is_(None)))
+    )
+    found = func.now() - told.place * literal_column("interval '1 microsecond'")
+    row = (told.story_id, told.url, told.door, told.announced_at, told.title, found)
+    into = ["story_id", "url", "door", "announced_at", "title_announced", "discovered_at", "outlet", "discovered_by", "state"]
+    # Sorted, as every writer does it: two that lock the same rows in different orders would wait for each other.
+    news = select(*row, literal(outlet), literal(run), literal("discovered"))
+    put = insert(pages).from_select(into, news.where(~nothing_new.exists()).order_by(told.story_id))
+    gaps = {name: func.coalesce(pages.c[name], put.excluded[name]) for name in ("announced_at", "title_announced")}
+    done = put.on_conflict_do_update(index_elements=list(pages.primary_key), set_=gaps).returning(ADDED.label("added")).cte()
+    return connection.execute(select(func.count()).where(done.c.added)).scalar_one()
+
+
+def _heard(links: Iterable[Link]) -> TableValuedAlias:
+    stories: dict[str, list[Any]] = {}
+    for place, link in enumerate(links):
+        when = link.published_at if link.published_at and link.published_at >= OLDEST else None
+        known = stories.setdefault(link.story_id, [link.story_id, plain(link.url), plain(link.door), None, None, place])
+        known[3], known[4] = known[3] or when, known[4] or (link.title and plain(link.title))
+    return given(stories.values(), story_id=Text(), url=Text(), door=Text(), announced_at=Instant, title=Text(), place=Integer())
+
+
+def given(rows: Iterable[Sequence[Any]], **kinds: TypeEngine[Any]) -> TableValuedAlias:
+    """Give rows to the server as a table, in one statement however many: 50,000 of them would take a minute."""
+    values: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(kinds)
+    arrays: list[ColumnElement[Any]] = [cast(list(each), ARRAY(kind)) for each, kind in zip(values, kinds.values(), strict=True)]
+    return func.unnest(*arrays).table_valued(*(column(name, kind) for name, kind in kinds.items()), name="given").render_derived()
+
+
+def lease(connection: Connection, run: int, outlet: str, limit: int, only: Sequence[str] | None = None) -> list[Due]:
+    """Take up to ``limit`` stories that are due, newest announcement first, then undated ones in the order of their door.
+
+    Two leases at once never take the same story and never wait for each other.
+    """
+    wanted = select(pages.c.story_id).where(*_due(outlet, only)).order_by(*_feed(pages.c)).limit(limit)
+    due = wanted.with_for_update(skip_locked=True).cte()
+    own = pages.c.outlet == outlet, pages.c.story_id == due.c.story_id
+    taken = update(pages).where(*own).values(leased_by=run).returning(*pages.c).cte()
+    told = (taken.c.story_id, taken.c.url, taken.c.tries, taken.c.etag, taken.c.last_modified)
+    return [Due(*row) for row in connection.execute(select(*told).order_by(*_feed(taken.c)))]
+
+
+def due_count(connection: Connection, outlet: str, only: Sequence[str] | None = None) -> int:
+    """How many stories could be leased now."""
+    return connection.execute(select(func.count()).select_from(pages).where(*_due(outlet, only))).scalar_one()
+
+
+def next_due(connection: Connection, outlet: str, only: Sequence[str] | None = None) -> float | None:
+    """Seconds until the earliest failed story is due again, 0 if it is; None if none waits."""
+    waits = func.extract("epoch", func.min(pages.c.next_try_at) - func.clock_timestamp())
+    seconds = connection.scalar(select(waits).where(*_free(outlet, only), pages.c.state == "failed"))
+    return None if seconds is None else max(0.0, float(seconds))
+
+
+def _free(outlet: str, only: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:
+    chosen = () if only is None else (pages.c.story_id == any_(cast(list(only), ARRAY(Text))),)
+    return (pages.c.outlet == outlet, pages.c.leased_by.is_(None), pages.c.state.in_(OPEN), *chosen)
+
+
+def _due(outlet: str, only: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:
+    return (*_free(outlet, only), or_(pages.c.next_try_at.is_(None), pages.c.next_try_at <= func.now()))
+
+
+def _feed(of: Any) -> tuple[ColumnElement[Any], ...]:
+    return (of.announced_at.desc().nulls_last(), of.discovered_at.desc())
+
+
+def mark(
+    connection: Connection,
+    outlet: str,
+    story_id: str,
+    *,
+    state: Failing,
+    cause: str,
+    http_status: int | None = None,
+    retry_after: float | None = None,
+) -> str:
+    """Say what became of a story that gave no page, end its lease and return its state: the sixth failure in a row is ``dead``.
+
+    A failed one is due again after ``retry_after`` seconds, else after 30 s, 2 min, 8 min …
+    """
+    facts: dict[str, Any] = {"state": state, "cause": plain(cause), "http_status": http_status}
+    facts |= {"leased_by": None, "next_try_at": None}
+    if state == "failed":
+        last = pages.c.tries + 1 >= TRIES
+        usual = func.least(FIRST_WAIT * func.power(FACTOR, pages.c.tries), DAY)
+        wait = usual if retry_after is None else literal(min(max(retry_after, 0.0), LONGEST_WAIT))
+        again = func.now() + wait * literal_column("interval '1 second'")
+        facts |= {"state": case((last, "dead"), else_="failed"), "tries": pages.c.tries + 1, "next_try_at": case((~last, again))}
+    row = update(pages).where(pages.c.outlet == outlet, pages.c.story_id == story_id).values(facts)
+    return str(connection.execute(row.returning(pages.c.state)).scalar_one())

@@ -1,0 +1,68 @@
+"""Who works on an outlet: its lock, and the row that each run leaves behind; what a run finds and keeps lies next door."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select, update
+
+from pipelines.store.tables import pages, runs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+PAUSE = 0.1  # seconds between two looks at a lock that another holds
+
+
+def lock(connection: Connection, outlet: str, wait: float = 2.0) -> str | None:
+    """Take the outlet's lock and return None, or after ``wait`` seconds a sentence that names its holder.
+
+    The lock belongs to the session, not to the transaction: it lasts until the connection is really closed. Give it a connection
+    of its own, best in AUTOCOMMIT, and invalidate or detach it at the end: one that goes back to the pool takes the lock with it.
+    """
+    key = int.from_bytes(hashlib.sha256(f"kliping:{outlet}".encode()).digest()[:8], "big", signed=True)
+    until = monotonic() + wait
+    while not connection.scalar(select(func.pg_try_advisory_lock(key))):
+        if monotonic() >= until:
+            return _holder(connection, outlet)
+        sleep(PAUSE)
+    return None
+
+
+def _holder(connection: Connection, outlet: str) -> str:
+    working = select(runs).where(runs.c.outlet == outlet, runs.c.ended_at.is_(None)).order_by(runs.c.id.desc()).limit(1)
+    run = connection.execute(working).first()
+    if run is None:  # it has the lock and is about to write its row
+        return f"{outlet} is being crawled by a run that has just begun"
+    since = f"{run.started_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+    return f"{outlet} is being crawled by run {run.id} since {since} (host {run.host}, pid {run.pid})"
+
+
+def release_dead(connection: Connection, outlet: str) -> int:
+    """Free what dead runs had leased and end their rows; return how many leases that were.
+
+    For the holder of the lock, before its own ``begin_run``: whoever else has a row without an end is dead. Such a row gets the
+    time at which it was found as its end and keeps its exit code null, because nobody heard it.
+    """
+    connection.execute(update(runs).where(runs.c.outlet == outlet, runs.c.ended_at.is_(None)).values(ended_at=func.now()))
+    leased = pages.c.outlet == outlet, pages.c.leased_by.is_not(None)
+    return connection.execute(update(pages).where(*leased).values(leased_by=None)).rowcount
+
+
+def begin_run(connection: Connection, outlet: str, arguments: Mapping[str, Any]) -> int:
+    """Write the row of a run that begins, and return its number."""
+    row = {"outlet": outlet, "arguments": dict(arguments), "host": socket.gethostname(), "pid": os.getpid()}
+    return int(connection.execute(insert(runs).values(row).returning(runs.c.id)).scalar_one())
+
+
+def end_run(connection: Connection, run: int, exit_code: int, counts: Mapping[str, Any]) -> None:
+    """Close the run's row; its leases end with it."""
+    closed = {"ended_at": func.now(), "exit_code": exit_code, "counts": dict(counts)}
+    connection.execute(update(runs).where(runs.c.id == run).values(closed))
+    connection.execute(update(pages).where(pages.c.leased_by == run).values(leased_by=None))

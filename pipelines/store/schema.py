@@ -1,0 +1,98 @@
+"""Whether the database has the tables this Kliping knows, and making it so; only here is Alembic called, and only at need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import ProgrammingError
+
+from pipelines.store.tables import HEAD
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy import Connection, Engine
+
+__all__ = ["HEAD", "SchemaError", "check", "downgrade", "folder", "revision", "upgrade"]
+
+LOCK = 0x6B6C6970696E67  # "kliping" in ASCII: one migration at a time
+UNDEFINED_TABLE = "42P01"
+
+
+class SchemaError(Exception):
+    """The tables are not those this Kliping knows; str() is one line that says what to run."""
+
+
+def check(engine: Engine, *, mend: bool) -> None:
+    """Make sure that the schema is this Kliping's; with ``mend`` bring an older one up to date."""
+    with engine.connect() as connection:
+        found = revision(connection)
+    if found == HEAD:
+        return
+    _refuse_newer(found)
+    if not mend:
+        state = "has no tables yet" if found is None else f"has the tables of an older Kliping ({found}, needed is {HEAD})"
+        raise SchemaError(f"the database {state}: run: kliping db upgrade")
+    upgrade(engine)
+
+
+def revision(connection: Connection) -> str | None:
+    """Which migration the database is at, None if it is empty: then the connection's transaction, if it has one, is ended."""
+    try:
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    except ProgrammingError as error:
+        if getattr(error.orig, "pgcode", None) != UNDEFINED_TABLE:
+            raise
+        connection.rollback()
+        return None
+    return found
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to HEAD, in one transaction; of two who start together the second waits and finds it done."""
+    with engine.connect() as connection:
+        _refuse_newer(revision(connection))
+    from alembic import command  # noqa: PLC0415 0.2 s, and most starts need no migration
+
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def downgrade(engine: Engine, to: str) -> None:
+    """Take the database back to a revision, or to ``base``: no tables, no data."""
+    with engine.connect() as connection:
+        _refuse_newer(revision(connection))
+    from alembic import command  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    try:
+        with engine.begin() as connection:
+            command.downgrade(_config(connection), to)
+    except CommandError as error:
+        raise SchemaError(f"no way down to {to}: {error}") from error
+
+
+def folder() -> Path:
+    """Where the migrations are: in the installed wheel, else in the checkout."""
+    package = Path(__file__).parents[1]
+    inside, beside = package / "migrations", package.parent / "migrations"
+    return inside if inside.is_dir() else beside
+
+
+def _refuse_newer(found: str | None) -> None:
+    """Revisions are numbered 0001, 0002 …: what is not below HEAD is not known here."""
+    if found is not None and not (found.isdecimal() and found <= HEAD):
+        raise SchemaError(f"the database is at revision {found}, newer than this Kliping knows ({HEAD}): upgrade Kliping")
+
+
+def _config(connection: Connection) -> Config:
+    """Take the lock until the end of the transaction, and hand the connection to migrations/env.py."""
+    from alembic.config import Config  # noqa: PLC0415
+
+    connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    config = Config()
+    config.set_main_option("script_location", str(folder()).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
