@@ -11,12 +11,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from pipelines.rules import Rule
-from pipelines.seedwords import SeedError, check_keys, doors_of, layouts_of, patterns_of, rules_of, sources_of, text_of, texts_of
+from pipelines.seedwords import (
+    SeedError,
+    check_keys,
+    doors_of,
+    fail,
+    layouts_of,
+    patterns_of,
+    rules_of,
+    sources_of,
+    table_of,
+    text_of,
+    texts_of,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipelines.rules import Rule
     from pipelines.seedwords import Door, Layout, Source
 
 __all__ = ["Outlet", "SeedError", "load", "names", "outlet_of"]
@@ -48,8 +60,13 @@ class Outlet:
 
     def owns(self, url: str) -> bool:
         """Say whether the address lies on one of the outlet's hosts or their sub-domains."""
-        host = (urlsplit(url).hostname or "").lower()
-        return any(host == own or host.endswith("." + own) for own in self.hosts)
+        try:
+            parts = urlsplit(url)
+            host, _ = parts.hostname or "", parts.port
+        except ValueError:  # a bracket or a port that is none
+            return False
+        # browsers read a backslash as a slash, Python as part of the host
+        return parts.scheme in ("http", "https") and "\\" not in url and any(f".{host}".endswith(f".{own}") for own in self.hosts)
 
     def story_id(self, url: str) -> str | None:
         """Give the story's id, the same whatever host, channel, slug or page number leads to it; None where it is no story."""
@@ -60,10 +77,10 @@ class Outlet:
         return next((match["id"] for pattern in self.story if (match := pattern.search(place))), None)
 
     def bare(self, url: str) -> str:
-        """Give the one address to ask: no fragment, of the query only what the seed sets."""
+        """Give the one address to ask: no fragment, no user, of the query only what the seed sets."""
         parts = urlsplit(url)
         kept = {key: value for key, value in parse_qsl(parts.query) if key in self.query} | dict(self.query)
-        return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path, urlencode(kept), ""))
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2].lower(), parts.path, urlencode(kept), ""))
 
 
 def folder() -> Path:
@@ -96,23 +113,47 @@ def _load(seeds: Path, slug: str) -> Outlet:
     check_keys(where, "", seed, TOP)
     common = _seed(seeds, COMMON)
     check_keys(f"{COMMON}.toml", "", common, {"clean", "fields"})
-    like = _load(seeds, str(seed["like"])) if "like" in seed else None
+    like = _like(seeds, where, seed)
     rules = rules_of(COMMON, common) + _own(like) + rules_of(slug, seed)
     return Outlet(
         slug=slug,
         name=text_of(where, seed, "name"),
-        hosts=tuple(host.lower() for host in texts_of(where, seed, "hosts", needed=True)),
+        hosts=_hosts(where, seed),
         doors=doors_of(where, seed),
         story=patterns_of(where, seed),
-        query=dict(seed.get("query", {})),
+        query=table_of(where, seed, "query"),
         layouts=layouts_of(where, seed) or (like.layouts if like else ()),
         rules=rules,
         fields=dict(sources_of(COMMON + ".toml", common)) | dict(like.fields if like else {}) | dict(sources_of(where, seed)),
         brands=texts_of(where, seed, "brands") or (like.brands if like else ()),
         permission=text_of(where, seed, "permission", "free", among=("free", "ask", "forbidden")),
         zone=text_of(where, seed, "zone", "WIB", among=("WIB", "WITA", "WIT", "UTC")),
-        delay=seed.get("delay"),
+        delay=_delay(where, seed),
     )
+
+
+def _hosts(where: str, seed: Mapping[str, Any]) -> tuple[str, ...]:
+    hosts = tuple(host.lower() for host in texts_of(where, seed, "hosts", needed=True))
+    if wrong := next((host for host in hosts if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host)), None):
+        raise fail(where, "hosts", f"{wrong!r} is no host name")
+    return hosts
+
+
+def _delay(where: str, seed: Mapping[str, Any]) -> float | None:
+    delay = seed.get("delay")
+    if delay is not None and (type(delay) not in (int, float) or delay < 0):
+        raise fail(where, "delay", "needs a number of seconds")
+    return delay
+
+
+def _like(seeds: Path, where: str, seed: Mapping[str, Any]) -> Outlet | None:
+    """Load the seed that this one resembles; one step, no chains."""
+    if "like" not in seed:
+        return None
+    slug = text_of(where, seed, "like", among=sorted(path.stem for path in seeds.glob("*.toml") if path.stem != COMMON))
+    if "like" in _seed(seeds, slug):
+        raise fail(where, "like", f"{slug!r} is itself like another")
+    return _load(seeds, slug)
 
 
 def _own(like: Outlet | None) -> tuple[Rule, ...]:
@@ -123,6 +164,8 @@ def _own(like: Outlet | None) -> tuple[Rule, ...]:
 
 def _seed(seeds: Path, slug: str) -> dict[str, Any]:
     path = seeds / f"{slug}.toml"
+    if slug == COMMON and not path.is_file():
+        raise fail(path.name, str(seeds), "is no folder of seeds: what all outlets share is missing")
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in seeds.glob("*.toml") if p.stem != COMMON)) or f"none in {seeds}"
         msg = f"no outlet named {slug!r}; known: {known}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from pipelines.rules import Rule, Verb
 
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
 
 PROOF = {"why", "given", "gives", "spare", "keeps"}
 KINDS = ("feed", "sitemap", "index")
+STORIES = ("article", "photo", "video")
 TECHNIQUES = ("css", "meta", "json_ld", "kmklabs")
-FIELDS = ("title", "authors", "editors", "published_at", "modified_at", "section", "tags", "kind", "canonical")
+FIELDS = ("title", "authors", "editors", "published_at", "modified_at", "section", "tags", "source_credit", "kind", "canonical")
 FIELD_GROUPS = {"dateline", "authors", "editors", "source_credit"}
 _NOWHERE = LexborHTMLParser("<p></p>")
 
@@ -87,6 +90,22 @@ def texts_of(where: str, seed: Mapping[str, Any], key: str, *, needed: bool = Fa
     return tuple(value)
 
 
+def tables_of(where: str, seed: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """Give a list of tables."""
+    value = seed.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise fail(where, key, "needs a list of tables")
+    return value
+
+
+def table_of(where: str, seed: Mapping[str, Any], key: str) -> dict[str, str]:
+    """Give a table of texts."""
+    value = seed.get(key, {})
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        raise fail(where, key, "needs a table of texts")
+    return value
+
+
 def pattern_of(where: str, key: str, text: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
     """Compile a regular expression that does not match nothing."""
     try:
@@ -102,17 +121,15 @@ def selector_of(where: str, key: str, text: str) -> str:
     """Check a CSS selector against the engine that will run it."""
     try:
         _NOWHERE.css(text)
-    except Exception as error:  # selectolax 1.0 raises its own C-level errors without a common base
+    except (SelectolaxError, TypeError) as error:
         raise fail(where, key, f"bad selector {text!r}") from error
     return text
 
 
 def patterns_of(where: str, seed: Mapping[str, Any]) -> tuple[re.Pattern[str], ...]:
     """Compile the story patterns, each with its ``id`` group, matched against host and path."""
-    given = seed.get("story")
-    if not given:
-        raise fail(where, "story", "is missing")
-    patterns = tuple(pattern_of(where, "story", text) for text in ([given] if isinstance(given, str) else given))
+    several = {"story": [seed["story"]]} if isinstance(seed.get("story"), str) else seed
+    patterns = tuple(pattern_of(where, "story", text) for text in texts_of(where, several, "story", needed=True))
     for pattern in patterns:
         if "id" not in pattern.groupindex:
             raise fail(where, "story", f"{pattern.pattern!r} has no (?P<id>…)")
@@ -121,23 +138,31 @@ def patterns_of(where: str, seed: Mapping[str, Any]) -> tuple[re.Pattern[str], .
 
 def doors_of(where: str, seed: Mapping[str, Any]) -> tuple[Door, ...]:
     """Read ``doors``: tables of one kind each."""
-    return tuple(_door(where, door) for door in seed.get("doors", []))
+    return tuple(_door(where, door) for door in tables_of(where, seed, "doors"))
 
 
 def _door(where: str, door: Mapping[str, Any]) -> Door:
     check_keys(where, "doors.", door, {*KINDS, "items"})
-    kind = next((kind for kind in KINDS if kind in door), None)
-    if kind is None:
-        raise fail(where, "doors", f"each needs one of {', '.join(KINDS)}")
+    kinds = [kind for kind in KINDS if kind in door]
+    if len(kinds) != 1:
+        raise fail(where, "doors", f"each needs exactly one of {', '.join(KINDS)}")
+    kind, url = kinds[0], text_of(where, door, kinds[0])
+    try:
+        url.format(date=date(2000, 1, 1), page=1)
+    except (LookupError, ValueError) as error:
+        raise fail(where, f"doors.{kind}", f"{url!r}: only {{date:…}} and {{page}} may stand in braces") from error
     items = selector_of(where, "doors.items", door["items"]) if "items" in door else ""
     if kind == "index" and not items:
         raise fail(where, "doors.items", "an index needs the selector of its rows")
-    return Door(kind, text_of(where, door, kind), items)
+    return Door(kind, url, items)
 
 
 def layouts_of(where: str, seed: Mapping[str, Any]) -> tuple[Layout, ...]:
     """Read ``[[layout]]`` tables, or the one layout that ``body`` and ``photos`` at the top describe."""
-    tables = seed.get("layout") or ([{"body": seed["body"], **{k: seed[k] for k in ("photos",) if k in seed}}] if "body" in seed else [])
+    alone = {key: seed[key] for key in ("body", "photos") if key in seed}
+    if alone and "layout" in seed:
+        raise fail(where, next(iter(alone)), "stands in [[layout]] where there is one")
+    tables = tables_of(where, seed, "layout") or ([alone] if alone else [])
     return tuple(_layout(where, number, table) for number, table in enumerate(tables, 1))
 
 
@@ -145,12 +170,16 @@ def _layout(where: str, number: int, table: Mapping[str, Any]) -> Layout:
     check_keys(where, "layout.", table, {"name", "body", "photos", "kind"})
     photos = selector_of(where, "layout.photos", table["photos"]) if table.get("photos") else ""
     body = selector_of(where, "layout.body", text_of(where, table, "body"))
-    return Layout(table.get("name", f"layout {number}"), body, photos, table.get("kind"))
+    kind = text_of(where, table, "kind", among=STORIES) if "kind" in table else None
+    return Layout(text_of(where, table, "name", f"layout {number}"), body, photos, kind)
 
 
 def sources_of(where: str, seed: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Source, ...]]]:
     """Read ``[fields]``: for each field its sources, first answer wins."""
-    for name in (fields := seed.get("fields", {})):
+    fields = seed.get("fields", {})
+    if not isinstance(fields, dict):
+        raise fail(where, "fields", "needs a table")
+    for name in fields:
         check_keys(where, "fields.", {name: None}, FIELDS)
         yield name, tuple(_source(where, name, text) for text in texts_of(where, fields, name))
 
@@ -166,7 +195,7 @@ def _source(where: str, name: str, text: str) -> Source:
 
 def rules_of(slug: str, seed: Mapping[str, Any]) -> tuple[Rule, ...]:
     """Read ``[[clean]]``: one verb each, with its proof."""
-    rules = tuple(_rule(slug, number, table) for number, table in enumerate(seed.get("clean", []), 1))
+    rules = tuple(_rule(slug, number, table) for number, table in enumerate(tables_of(f"{slug}.toml", seed, "clean"), 1))
     seen: set[str] = set()
     for rule in rules:
         if rule.name in seen:
@@ -181,15 +210,17 @@ def _rule(slug: str, number: int, table: Mapping[str, Any]) -> Rule:
     check_keys(where, f"{key}: ", table, {*Verb, *PROOF})
     if len(verbs) != 1:
         raise fail(where, key, f"needs exactly one verb of {', '.join(Verb)}")
-    for proof in ("why", "given", "spare"):
-        if not isinstance(table.get(proof), str) or not table[proof]:
-            raise fail(where, key, f"missing proof: {proof}")
-    verb, said = verbs[0], text_of(where, table, verbs[0])
     proof = {name: table.get(name, "") for name in ("why", "given", "gives", "spare")}
-    rule = {"name": f"{slug}/{table['why']}", "verb": verb, "keeps": table.get("keeps", {}), **proof}
+    for name, text in proof.items():
+        if not isinstance(text, str) or not (text or name == "gives"):
+            raise fail(where, key, f"missing proof: {name}")
+    verb, said, keeps = verbs[0], text_of(where, table, verbs[0]), table_of(where, table, "keeps")
+    rule = partial(Rule, name=f"{slug}/{table['why']}", verb=verb, keeps=keeps, **proof)
     if verb is Verb.DROP:
-        return Rule(**rule, selector=selector_of(where, key, said))
+        return rule(selector=selector_of(where, key, said))
     pattern = pattern_of(where, key, said)
-    if unknown := set(pattern.groupindex) - FIELD_GROUPS:
+    if (match := pattern.search(proof["given"])) and not match.group():
+        raise fail(where, key, f"{said!r} cuts nothing")
+    if unknown := {*pattern.groupindex, *keeps} - FIELD_GROUPS:
         raise fail(where, key, f"no field named {', '.join(sorted(unknown))}")
-    return Rule(**rule, pattern=pattern)
+    return rule(pattern=pattern)

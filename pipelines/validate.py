@@ -59,10 +59,10 @@ def _reasons(draft: Draft, outlet: Outlet, asked: str, now: datetime) -> Iterato
         yield Reason.WRONG_STORY
     if not draft.title:
         yield Reason.NO_TITLE
-    if draft.layout is None:
-        yield Reason.NO_LAYOUT
-    elif draft.kind == "video":
+    if draft.kind == "video":
         yield Reason.VIDEO
+    elif draft.layout is None:
+        yield Reason.NO_LAYOUT
     elif not _tells(draft.blocks, draft.kind):
         yield Reason.NO_BODY
     if draft.published_at and draft.published_at > now + AHEAD:

@@ -36,6 +36,7 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str, kind: str | None) -> dict[
         "modified_at": modified,
         "section": next(iter(printed.get("section", [])), None),
         "tags": _tags(*found.get("tags", ("", []))),
+        "source_credit": next(iter(printed.get("source_credit", [])), None),
         "sources": {name: source for name, (source, values) in found.items() if values},
     }
 

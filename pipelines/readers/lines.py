@@ -88,6 +88,9 @@ class _Walk:
     def figure(self, node: LexborNode) -> None:
         self.blocks.append(Block("figure", caption_of(node), self.at, picture_of(node)))
         self.at += 1
+        for inner in node.css("*"):
+            if rule := self.drops.get(inner.mem_id):
+                self.drop(inner, rule)
 
     def flush(self, kind: str) -> None:
         pieces, self.pieces = self.pieces, []

@@ -9,10 +9,22 @@ from typing import Any
 
 import chompjs
 from selectolax.lexbor import LexborHTMLParser
+from w3lib.encoding import html_to_unicode
 
+# control characters end lexbor's text nodes early, and Postgres refuses NUL;
+# half a surrogate pair, left where a CMS cut an emoji in two, has no UTF-8
+UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _KMKLABS = re.compile(r"window\.kmklabs\.(\w+)\s*=\s*(?=[\[{\"'\d])")
 _OBJECT_SIZE = 50_000  # characters; the longest seen held 9,000
 _DECODER = json.JSONDecoder(strict=False)
+
+
+def decoded(body: bytes, content_type: str = "") -> str:
+    """Decode as browsers do; a declared encoding that only Python knows (idna, base64) counts as UTF-8."""
+    try:
+        return html_to_unicode(content_type or None, body)[1]
+    except (LookupError, UnicodeError):
+        return body.decode("utf-8", "replace")
 
 
 class Sheet:
@@ -20,8 +32,7 @@ class Sheet:
 
     def __init__(self, html: str) -> None:
         self.html = html
-        # NUL and other control characters end lexbor's text nodes early and are refused by Postgres
-        self.tree = LexborHTMLParser(re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", html))
+        self.tree = LexborHTMLParser(UNFIT.sub("", html))
 
     @cached_property
     def metas(self) -> dict[str, list[str]]:

@@ -1,0 +1,118 @@
+"""``scrapy crawl OUTLET``: checks the database first, crawls, and tells cron the truth by its exit code."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.exceptions import UsageError
+from sqlalchemy.exc import SQLAlchemyError
+
+from crawler.frontier import Run
+from crawler.guard import contact
+from crawler.tally import verdict
+from crawler.wishes import Wishes
+from pipelines.nouns import Exit
+from pipelines.permits import permitted
+from pipelines.store import engine as database
+from pipelines.store import runs, schema
+
+if TYPE_CHECKING:
+    import argparse
+
+    from sqlalchemy import Engine
+
+    from pipelines.outlets import Outlet
+
+
+class Refusal(Exception):
+    """A crawl that does not begin: its exit code and its one line."""
+
+    def __init__(self, code: Exit, line: str) -> None:
+        super().__init__(line)
+        self.code = code
+
+
+class Command(BaseRunSpiderCommand):
+    """Scrapy's ``crawl`` with a memory, a lock and an exit code."""
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        """Give the usage line."""
+        return "[options] <outlet>"
+
+    def short_desc(self) -> str:
+        """Give the line in ``scrapy --help``."""
+        return "Crawl an outlet into the database (-a limit=N, -a urls=FILE)"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl; every way out sets ``exitcode`` and, where it is not 0, says one line."""
+        if len(args) != 1:
+            raise UsageError("name one outlet; `scrapy list` lists them", print_help=False)
+        spider: Any = self.crawler_process.spider_loader.load(args[0])  # type: ignore[union-attr]
+        wishes = Wishes.read(opts.spargs, spider.outlet)
+        try:
+            self.exitcode, line = self._crawl(spider, wishes, opts)
+        except Refusal as refusal:
+            self.exitcode, line = refusal.code, str(refusal)
+        if line:
+            print(f"{args[0]}: {line}", file=sys.stderr)
+
+    def _crawl(self, spider: Any, wishes: Wishes, opts: argparse.Namespace) -> tuple[Exit, str]:
+        outlet: Outlet = spider.outlet
+        _may_begin(outlet)
+        engine = _database()
+        with ExitStack() as stack:
+            try:
+                run = _begin(stack, engine, outlet, opts.spargs)
+            except SQLAlchemyError as error:
+                raise Refusal(Exit.DATABASE, f"database: {str(error).splitlines()[0]}") from error
+            crawler = self._create_crawler(spider)
+            self.crawler_process.crawl(crawler, run=run, links=wishes.links, limit=wishes.limit)  # type: ignore[union-attr]
+            self.crawler_process.start()  # type: ignore[union-attr]
+            return self._end(crawler, run)
+
+    def _end(self, crawler: Any, run: Run) -> tuple[Exit, str]:
+        stats = crawler.stats.get_stats() if crawler.stats else {}
+        code, line = verdict(crawler.spider.tally, stats.get("finish_reason"))
+        try:
+            with run.engine.begin() as connection:
+                runs.end_run(connection, run.id, int(code), crawler.spider.tally.counts())
+        except SQLAlchemyError as error:
+            return Exit.DATABASE, f"database: {str(error).splitlines()[0]}"
+        return code, line
+
+
+def _may_begin(outlet: Outlet) -> None:
+    try:
+        contact()
+    except ValueError as error:
+        raise UsageError(str(error), print_help=False) from error
+    if not permitted(outlet):
+        why = f"permission = {outlet.permission!r} in its seed"
+        raise Refusal(Exit.NOT_PERMITTED, f"{why}; if you may crawl it, set KLIPING_PERMIT={outlet.slug}")
+
+
+def _database() -> Engine:
+    try:
+        engine = database.connect()
+        schema.check(engine, mend=database.is_embedded())
+    except database.DatabaseError as error:
+        raise Refusal(Exit.DATABASE, str(error)) from error
+    except schema.SchemaError as error:
+        raise Refusal(Exit.SCHEMA, str(error)) from error
+    return engine
+
+
+def _begin(stack: ExitStack, engine: Engine, outlet: Outlet, arguments: dict[str, str]) -> Run:
+    """Take the outlet's lock for as long as the stack is open, and free what dead runs had leased."""
+    held = stack.enter_context(engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
+    held.detach()  # back in the pool it would take the lock along
+    if holder := runs.lock(held, outlet.slug):
+        raise Refusal(Exit.LOCKED, holder)
+    with engine.begin() as connection:
+        runs.release_dead(connection, outlet.slug)
+        return Run(runs.begin_run(connection, outlet.slug, arguments), outlet.slug, engine)

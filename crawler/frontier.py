@@ -1,0 +1,107 @@
+"""The outlet's due stories, leased from the database a few at a time: Scrapy's own queue holds only what is leased."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pipelines.store import memory
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from sqlalchemy import Engine
+
+    from crawler.tally import Tally
+    from pipelines.nouns import Link
+
+LEASED = 32  # stories under way at once; Scrapy takes them from its queue one a second
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as the database knows it."""
+
+    id: int
+    outlet: str
+    engine: Engine = field(repr=False)
+
+
+class Frontier:
+    """What is due, what is under way, and whether the run is done. Database work runs in threads."""
+
+    def __init__(self, run: Run, tally: Tally, *, only: Sequence[str] | None, limit: int | None, patience: float) -> None:
+        self.run, self.tally = run, tally
+        self.only, self.limit, self.patience = only, limit, patience
+        self.under_way: set[str] = set()
+        self.doors_open = 0
+        self.changed = asyncio.Event()
+
+    async def due(self) -> AsyncIterator[memory.Due]:
+        """Give stories as they come due, until none is left, the limit is reached, or only a long wait remains."""
+        while not self._full():
+            rows = await self._in_thread(memory.lease, self.run.id, self.run.outlet, self._room(), self.only) if self._room() else []
+            for row in rows:
+                self.under_way.add(row.story_id)
+                yield row
+            if not rows and await self._over():
+                return
+
+    async def discover(self, links: Sequence[Link]) -> None:
+        """Remember what a door announced before any of it is fetched."""
+        new = await self._in_thread(memory.discover, self.run.id, self.run.outlet, links)
+        self.tally.announced += len(links)
+        self.tally.new += new
+
+    async def failed(self, story_id: str, **how: Any) -> None:
+        """Note a story that did not come, and why."""
+        await self._in_thread(memory.mark, self.run.outlet, story_id, **how)
+        self.settled(story_id)
+
+    async def held(self) -> int:
+        """Count the stories due now."""
+        count: int = await self._in_thread(memory.due_count, self.run.outlet, self.only)
+        return count
+
+    def settled(self, story_id: str) -> None:
+        """Note that a story is no longer under way."""
+        self.under_way.discard(story_id)
+        self.changed.set()
+
+    def door_opened(self) -> None:
+        """Note a door, or a page of one, that is being asked."""
+        self.doors_open += 1
+
+    def door_closed(self) -> None:
+        """Note that it is done."""
+        self.doors_open -= 1
+        self.changed.set()
+
+    def _full(self) -> bool:
+        return self.limit is not None and self.tally.stored + self.tally.unchanged >= self.limit
+
+    def _room(self) -> int:
+        room = LEASED - len(self.under_way)
+        if self.limit is None:
+            return max(room, 0)
+        return max(min(room, self.limit - self.tally.stored - self.tally.unchanged - len(self.under_way)), 0)
+
+    async def _over(self) -> bool:
+        """Wait for something to change; say whether nothing can any more."""
+        self.changed.clear()
+        if self.under_way or self.doors_open:
+            await self.changed.wait()
+            return False
+        seconds = await self._in_thread(memory.next_due, self.run.outlet, self.only)
+        if seconds is None or seconds > self.patience:
+            return True
+        await asyncio.sleep(max(seconds, 0.05))
+        return False
+
+    async def _in_thread(self, do: Any, *arguments: Any, **named: Any) -> Any:
+        def call() -> Any:
+            with self.run.engine.begin() as connection:
+                return do(connection, *arguments, **named)
+
+        return await asyncio.to_thread(call)

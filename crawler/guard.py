@@ -1,0 +1,120 @@
+"""Who we are and where we may go: the honest name, an outlet's own hosts, no private address, not even by redirect."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import os
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.error import DNSLookupError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from twisted.internet.defer import Deferred
+
+    from pipelines.outlets import Outlet
+
+logger = logging.getLogger(__name__)
+
+
+class OffLimits(IgnoreRequest):
+    """An address that a crawl must not ask."""
+
+
+def contact() -> str:
+    """Whom an outlet may write to about us; ValueError where it could not stand in a header."""
+    given = os.environ.get("KLIPING_CONTACT", "").strip()
+    if not given.isascii() or not given.isprintable():
+        msg = "KLIPING_CONTACT: one line of plain ASCII, please (an e-mail or web address)"
+        raise ValueError(msg)
+    return given
+
+
+def user_agent() -> str:
+    """``Kliping/VERSION (contact)``: never a browser's name."""
+    try:
+        release = version("kliping")
+    except PackageNotFoundError:
+        release = "0"
+    try:
+        whom = contact()
+    except ValueError:  # `scrapy crawl` refuses it in one line; no other command sends anything
+        whom = ""
+    return f"Kliping/{release} (Indonesian news archive; {whom or 'no contact given'})"
+
+
+def exempt() -> frozenset[str]:
+    """The ``host:port`` pairs that KLIPING_ALLOW_PRIVATE names: test servers, nothing else."""
+    return frozenset(pair.strip().lower() for pair in os.environ.get("KLIPING_ALLOW_PRIVATE", "").split(",") if pair.strip())
+
+
+def is_private(address: str) -> bool:
+    """Say whether an IP address is anything but a public unicast one; a name is not."""
+    try:
+        ip = ipaddress.ip_address(address.strip("[]"))
+    except ValueError:
+        return False
+    return not ip.is_global or ip.is_multicast
+
+
+class Guard:
+    """Downloader middleware: asks only the outlet's own hosts over http(s). Judges the target's name, not a proxy's."""
+
+    def __init__(self, outlet: Outlet | None) -> None:
+        self.outlet = outlet
+        self.exempt = exempt()
+        for pair in self.exempt:
+            logger.warning("private address allowed by KLIPING_ALLOW_PRIVATE: %s", pair)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Guard:
+        """Scrapy's way in."""
+        return cls(getattr(crawler.spider, "outlet", None))
+
+    def process_request(self, request: Request) -> None:
+        """Let the request pass, or refuse it with the reason."""
+        parts = urlsplit(request.url)
+        host, port = parts.hostname or "", parts.port or {"https": 443}.get(parts.scheme, 80)
+        if f"{host}:{port}" in self.exempt:
+            return
+        if parts.scheme not in ("http", "https"):
+            msg = f"{parts.scheme} is not asked"
+            raise OffLimits(msg)
+        if is_private(host):
+            msg = f"{host} is a private address"
+            raise OffLimits(msg)
+        if self.outlet is None or not self.outlet.owns(request.url):
+            msg = f"{host} is no host of {self.outlet.slug if self.outlet else 'a known outlet'}"
+            raise OffLimits(msg)
+
+
+class PublicResolver(CachingThreadedResolver):
+    """Refuses a name that resolves to a private address at the moment of connecting, so no answer can change in between."""
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 (Twisted's name)
+        """Resolve ``name``; the operator's proxies and named test servers may be private."""
+        found = super().getHostByName(name, timeout)
+        if name.lower() not in _may_be_private():
+            found.addCallback(_public, name)
+        return found
+
+
+def _may_be_private() -> set[str]:
+    proxies = {urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname or "" for proxy in getproxies().values()}
+    return proxies | {pair.rpartition(":")[0] for pair in exempt()}
+
+
+def _public(address: Any, name: str) -> Any:
+    if is_private(str(address)):
+        msg = f"{name} leads to the private address {address}"
+        raise DNSLookupError(msg)
+    return address

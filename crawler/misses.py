@@ -1,0 +1,49 @@
+"""What a request that brought no page means: the address's next state, the cause in a few words, when to try again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from crawler.guard import OffLimits
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+GONE = {404, 410}
+FORBIDDEN = {401, 402, 403, 451}
+
+
+def how_missed(failure: Failure) -> dict[str, Any]:
+    """Give ``state`` (gone, forbidden or failed) and ``cause``, for an answer also ``http_status`` and ``retry_after``."""
+    error = failure.value
+    if isinstance(error, HttpError):
+        return _by_status(error.response)
+    if isinstance(error, OffLimits):
+        return {"state": "gone", "cause": f"off limits: {error}"}
+    if isinstance(error, IgnoreRequest):
+        return {"state": "forbidden" if "robots.txt" in str(error) else "failed", "cause": str(error) or type(error).__name__}
+    said = str(error).strip().splitlines()
+    return {"state": "failed", "cause": f"{type(error).__name__}: {said[0]}" if said else type(error).__name__}
+
+
+def _by_status(response: Response) -> dict[str, Any]:
+    status = response.status
+    state = "gone" if status in GONE else "forbidden" if status in FORBIDDEN else "failed"
+    return {"state": state, "cause": f"HTTP {status}", "http_status": status, "retry_after": retry_after(response)}
+
+
+def retry_after(response: Response) -> float | None:
+    """Seconds the server asks us to wait (RFC 9110 §10.2.3, both forms), or None."""
+    said = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if said.isdigit():
+        return float(said)
+    try:
+        return max((parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return None

@@ -1,0 +1,51 @@
+"""Only what differs from Scrapy's defaults, each line saying why."""
+
+from crawler.guard import user_agent
+
+BOT_NAME = "kliping"
+USER_AGENT = user_agent()  # who we are and whom to write to (KLIPING_CONTACT)
+ROBOTSTXT_USER_AGENT = "Kliping"  # the name by which an outlet may address us
+
+# Where things are
+SPIDER_LOADER_CLASS = "crawler.seedloader.SeedLoader"  # a seed file is a spider
+SPIDER_MODULES: list[str] = []
+COMMANDS_MODULE = "crawler.commands"  # our `crawl` tells cron the truth
+ITEM_PIPELINES = {"pipelines.items.Keeper": 100}
+
+# Manners
+ROBOTSTXT_OBEY = True  # the code's default is False
+DOWNLOAD_DELAY = 1.0  # seconds between two requests to a host; the code's default is 0
+DOWNLOAD_DELAY_JITTER = 0.0  # the default may halve the delay
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # the code's default is 8
+AUTOTHROTTLE_ENABLED = True  # a slow host is asked more slowly still
+AUTOTHROTTLE_START_DELAY = 1.0  # the default of 5 s would hold every short run back
+DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "Accept-Language": "id"}
+COOKIES_ENABLED = False  # nobody is logged in, nobody is followed
+
+# Safety
+DOWNLOAD_VERIFY_CERTIFICATES = True  # the default is False
+DOWNLOAD_MAXSIZE = 52_428_800  # bytes after decompression, a sitemap's limit; the default is 1 GiB
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_TIMEOUT = 60  # seconds; the default is 180
+DOWNLOAD_HANDLERS = dict.fromkeys(("file", "ftp", "s3", "data"))  # the web alone
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+TWISTED_DNS_RESOLVER = "crawler.guard.PublicResolver"  # a name that leads to a private address leads nowhere
+REDIRECT_MAX_TIMES = 5  # the default is 20
+METAREFRESH_ENABLED = False  # interstitials and "reload in 300 s", never a story
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # Guard judges host and address
+    "crawler.guard.Guard": 50,
+    "crawler.wire.Wire": 595,  # between redirects (600) and decompression (590): the body as it came
+}
+EXTENSIONS = {"crawler.manners.CrawlDelay": 500, "crawler.progress.Progress": 510}
+
+# One memory, one retry system: the rows of `pages`
+RETRY_ENABLED = False
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+KLIPING_PATIENCE = 45.0  # seconds a run waits at its end for a failed address to come due again
+
+# Cost and quiet
+CONCURRENT_ITEMS = 1  # Scrapy starts that many tasks for every response
+LOG_LEVEL = "WARNING"  # quiet under cron; -L INFO says more
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"

@@ -1,0 +1,115 @@
+"""The one spider: asks an outlet's doors what stories there are, then each story once. What it brings are Pages."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request, Spider, signals
+
+from crawler.doors import Doors
+from crawler.frontier import Frontier
+from crawler.misses import how_missed
+from crawler.pages import page_of
+from crawler.tally import Tally
+from pipelines.nouns import Reason
+from pipelines.items import Settled
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Sequence
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from crawler.frontier import Run
+    from pipelines.nouns import Link, Page
+    from pipelines.outlets import Outlet
+    from pipelines.store.memory import Due
+
+
+UNREAD = {Reason.NO_LAYOUT, Reason.NO_TITLE, Reason.NO_BODY}  # what a changed layout looks like from inside
+
+
+class NewsSpider(Spider):
+    """Crawls one outlet. ``run`` is given by our crawl command; without it nothing is stored."""
+
+    outlet: Outlet
+    frontier: Frontier
+    doors: Doors
+
+    def __init__(self, *, run: Run | None = None, links: Sequence[Link] | None = None, limit: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.run, self.links, self.limit = run, links, limit
+        self.tally = Tally()
+        self.closing: asyncio.Future[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
+        """Scrapy's way in."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.item_scraped, signal=signals.item_scraped)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask the doors, then whatever is due; with a list of addresses, exactly those."""
+        if self.run is None:
+            return
+        only = [link.story_id for link in self.links] if self.links is not None else None
+        patience = self.settings.getfloat("KLIPING_PATIENCE")
+        self.frontier = Frontier(self.run, self.tally, only=only, limit=self.limit, patience=patience)
+        self.doors = Doors(self.outlet, self.frontier, self.tally)
+        if self.links is not None:
+            await self.frontier.discover(self.links)
+        else:
+            async for request in self._ask_doors():
+                yield request
+        async for due in self.frontier.due():
+            yield self._story(due)
+
+    async def _ask_doors(self) -> AsyncIterator[Request]:
+        """All doors at once; with a limit one after the other, until enough stories are due."""
+        for door in self.outlet.doors:
+            for request in self.doors.open(door):
+                yield request
+            while self.limit is not None and self.frontier.doors_open:
+                self.frontier.changed.clear()
+                await self.frontier.changed.wait()
+            if self.limit is not None and await self.frontier.held() >= self.limit:
+                return
+
+    def _story(self, due: Due) -> Request:
+        self.tally.asked += 1
+        return Request(due.url, self.read_story, errback=self.miss_story, dont_filter=True, cb_kwargs={"due": due})
+
+    def read_story(self, response: Response, due: Due) -> Iterator[Page]:
+        """Hand on the page as it came."""
+        self.tally.fetched += 1
+        yield page_of(response, due.url)
+
+    async def miss_story(self, failure: Failure) -> None:
+        """Note why a story did not come."""
+        due: Due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]  # Scrapy puts it there
+        how = how_missed(failure)
+        setattr(self.tally, how["state"], getattr(self.tally, how["state"]) + 1)
+        await self.frontier.failed(due.story_id, **how)
+
+    def item_scraped(self, item: Any) -> None:
+        """Count what a page came to."""
+        if not isinstance(item, Settled):
+            return
+        if item.state == "stored":
+            self.tally.stored += item.new
+            self.tally.unchanged += not item.new
+        else:
+            self.tally.refused += item.state == "refused"
+            self.tally.failed += item.state == "failed"
+            self.tally.unread += any(reason in UNREAD for reason in item.reasons)
+            self.tally.broken += Reason.READER_FAILED in item.reasons
+        self.frontier.settled(item.story_id)
+
+    def lost(self, error: Exception) -> None:
+        """Stop: the database did not come back."""
+        self.logger.error("%s", str(error).splitlines()[0])
+        if self.crawler.engine is not None and self.closing is None:
+            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="database"))

@@ -1,0 +1,61 @@
+"""What a run did, counted, and the exit code that tells cron so."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from pipelines.nouns import Exit
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one run. Doors: asked = answered + forbidden + failed once the run is done. The rest are stories."""
+
+    doors: int = 0
+    doors_answered: int = 0
+    doors_forbidden: int = 0
+    announced: int = 0
+    new: int = 0
+    asked: int = 0
+    fetched: int = 0
+    stored: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    unread: int = 0  # refused because no layout, title or body was found
+    broken: int = 0  # our reader raised
+    gone: int = 0
+    forbidden: int = 0
+    failed: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """Give the counts for the row in ``runs``."""
+        return asdict(self)
+
+
+def verdict(tally: Tally, reason: str | None) -> tuple[Exit, str]:
+    """Give the exit code and its one line. ``reason`` is Scrapy's finish reason; None where the run never finished."""
+    if reason == "database":
+        return Exit.DATABASE, "the database went away; what was leased is due again in the next run"
+    if reason != "finished":
+        return Exit.INTERRUPTED, f"interrupted ({reason or 'killed'}); the next run goes on from here"
+    if tally.doors:
+        if tally.doors_forbidden and not tally.doors_answered:
+            return Exit.NOT_PERMITTED, "its robots.txt or server forbids us every door"
+        if not tally.doors_answered:
+            return Exit.UNREACHABLE, "none of its doors could be reached"
+        if not tally.announced:
+            return Exit.NO_STORIES, "its doors announced no story at all: has their layout changed?"
+    return _stories(tally)
+
+
+def _stories(tally: Tally) -> tuple[Exit, str]:
+    if tally.asked and tally.failed == tally.asked:
+        return Exit.UNREACHABLE, f"none of {tally.asked} stories could be reached"
+    if tally.asked and tally.forbidden == tally.asked:
+        return Exit.NOT_PERMITTED, f"its robots.txt or server forbids us all {tally.asked} stories"
+    if tally.broken:
+        return Exit.ALARM, f"the reader broke on {tally.broken} of {tally.fetched} pages: see `kliping refusals`"
+    read = tally.stored + tally.unchanged
+    if tally.unread and (not read or (tally.unread > read and tally.unread > 2)):  # noqa: PLR2004 (a majority of three)
+        return Exit.ALARM, f"{tally.unread} of {tally.fetched} pages could not be read: has the layout changed? see `kliping refusals`"
+    return Exit.DONE, ""

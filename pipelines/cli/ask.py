@@ -1,0 +1,148 @@
+"""``kliping list``, ``show``, ``refusals``, ``states``, ``runs``: the database for people and for programs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from pipelines.cli.mistake import Mistake, database
+from pipelines.indonesian.dates import ZONES
+from pipelines.nouns import Exit
+from pipelines.show.table import cell, jsonl, show
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pipelines.store.ask import Story
+
+
+def _format(parser: argparse.ArgumentParser, people: str = "table") -> None:
+    parser.add_argument("--format", choices=(people, "jsonl"), default=people, help=f"for people or for programs (default: {people})")
+
+
+def _rows_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--outlet", help="only this outlet's")
+    parser.add_argument("--limit", type=int, default=20, metavar="N", help="at most N rows (default: 20)")
+    _format(parser)
+
+
+def list_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the listing may be asked."""
+    _rows_arguments(parser)
+    parser.add_argument("--run", type=int, metavar="N", help="only what run N stored (kliping runs)")
+
+
+def list_stories(args: argparse.Namespace) -> int:
+    """List the newest stories: time in WIB, section, title, words, lines cut."""
+    from pipelines.store import ask
+
+    with database() as connection:
+        found = ask.newest(connection, args.outlet, args.limit, args.run)
+    rows = [_local(asdict(story)) for story in found]
+    if args.format == "table":
+        rows = [_headline(row) for row in rows]
+    show(rows, args.format)
+    return Exit.DONE
+
+
+def _headline(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "published (WIB)": row["published_at"], "outlet": row["outlet"], "section": row["section"],
+        "title": row["title"], "words": row["words"], "lines cut": row["cuts"], "story": row["story_id"],
+    }  # fmt: skip
+
+
+def _local(row: dict[str, Any]) -> dict[str, Any]:
+    """Show instants in WIB, the zone of most desks."""
+    return {name: value.astimezone(ZONES["WIB"]) if hasattr(value, "astimezone") else value for name, value in row.items()}
+
+
+def show_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say which story."""
+    parser.add_argument("story", metavar="URL|ID", help="an address, a story id, or outlet/id")
+    _format(parser, "text")
+
+
+def show_story(args: argparse.Namespace) -> int:
+    """Show all that is known of a story."""
+    from pipelines.store import ask
+
+    with database() as connection:
+        found = ask.story(connection, args.story)
+    if not found:
+        raise Mistake(f"no story {args.story!r} is known; `kliping list` shows the newest")
+    if args.format == "jsonl":
+        jsonl(asdict(story) for story in found)
+    else:
+        print("\n\n".join(map(_story_text, found)))
+    return Exit.DONE
+
+
+FIELDS = ("published_at", "modified_at", "section", "authors", "editors", "dateline", "source_credit", "tags", "language", "words")
+
+
+def _story_text(story: Story) -> str:
+    article, page = story.article, _local(story.page)
+    lines = [f"{story.outlet}/{story.story_id}  {page['state']}", (article or page)["url"]]
+    if story.reject:
+        lines += [f"refused: {', '.join(story.reject['reasons'])}"]
+    elif article is None:
+        lines += [f"cause: {page['cause']}"] if page["cause"] else []
+    if article:
+        told = _local(article)
+        lines += [f"{name}: {cell(told[name])}" for name in FIELDS if told[name]]
+        lines += ["", article["title"], "", article["text"]]
+        lines += ["", *(f"caption: {image['caption']}" for image in article["images"] if image["caption"])]
+    return "\n".join([*lines, "", *(f"cut by {cut['rule']}: {cut['text']}" for cut in story.cuts)]).rstrip()
+
+
+def refusals(args: argparse.Namespace) -> int:
+    """List refused pages, newest first."""
+    from pipelines.store import ask
+
+    with database() as connection:
+        show([_local(asdict(row)) for row in ask.refusals(connection, args.outlet, args.limit)], args.format)
+    return Exit.DONE
+
+
+def states_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say whose addresses."""
+    parser.add_argument("--outlet", help="only this outlet's")
+    _format(parser)
+
+
+def states(args: argparse.Namespace) -> int:
+    """Count addresses by outlet and state."""
+    from pipelines.store import ask
+
+    with database() as connection:
+        counts = ask.states(connection, args.outlet)
+    show([{"outlet": name, "state": state, "addresses": n} for name, had in counts.items() for state, n in had.items()], args.format)
+    return Exit.DONE
+
+
+def runs_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say how many."""
+    parser.add_argument("--limit", type=int, default=20, metavar="N", help="at most N rows (default: 20)")
+    _format(parser)
+
+
+def runs(args: argparse.Namespace) -> int:
+    """List the latest runs."""
+    from pipelines.store import ask
+
+    with database() as connection:
+        found = [_local(asdict(run)) for run in ask.runs(connection, args.limit)]
+    if args.format == "table":
+        found = [row | {"counts": ", ".join(f"{n} {what}" for what, n in row["counts"].items() if n)} for row in found]
+    show(found, args.format)
+    return Exit.DONE
+
+
+VERBS = {
+    "list": (list_arguments, list_stories),
+    "show": (show_arguments, show_story),
+    "refusals": (_rows_arguments, refusals),
+    "states": (states_arguments, states),
+    "runs": (runs_arguments, runs),
+}

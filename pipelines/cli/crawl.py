@@ -1,0 +1,72 @@
+"""``kliping crawl`` and ``kliping outlets``. Only crawler/ touches the web, so a crawl is a child process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from pipelines.cli.mistake import Mistake, outlet_named
+from pipelines.nouns import Exit
+from pipelines.outlets import names
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def crawl_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what a crawl may be asked."""
+    parser.add_argument("outlet", help="an outlet's name (kliping outlets)")
+    parser.add_argument("--limit", type=int, metavar="N", help="stop after N stories")
+    parser.add_argument("--urls", metavar="FILE", help="crawl exactly the story addresses in FILE, one a line")
+    parser.add_argument("-v", "--verbose", action="store_true", help="log what is asked and answered")
+    parser.add_argument("-s", "--set", action="append", default=[], metavar="NAME=VALUE", help="a Scrapy setting (repeatable)")
+
+
+def crawl(args: argparse.Namespace) -> int:
+    """Start ``scrapy crawl`` and give its exit code."""
+    wishes = [f"{name}={value}" for name in ("limit", "urls") if (value := getattr(args, name)) is not None]
+    command = ["crawl", args.outlet, *(part for wish in wishes for part in ("-a", wish))]
+    command += [part for setting in args.set for part in ("-s", setting)]
+    return scrapy(*command, *(["-L", "INFO"] if args.verbose else []))
+
+
+def scrapy(*arguments: str) -> int:
+    """Run a scrapy command in a child of its own. Ctrl-C reaches the child too, and it is waited for."""
+    environment = os.environ | {"SCRAPY_SETTINGS_MODULE": "crawler.settings"}
+    child = subprocess.Popen([sys.executable, "-m", "scrapy", *arguments], env=environment)
+    while True:
+        try:
+            code = child.wait()
+        except KeyboardInterrupt:
+            continue
+        return code if code >= 0 else Exit.INTERRUPTED
+
+
+def outlets_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the listing may be asked."""
+    parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
+
+
+def outlets(args: argparse.Namespace) -> int:
+    """List every seed; a broken one is named in the list, and the exit code says so."""
+    from pipelines.show.table import show
+
+    rows, broken = [], False
+    for slug in names():
+        try:
+            outlet = outlet_named(slug)
+        except Mistake as mistake:
+            rows.append({"outlet": slug, "name": f"broken: {mistake}", "hosts": "", "doors": 0, "rules": 0, "permission": ""})
+            broken = True
+            continue
+        rows.append({
+            "outlet": slug, "name": outlet.name, "hosts": ", ".join(outlet.hosts), "doors": len(outlet.doors),
+            "rules": len(outlet.rules), "permission": outlet.permission,
+        })  # fmt: skip
+    show(rows, args.format)
+    return Exit.USAGE if broken else Exit.DONE
+
+
+VERBS = {"crawl": (crawl_arguments, crawl), "outlets": (outlets_arguments, outlets)}

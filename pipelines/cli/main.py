@@ -1,0 +1,93 @@
+"""DOOR: ``kliping VERB …``: finds the verb, runs it, turns every user's mistake into one line and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from pipelines.cli.mistake import Mistake
+from pipelines.nouns import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# verb → (module, what it does); a module is imported when its verb is called
+VERBS = {
+    "crawl": ("crawl", "crawl an outlet into the database (scrapy crawl, with its exit codes)"),
+    "outlets": ("crawl", "list the outlets that have a seed"),
+    "list": ("ask", "list the newest stories stored"),
+    "show": ("ask", "show one story, by address or id, with what was cut"),
+    "refusals": ("ask", "list the pages that were refused, and why"),
+    "states": ("ask", "count every address ever discovered by its state"),
+    "runs": ("ask", "list the latest runs with their exit codes"),
+    "read": ("read", "read pages from files, an address or a recording, as JSON lines"),
+    "clean": ("read", "clean a plain-text story by an outlet's rules"),
+    "db": ("db", "the database: url, status, start, stop, upgrade, downgrade, check"),
+    "sql": ("db", "ask the database in SQL (psql)"),
+}
+EPILOG = """exit codes: 0 done · 2 arguments or seed · 3 outlet unreachable · 4 no story announced · 5 alarms · 6 database
+            7 schema · 8 locked · 9 interrupted · 10 not permitted
+
+environment: DATABASE_URL (a server of your own; else an embedded one) · KLIPING_DATA (its data and the archive)
+             KLIPING_CONTACT (who to write to, sent with every request) · KLIPING_PERMIT (outlets you may crawl though
+             their seed says ask) · KLIPING_SEEDS (another folder of seeds) · KLIPING_DB_WAIT (seconds, 120)
+             http_proxy, https_proxy, no_proxy, SSL_CERT_FILE"""
+
+
+def usage() -> argparse.ArgumentParser:
+    """Make the parser that knows the verbs' names and nothing more, so that --help is instant."""
+    width = max(map(len, VERBS))
+    verbs = "\n".join(f"  {verb:{width}}  {what}" for verb, (_, what) in VERBS.items())
+    parser = argparse.ArgumentParser(
+        prog="kliping",
+        description=f"Keep a corpus of Indonesian news.\n\nverbs (kliping VERB --help says more):\n{verbs}",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and leave")
+    parser.add_argument("verb", metavar="VERB", choices=VERBS, nargs="?", help="one of the above")
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; give the process's exit code."""
+    parser = usage()
+    args = parser.parse_args(argv)
+    if args.version:
+        return _version()
+    if args.verb is None:
+        parser.print_help()
+        return Exit.USAGE
+    module, what = VERBS[args.verb]
+    arguments, run = import_module(f"pipelines.cli.{module}").VERBS[args.verb]
+    verb = argparse.ArgumentParser(prog=f"kliping {args.verb}", description=what[0].upper() + what[1:] + ".")
+    arguments(verb)
+    return _run(run, verb.parse_args(args.rest), args.verb)
+
+
+def _run(run: object, args: argparse.Namespace, verb: str) -> int:
+    try:
+        return int(run(args))  # type: ignore[operator]
+    except Mistake as mistake:
+        print(f"kliping {verb}: {mistake}", file=sys.stderr)
+        return mistake.code
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:  # the reader of our output had enough (`| head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+
+
+def _version() -> int:
+    from importlib.metadata import version
+
+    print(f"kliping {version('kliping')}")
+    return Exit.DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

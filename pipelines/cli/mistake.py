@@ -1,0 +1,73 @@
+"""A user's mistake, or a world that is not as a verb needs it: one line and an exit code."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pipelines.nouns import Exit
+from pipelines.outlets import SeedError, load, outlet_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from pipelines.outlets import Outlet
+
+
+class Mistake(Exception):
+    """Its text is the one line, ``code`` the exit code."""
+
+    def __init__(self, line: str, code: Exit = Exit.USAGE) -> None:
+        super().__init__(line)
+        self.code = code
+
+
+def outlet_named(slug: str) -> Outlet:
+    """Load a seed, or say in one line what is wrong with it."""
+    try:
+        return load(slug)
+    except SeedError as error:
+        raise Mistake(str(error)) from error
+
+
+def owner_of(url: str) -> Outlet | None:
+    """Find the outlet that owns an address; a broken seed on the way is the user's to mend."""
+    try:
+        return outlet_of(url)
+    except SeedError as error:
+        raise Mistake(str(error)) from error
+
+
+def bytes_of(path: Path) -> bytes:
+    """Read a file, gzipped or not."""
+    import gzip
+    import zlib
+
+    try:
+        held = path.read_bytes()
+        return gzip.decompress(held) if held.startswith(b"\x1f\x8b") else held
+    except (OSError, EOFError, zlib.error) as error:
+        raise Mistake(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+
+
+@contextmanager
+def database() -> Iterator[Connection]:
+    """Open the database for reading, started and migrated if it is the embedded one."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from pipelines.store import engine, schema
+
+    try:
+        opened = engine.connect()
+        schema.check(opened, mend=engine.is_embedded())
+        with opened.connect() as connection:
+            yield connection
+    except engine.DatabaseError as error:
+        raise Mistake(str(error), Exit.DATABASE) from error
+    except schema.SchemaError as error:
+        raise Mistake(str(error), Exit.SCHEMA) from error
+    except SQLAlchemyError as error:
+        raise Mistake(f"database: {str(error).splitlines()[0]}", Exit.DATABASE) from error

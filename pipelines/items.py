@@ -1,0 +1,160 @@
+"""DOOR: Scrapy's item pipeline, duck-typed. Pages come in; each is archived, read, judged and stored, off the reactor."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from pipelines.archive import Archive
+from pipelines.extract import extract
+from pipelines.nouns import Reading, Reason, Reject
+from pipelines.store.engine import data_dir
+from pipelines.store.keep import Kept, Outcome, write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.nouns import Page
+    from pipelines.outlets import Outlet
+
+logger = logging.getLogger(__name__)
+BATCH = 100  # pages in one transaction
+LINGER = 0.25  # seconds a page waits for company
+FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0  # seconds between two tries to reach the database
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a page came to: its story's state, whether the story is new, and for a refused page why."""
+
+    story_id: str
+    state: str
+    new: bool
+    reasons: tuple[Reason, ...] = ()
+
+
+Waiting = list[tuple["Page", "asyncio.Future[Settled]"]]
+
+
+def database_patience() -> float:
+    """Seconds a run waits for a database that went away (KLIPING_DB_WAIT)."""
+    return float(os.environ.get("KLIPING_DB_WAIT", "120"))
+
+
+class Keeper:
+    """Gathers pages into batches; a page is done when the transaction that holds it has committed."""
+
+    def __init__(self, crawler: Any) -> None:
+        self.crawler = crawler
+        self.waiting: Waiting = []
+        self.task: asyncio.Task[None] | None = None
+        self.stirred = asyncio.Event()
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> Keeper:
+        """Scrapy's way in."""
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        """Begin to write; without a run (``scrapy parse``) nothing is stored."""
+        if self.crawler.spider.run is not None:
+            spider = self.crawler.spider
+            self.writer = Writer(spider.run.engine, spider.run.id, spider.outlet)
+            self.task = asyncio.create_task(self._write())
+
+    async def process_item(self, item: Page) -> Settled | Page:
+        """Wait until the page is stored, and give what it came to."""
+        if self.task is None:
+            return item
+        done: asyncio.Future[Settled] = asyncio.get_running_loop().create_future()
+        self.waiting.append((item, done))
+        self.stirred.set()
+        return await done
+
+    async def close_spider(self) -> None:
+        """Let the last batch commit."""
+        if self.task is not None:
+            while self.waiting and not self.task.done():
+                await asyncio.sleep(LINGER)
+            self.task.cancel()
+            await asyncio.gather(self.task, return_exceptions=True)
+            await asyncio.to_thread(self.writer.close)
+
+    async def _write(self) -> None:
+        while True:
+            await self.stirred.wait()
+            await asyncio.sleep(LINGER)
+            self.stirred.clear()
+            while batch := self.waiting[:BATCH]:
+                await self._commit(batch)
+                del self.waiting[: len(batch)]
+
+    async def _commit(self, batch: Waiting) -> None:
+        try:
+            outcomes = await asyncio.to_thread(self.writer.store, [page for page, _ in batch])
+        except Exception as error:  # whatever it was, every page that waits must learn of it
+            for _, done in batch:
+                if not done.done():
+                    done.set_exception(error)
+            self.crawler.spider.lost(error)
+            return
+        for (_, done), outcome in zip(batch, outcomes, strict=True):
+            if not done.done():
+                done.set_result(outcome)
+
+
+class Writer:
+    """The steps of a batch, in a thread: archive, sync, read, store. A batch that fails halfway can be replayed whole."""
+
+    def __init__(self, engine: Any, run: int, outlet: Outlet) -> None:
+        self.engine, self.run, self.outlet = engine, run, outlet
+        self.archive = Archive(data_dir() / "archive", outlet.slug)
+
+    def store(self, pages: Sequence[Page]) -> list[Settled]:
+        """Give one outcome a page, in order."""
+        places = [self.archive.append(page) for page in pages]
+        self.archive.sync()
+        kept = [self._kept(page, place) for page, place in zip(pages, places, strict=True)]
+        outcomes = self._through(kept)
+        return [
+            Settled(done.story_id, done.state, done.new, one.reading.reject.reasons if one.reading and one.reading.reject else ())
+            for one, done in zip(kept, outcomes, strict=True)
+        ]
+
+    def close(self) -> None:
+        """Close the archive."""
+        self.archive.close()
+
+    def _kept(self, page: Page, place: Any) -> Kept:
+        reading = read(page, self.outlet)
+        return Kept(self.outlet.slug, reading.story_id or "", page, place, reading)
+
+    def _through(self, batch: Sequence[Kept]) -> list[Outcome]:
+        """Write, waiting for a database that went away: every batch can be replayed."""
+        until, wait = time.monotonic() + database_patience(), FIRST_WAIT
+        while True:
+            try:
+                return write(self.engine, self.run, batch)
+            except DBAPIError as error:
+                gone = isinstance(error, OperationalError) or error.connection_invalidated
+                if not gone or time.monotonic() + wait > until:
+                    raise
+                logger.warning("database away (%s); trying again in %.1f s", str(error.orig).strip().splitlines()[0], wait)
+                time.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+
+
+def read(page: Page, outlet: Outlet) -> Reading:
+    """Read a page; a reader that breaks on one page must not take the others along."""
+    try:
+        return extract(page, outlet)
+    except Exception as error:
+        logger.exception("the reader broke on %s", page.url)
+        asked = outlet.story_id(page.asked_url or page.url)
+        return Reading(page.url, outlet.slug, asked, Reject((Reason.READER_FAILED,), f"{type(error).__name__}: {error}"))

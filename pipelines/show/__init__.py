@@ -1,0 +1,1 @@
+"""What people look at. Knows no database: it is given rows."""

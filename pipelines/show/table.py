@@ -1,0 +1,60 @@
+"""Rows as a table for people, or as JSON lines for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+# A pipe has no width: wide enough for a headline, so that grep finds it whole.
+WIDTH_OF_A_PIPE = 180
+
+
+def show(rows: Sequence[Mapping[str, Any]], form: str, title: str | None = None) -> None:
+    """Print rows that share their keys."""
+    if form == "jsonl":
+        jsonl(rows)
+    elif rows:
+        _table(rows, title)
+    else:
+        print("nothing yet")
+
+
+def jsonl(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Print one JSON object a line; instants as ISO 8601 with their offset."""
+    for row in rows:
+        print(json.dumps(row, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _table(rows: Sequence[Mapping[str, Any]], title: str | None) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_PIPE, highlight=False)
+    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", show_edge=False, pad_edge=False)
+    for name in rows[0]:
+        numeric = isinstance(rows[0][name], (int, float))
+        table.add_column(name.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(cell(value) for value in row.values()))
+    console.print(table)
+
+
+def cell(value: Any) -> str:
+    """Write one value for a person: instants in the zone they carry, lists joined, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return str(value).replace("[", "\\[")
