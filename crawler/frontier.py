@@ -31,7 +31,9 @@ class Run:
 class Frontier:
     """What is due, what is under way, and whether the run is done. Database work runs in threads."""
 
-    def __init__(self, run: Run, tally: Tally, *, only: Sequence[str] | None, limit: int | None, patience: float) -> None:
+    def __init__(
+        self, run: Run, tally: Tally, *, only: Sequence[str] | None, limit: int | None, patience: float
+    ) -> None:
         self.run, self.tally = run, tally
         self.only, self.limit, self.patience = only, limit, patience
         self.under_way: set[str] = set()
@@ -41,7 +43,8 @@ class Frontier:
     async def due(self) -> AsyncIterator[memory.Due]:
         """Give stories as they come due, until none is left, the limit is reached, or only a long wait remains."""
         while not self._full():
-            rows = await self._in_thread(memory.lease, self.run.id, self.run.outlet, self._room(), self.only) if self._room() else []
+            room = self._room()
+            rows = await self._in_thread(memory.lease, self.run.id, self.run.outlet, room, self.only) if room else []
             for row in rows:
                 self.under_way.add(row.story_id)
                 yield row

@@ -1,4 +1,4 @@
-"""Extension: robots.txt's Crawl-delay, which Scrapy reads but does not keep, and Retry-After."""
+"""robots.txt as RFC 9309 has it, and its Crawl-delay, which Scrapy reads but does not keep."""
 
 from __future__ import annotations
 
@@ -6,13 +6,51 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.httpobj import urlparse_cached
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.robotstxt import RobotParser
 
 logger = logging.getLogger(__name__)
+SERVER_ERROR = 500
 LONGEST = 120.0  # seconds; a longer Crawl-delay would stall a run for days and is cut with a warning
+
+
+# Scrapy logs a traceback for every host that does not answer; the request's own failure says it in a line.
+logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+
+
+class RobotsUnread(IgnoreRequest):
+    """A host whose robots.txt could not be read: it may forbid everything (RFC 9309 §2.3.1.4), so nothing is asked yet."""
+
+
+class Robots(RobotsTxtMiddleware):
+    """Scrapy's own takes an unreachable robots.txt, or a server error in its place, for leave to ask everything."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.unread: dict[str, str] = {}
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """Give the host's rules, or refuse the request where they could not be read."""
+        parser = await super().robot_parser(request)
+        if cause := self.unread.get(urlparse_cached(request).netloc):
+            raise RobotsUnread(cause)
+        return parser
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= SERVER_ERROR:
+            raise RobotsUnread(f"HTTP {response.status} for /robots.txt")
+        await super()._parse_robots(response, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self.unread[netloc] = str(exc) if isinstance(exc, IgnoreRequest) else f"{type(exc).__name__}: {exc}".strip().splitlines()[0]
+        super()._robots_error(exc, netloc)
 
 
 class CrawlDelay:

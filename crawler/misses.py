@@ -27,7 +27,8 @@ def how_missed(failure: Failure) -> dict[str, Any]:
     if isinstance(error, OffLimits):
         return {"state": "gone", "cause": f"off limits: {error}"}
     if isinstance(error, IgnoreRequest):
-        return {"state": "forbidden" if "robots.txt" in str(error) else "failed", "cause": str(error) or type(error).__name__}
+        barred = str(error) == "Forbidden by robots.txt"  # Scrapy's words; it has no class for it
+        return {"state": "forbidden" if barred else "failed", "cause": str(error) or type(error).__name__}
     said = str(error).strip().splitlines()
     return {"state": "failed", "cause": f"{type(error).__name__}: {said[0]}" if said else type(error).__name__}
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.settings import BaseSettings
 
+Names = list[str]  # within the class, ``list`` is Scrapy's method
+
 
 class SeedLoader:
     """Makes the one spider's class for each seed; opens a seed only when it is crawled."""
@@ -21,10 +23,6 @@ class SeedLoader:
     def from_settings(cls, settings: BaseSettings) -> SeedLoader:  # noqa: ARG003 (Scrapy's signature)
         """Scrapy's way in."""
         return cls()
-
-    def list(self) -> list[str]:
-        """Name every outlet."""
-        return names()
 
     def load(self, spider_name: str) -> type[Spider]:
         """Make an outlet's spider; a seed that is missing or wrong is the user's mistake, told in one line."""
@@ -35,7 +33,11 @@ class SeedLoader:
         settings = {} if outlet.delay is None else {"DOWNLOAD_DELAY": outlet.delay}
         return type(spider_name, (NewsSpider,), {"name": spider_name, "outlet": outlet, "custom_settings": settings})
 
-    def find_by_request(self, request: Request) -> list[str]:
+    def find_by_request(self, request: Request) -> Names:
         """Name the outlet that owns an address."""
         outlet = outlet_of(request.url)
         return [outlet.slug] if outlet else []
+
+    def list(self) -> Names:
+        """Name every outlet."""
+        return names()

@@ -35,7 +35,9 @@ REDIRECT_MAX_TIMES = 5  # the default is 20
 METAREFRESH_ENABLED = False  # interstitials and "reload in 300 s", never a story
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # Guard judges host and address
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes no answer for leave
     "crawler.guard.Guard": 50,
+    "crawler.manners.Robots": 100,
     "crawler.wire.Wire": 595,  # between redirects (600) and decompression (590): the body as it came
 }
 EXTENSIONS = {"crawler.manners.CrawlDelay": 500, "crawler.progress.Progress": 510}

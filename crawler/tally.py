@@ -26,10 +26,11 @@ class Tally:
     gone: int = 0
     forbidden: int = 0
     failed: int = 0
+    trouble: str = ""  # the latest cause of a failure, in a few words
 
     def counts(self) -> dict[str, int]:
         """Give the counts for the row in ``runs``."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "trouble"}
 
 
 def verdict(tally: Tally, reason: str | None) -> tuple[Exit, str]:
@@ -42,7 +43,7 @@ def verdict(tally: Tally, reason: str | None) -> tuple[Exit, str]:
         if tally.doors_forbidden and not tally.doors_answered:
             return Exit.NOT_PERMITTED, "its robots.txt or server forbids us every door"
         if not tally.doors_answered:
-            return Exit.UNREACHABLE, "none of its doors could be reached"
+            return Exit.UNREACHABLE, f"none of its doors could be reached ({tally.trouble}); `make demo` needs no network"
         if not tally.announced:
             return Exit.NO_STORIES, "its doors announced no story at all: has their layout changed?"
     return _stories(tally)
@@ -50,12 +51,13 @@ def verdict(tally: Tally, reason: str | None) -> tuple[Exit, str]:
 
 def _stories(tally: Tally) -> tuple[Exit, str]:
     if tally.asked and tally.failed == tally.asked:
-        return Exit.UNREACHABLE, f"none of {tally.asked} stories could be reached"
+        return Exit.UNREACHABLE, f"none of {tally.asked} stories could be reached ({tally.trouble})"
     if tally.asked and tally.forbidden == tally.asked:
         return Exit.NOT_PERMITTED, f"its robots.txt or server forbids us all {tally.asked} stories"
     if tally.broken:
         return Exit.ALARM, f"the reader broke on {tally.broken} of {tally.fetched} pages: see `kliping refusals`"
     read = tally.stored + tally.unchanged
     if tally.unread and (not read or (tally.unread > read and tally.unread > 2)):  # noqa: PLR2004 (a majority of three)
-        return Exit.ALARM, f"{tally.unread} of {tally.fetched} pages could not be read: has the layout changed? see `kliping refusals`"
+        line = f"{tally.unread} of {tally.fetched} pages could not be read: has the layout changed? see `kliping refusals`"
+        return Exit.ALARM, line
     return Exit.DONE, ""

@@ -27,7 +27,7 @@ class Wishes:
     def read(cls, given: Mapping[str, str], outlet: Outlet) -> Wishes:
         """Read the arguments; UsageError names the wrong one."""
         if unknown := set(given) - {"limit", "urls"}:
-            raise UsageError(f"-a {sorted(unknown)[0]}: unknown; known: limit, urls", print_help=False)
+            raise UsageError(f"-a {min(unknown)}: unknown; known: limit, urls", print_help=False)
         limit = _limit(given["limit"]) if "limit" in given else None
         links = tuple(_links(Path(given["urls"]), outlet)) if "urls" in given else None
         return cls(limit, links)

@@ -55,6 +55,7 @@ class Keeper:
         self.waiting: Waiting = []
         self.task: asyncio.Task[None] | None = None
         self.stirred = asyncio.Event()
+        self.closing = False
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Keeper:
@@ -80,16 +81,15 @@ class Keeper:
     async def close_spider(self) -> None:
         """Let the last batch commit."""
         if self.task is not None:
-            while self.waiting and not self.task.done():
-                await asyncio.sleep(LINGER)
-            self.task.cancel()
-            await asyncio.gather(self.task, return_exceptions=True)
+            self.closing = True
+            self.stirred.set()
+            await self.task
             await asyncio.to_thread(self.writer.close)
 
     async def _write(self) -> None:
-        while True:
+        while self.waiting or not self.closing:
             await self.stirred.wait()
-            await asyncio.sleep(LINGER)
+            await asyncio.sleep(0 if self.closing else LINGER)
             self.stirred.clear()
             while batch := self.waiting[:BATCH]:
                 await self._commit(batch)
@@ -98,7 +98,7 @@ class Keeper:
     async def _commit(self, batch: Waiting) -> None:
         try:
             outcomes = await asyncio.to_thread(self.writer.store, [page for page, _ in batch])
-        except Exception as error:  # whatever it was, every page that waits must learn of it
+        except Exception as error:  # noqa: BLE001 (whatever it was, every page that waits must learn of it)
             for _, done in batch:
                 if not done.done():
                     done.set_exception(error)

@@ -85,9 +85,8 @@ def read_by_trafilatura(blocks: Sequence[Block]) -> list[Block]:
     if not prose:
         return list(blocks)
     html = "".join(f"<{TAGS[b.kind]}>{escape(b.text, quote=False)}</{TAGS[b.kind]}>" for b in prose)
-    read = trafilatura.bare_extraction(
-        f"<html><body><article>{html}</article></body></html>", fast=True, favor_recall=True, include_comments=False, include_tables=False
-    )
+    page = f"<html><body><article>{html}</article></body></html>"
+    read = trafilatura.bare_extraction(page, fast=True, favor_recall=True, include_comments=False, include_tables=False)
     said = _texts(read.body) if read is not None and not isinstance(read, dict) and read.body is not None else {}
     return [_as_read(block, said) for block in blocks]
 

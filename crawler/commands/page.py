@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request
 from scrapy.commands import ScrapyCommand
@@ -54,7 +54,7 @@ class Command(ScrapyCommand):
     """Used by ``kliping read --url``."""
 
     requires_project = True
-    default_settings = {"ITEM_PIPELINES": {}}
+    default_settings: ClassVar[dict[str, Any]] = {"ITEM_PIPELINES": {}}
 
     def syntax(self) -> str:
         """Give the usage line."""

@@ -12,8 +12,8 @@ from crawler.frontier import Frontier
 from crawler.misses import how_missed
 from crawler.pages import page_of
 from crawler.tally import Tally
-from pipelines.nouns import Reason
 from pipelines.items import Settled
+from pipelines.nouns import Reason
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
@@ -38,7 +38,9 @@ class NewsSpider(Spider):
     frontier: Frontier
     doors: Doors
 
-    def __init__(self, *, run: Run | None = None, links: Sequence[Link] | None = None, limit: int | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *, run: Run | None = None, links: Sequence[Link] | None = None, limit: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.run, self.links, self.limit = run, links, limit
         self.tally = Tally()
@@ -92,6 +94,7 @@ class NewsSpider(Spider):
         due: Due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]  # Scrapy puts it there
         how = how_missed(failure)
         setattr(self.tally, how["state"], getattr(self.tally, how["state"]) + 1)
+        self.tally.trouble = how["cause"]
         await self.frontier.failed(due.story_id, **how)
 
     def item_scraped(self, item: Any) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def _format(parser: argparse.ArgumentParser, people: str = "table") -> None:
-    parser.add_argument("--format", choices=(people, "jsonl"), default=people, help=f"for people or for programs (default: {people})")
+    what = f"for people or for programs (default: {people})"
+    parser.add_argument("--format", choices=(people, "jsonl"), default=people, help=what)
 
 
 def _rows_arguments(parser: argparse.ArgumentParser) -> None:
@@ -117,7 +118,8 @@ def states(args: argparse.Namespace) -> int:
 
     with database() as connection:
         counts = ask.states(connection, args.outlet)
-    show([{"outlet": name, "state": state, "addresses": n} for name, had in counts.items() for state, n in had.items()], args.format)
+    rows = [{"outlet": name, "state": state, "addresses": n} for name, had in counts.items() for state, n in had.items()]
+    show(rows, args.format)
     return Exit.DONE
 
 

@@ -135,8 +135,8 @@ def text_record(draft: Draft) -> dict[str, Any]:
 def _print_story(draft: Draft, *, explain: bool) -> None:
     body = [block.text for block in draft.blocks if block.kind != "figure"]
     print("\n\n".join([draft.title or "", *body]).lstrip("\n"))
-    said = {"authors": ", ".join(draft.authors), "editors": ", ".join(draft.editors), "dateline": draft.dateline, "source": draft.source_credit}
-    fields = [(name, value) for name, value in said.items() if value]
+    people = [("authors", ", ".join(draft.authors)), ("editors", ", ".join(draft.editors))]
+    fields = [(name, value) for name, value in (*people, ("dateline", draft.dateline), ("source", draft.source_credit)) if value]
     fields += [("caption", block.text) for block in draft.blocks if block.kind == "figure"]
     if fields:
         print("\n" + "\n".join(f"{name}: {value}" for name, value in fields))

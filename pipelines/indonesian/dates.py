@@ -74,7 +74,7 @@ def _printed(text: str) -> datetime | None:
     month = match["month"].lower()
     number = int(month) if month.isdigit() else MONTHS.get(month, 0)
     try:
-        moment = datetime(
+        moment = datetime(  # noqa: DTZ001 (the zone is told below, or by the caller)
             int(match["year"]), number, int(match["day"]),
             int(match["hour"]), int(match["minute"]), int(match["second"] or 0),
         )  # fmt: skip

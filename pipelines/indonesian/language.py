@@ -6,9 +6,15 @@ import re
 
 # The commonest function words of Indonesian and English prose that are no words of the other language.
 _WORDS = {
-    "id": frozenset("yang dan di ini itu dengan untuk dari pada tidak akan juga dalam oleh ke sudah saat bisa karena ada".split()),
-    "en": frozenset("the and of to in that is was for with on as by at from are were this have has".split()),
-}
+    "id": frozenset([
+        "yang", "dan", "di", "ini", "itu", "dengan", "untuk", "dari", "pada", "tidak", "akan", "juga",
+        "dalam", "oleh", "ke", "sudah", "saat", "bisa", "karena", "ada",
+    ]),
+    "en": frozenset([
+        "the", "and", "of", "to", "in", "that", "is", "was", "for", "with", "on", "as", "by", "at",
+        "from", "are", "were", "this", "have", "has",
+    ]),
+}  # fmt: skip
 ENOUGH = 3  # function words seen before anything is said
 MARGIN = 3.0  # times the other language's
 

@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 
     from pipelines.rules import Rule
 
-INLINE = frozenset(
-    "a abbr acronym b bdi bdo big center cite code data del dfn em font i ins kbd label mark nobr q s samp small span strike strong "
-    "sub sup time tt u var wbr".split()
-)
-SILENT = frozenset(
-    "-comment audio button form head iframe input noscript object script select style svg template textarea video".split()
-)
-KINDS = {**dict.fromkeys("h1 h2 h3 h4 h5 h6".split(), "h"), "li": "li", "blockquote": "quote"}
+INLINE = frozenset([
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "center", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
+    "var", "wbr",
+])  # fmt: skip
+SILENT = frozenset([
+    "-comment", "audio", "button", "form", "head", "iframe", "input", "noscript", "object", "script", "select", "style", "svg",
+    "template", "textarea", "video",
+])  # fmt: skip
+KINDS = {**dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "h"), "li": "li", "blockquote": "quote"}
 CAPTIONS = ("data-description", "data-short-desc")
 PICTURES = ("data-image", "data-image-ori", "data-src", "data-original", "src")
 HEADING_WORDS = 15
@@ -86,7 +88,7 @@ class _Walk:
             self.at += 1
 
     def figure(self, node: LexborNode) -> None:
-        self.blocks.append(Block("figure", caption_of(node), self.at, picture_of(node)))
+        self.blocks.append(Block("figure", caption_of(node, self.drops), self.at, picture_of(node)))
         self.at += 1
         for inner in node.css("*"):
             if rule := self.drops.get(inner.mem_id):
@@ -141,13 +143,13 @@ def _parts(line: Pieces) -> bool:
     return bool(words) and (all(bold for _, bold in words) or bool(_ENDED.search(words[-1][0].rstrip())))
 
 
-def caption_of(node: LexborNode) -> str:
+def caption_of(node: LexborNode, drops: Mapping[int, Rule]) -> str:
     """The picture's caption as printed; its alt is no caption: desks leave the headline there."""
     for name in CAPTIONS:
         if text := node.attributes.get(name):
             return fold(_MARKUP.sub(" ", text))
-    inside = node.css_first("figcaption") or node.css_first("[class*=caption]")
-    return fold(inside.text(deep=True, separator="")) if inside else ""
+    inside = [one for place in ("figcaption", "[class*=caption]") for one in node.css(place) if one.mem_id not in drops]
+    return fold(inside[0].text(deep=True, separator="")) if inside else ""
 
 
 def picture_of(node: LexborNode) -> str | None:

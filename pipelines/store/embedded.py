@@ -147,7 +147,7 @@ def _launch(data: Path, life: FileIO) -> None:
     way, said = account(data, program("postgres"))
     ours, theirs = re.findall(r"\d+", said)[0], version(data)
     if ours != theirs:
-        raise DatabaseError(f"{data} was written by PostgreSQL {theirs}, this is {ours}: dump it with the old, restore with the new")
+        raise DatabaseError(f"{data} was written by PostgreSQL {theirs}, this is {ours}: dump it with the old, restore with this")
     place = _socket_dir(data)
     for stale in (data / "postmaster.pid", place / f".s.PGSQL.{PORT}.lock"):
         stale.unlink(missing_ok=True)  # PostgreSQL takes a zombie, or whoever has the number now, for its server

@@ -77,7 +77,7 @@ def _is_the_rows_fault(error: Exception) -> bool:
     psycopg2 calls 54 an OperationalError, as if the server were gone. What it cannot write down itself comes without a code.
     """
     if not isinstance(error, DBAPIError):
-        return True
+        return isinstance(getattr(error, "orig", error), (ValueError, TypeError))
     code = getattr(error.orig, "pgcode", None)
     return isinstance(error, ProgrammingError) if code is None else code[:2] in {"22", "23", "54"}
 
@@ -173,7 +173,7 @@ def _remembering() -> Insert:
     new = put.excluded
     same = ("state", "http_status", "digest", "cause")
     differs = tuple_(*(pages.c[name] for name in same)).is_distinct_from(tuple_(*(new[name] for name in same)))
-    replayed = and_(new.state == "fetched", pages.c.state.in_(("failed", "dead")), pages.c.fetched_at == new.fetched_at)
+    replayed = and_(new.state == "fetched", pages.c.tries > 0, pages.c.fetched_at == new.fetched_at)
     served = (*same, "fetched_at", "content_type", "etag", "last_modified", "leased_by", "next_try_at")
     place = ("archive_file", "archive_offset", "archive_length")
     news: dict[str, Any] = {name: new[name] for name in served} | {name: func.coalesce(new[name], pages.c[name]) for name in place}

@@ -1,0 +1,62 @@
+# `make` alone is `make check`. Everything runs in .venv, which the first target that needs it builds.
+SHELL  := /bin/bash
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/ready
+DEV    := $(VENV)/ready-dev
+LIMIT  ?= 10
+OUTLET ?= liputan6
+
+.PHONY: check crawl demo test soak lint types contracts drift lock clean help
+
+check: test lint types contracts drift  ## everything: tests, ruff, mypy --strict, import contracts, migration drift
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(READY): requirements.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is not installed; Kliping needs Python 3.11 or newer (make PYTHON=python3.12 …)" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "make: $(PYTHON) cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2; exit 2; }
+	@echo "installing into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(DEV): requirements-dev.txt $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
+	@touch $@
+
+crawl: $(READY)  ## crawl the newest stories into the database (LIMIT=10 OUTLET=liputan6), then list them
+	@$(BIN)/kliping crawl $(OUTLET) --limit $(LIMIT)
+	@$(BIN)/kliping list --outlet $(OUTLET) --limit $(LIMIT)
+	@echo "Ask more:  $(BIN)/kliping sql        Its Postgres runs on until  $(BIN)/kliping db stop"
+
+demo: $(READY)  ## the same without a network, against the recorded Liputan6 that ships with the project
+	@$(BIN)/python -m demo
+
+test: $(DEV)  ## all tests, short forms of the long ones
+	@$(BIN)/python -m pytest
+
+soak: $(DEV)  ## the full counts
+	@$(BIN)/python -m pytest -m soak --timeout 3600
+
+lint: $(DEV)
+	@$(BIN)/ruff check
+
+types: $(DEV)
+	@$(BIN)/mypy
+
+contracts: $(DEV)
+	@$(BIN)/lint-imports
+
+drift: $(DEV)  ## whether a migration is missing
+	@$(BIN)/python -m pytest tests/test_store.py -k drift
+
+lock:  ## renew requirements.txt and requirements-dev.txt (needs uv)
+	uv pip compile -q --generate-hashes --python-version 3.11 pyproject.toml build.in -o requirements.txt
+	uv pip compile -q --generate-hashes --python-version 3.11 --group dev -c requirements.txt -o requirements-dev.txt
+
+clean:  ## remove the environment and the demo's data; the server of the demo is stopped first
+	@! test -x $(BIN)/kliping || KLIPING_DATA=$${KLIPING_DATA:-$(CURDIR)/.demo} $(BIN)/kliping db stop || true
+	rm -rf $(VENV) .demo
