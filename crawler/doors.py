@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 
 from crawler.misses import how_missed
+from crawler.run import Locked
 from pipelines import discovery
 from pipelines.indonesian.dates import ZONES
+from pipelines.store.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
@@ -48,8 +50,8 @@ class Walk:
 class Doors:
     """Makes the doors' requests and reads their answers into the frontier."""
 
-    def __init__(self, outlet: Outlet, frontier: Frontier, tally: Tally) -> None:
-        self.outlet, self.frontier, self.tally = outlet, frontier, tally
+    def __init__(self, outlet: Outlet, frontier: Frontier, tally: Tally, lost: Callable[[BaseException], None]) -> None:
+        self.outlet, self.frontier, self.tally, self.lost = outlet, frontier, tally, lost
 
     def open(self, door: Door) -> Iterator[Request]:
         """Give the requests that open a door."""
@@ -75,6 +77,8 @@ class Doors:
             await self.frontier.discover(links)
             for request in self._onward(walk, further):
                 yield request
+        except (DatabaseError, Locked) as error:
+            self.lost(error)
         finally:
             self.frontier.door_closed()
 

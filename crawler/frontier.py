@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.store import memory
+from pipelines.store.patience import patiently
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from sqlalchemy import Engine
-
+    from crawler.run import Run
     from crawler.tally import Tally
     from pipelines.nouns import Link
 
 LEASED = 32  # stories under way at once; Scrapy takes them from its queue one a second
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run as the database knows it."""
-
-    id: int
-    outlet: str
-    engine: Engine = field(repr=False)
 
 
 class Frontier:
@@ -104,7 +94,8 @@ class Frontier:
 
     async def _in_thread(self, do: Any, *arguments: Any, **named: Any) -> Any:
         def call() -> Any:
+            self.run.hold()
             with self.run.engine.begin() as connection:
                 return do(connection, *arguments, **named)
 
-        return await asyncio.to_thread(call)
+        return await asyncio.to_thread(patiently, call)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -35,11 +36,19 @@ class Robots(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.unread: dict[str, str] = {}
+        self.reading: dict[str, asyncio.Future[RobotParser | None]] = {}
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
-        """Give the host's rules, or refuse the request where they could not be read."""
-        parser = await super().robot_parser(request)
-        if cause := self.unread.get(urlparse_cached(request).netloc):
+        """Give the host's rules, or refuse the request where they could not be read.
+
+        One reading a host, shared as a future: Scrapy 2.19 shares a Deferred, whose third waiter is given None
+        in place of the rules and asks what they forbid.
+        """
+        host = urlparse_cached(request).netloc
+        if host not in self.reading:
+            self.reading[host] = asyncio.ensure_future(super().robot_parser(request))
+        parser = await asyncio.shield(self.reading[host])
+        if cause := self.unread.get(host):
             raise RobotsUnread(cause)
         return parser
 

@@ -35,18 +35,23 @@ class Tally:
 
 def verdict(tally: Tally, reason: str | None) -> tuple[Exit, str]:
     """Give the exit code and its one line. ``reason`` is Scrapy's finish reason; None where the run never finished."""
-    if reason == "database":
-        return Exit.DATABASE, "the database went away; what was leased is due again in the next run"
     if reason != "finished":
-        return Exit.INTERRUPTED, f"interrupted ({reason or 'killed'}); the next run goes on from here"
-    if tally.doors:
-        if tally.doors_forbidden and not tally.doors_answered:
-            return Exit.NOT_PERMITTED, "its robots.txt or server forbids us every door"
-        if not tally.doors_answered:
-            return Exit.UNREACHABLE, f"none of its doors could be reached ({tally.trouble}); `make demo` needs no network"
-        if not tally.announced:
-            return Exit.NO_STORIES, "its doors announced no story at all: has their layout changed?"
+        return _cut_short(tally, reason)
+    if tally.doors_forbidden and not tally.doors_answered:
+        return Exit.NOT_PERMITTED, "its robots.txt or server forbids us every door"
+    if tally.doors and not tally.doors_answered:
+        return Exit.UNREACHABLE, f"none of its doors could be reached ({tally.trouble}); `make demo` needs no network"
+    if tally.doors and not tally.announced:
+        return Exit.NO_STORIES, "its doors announced no story at all: has their layout changed?"
     return _stories(tally)
+
+
+def _cut_short(tally: Tally, reason: str | None) -> tuple[Exit, str]:
+    if reason == "database":
+        return Exit.DATABASE, f"{tally.trouble}; what was leased is due again in the next run"
+    if reason == "locked":
+        return Exit.LOCKED, f"lost its lock: {tally.trouble}"
+    return Exit.INTERRUPTED, f"interrupted ({reason or 'killed'}); the next run goes on from here"
 
 
 def _stories(tally: Tally) -> tuple[Exit, str]:

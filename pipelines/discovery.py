@@ -152,9 +152,12 @@ def _entries(xml: bytes) -> Iterator[tuple[str, str | None, str | None, str | No
 
 
 def _xml(body: bytes) -> bytes:
-    """Make clean UTF-8, whatever was declared: impossible characters, raw or numbered, break both XML readers."""
+    """Make clean UTF-8, whatever was declared: impossible characters, raw or numbered, break both XML readers.
+
+    What follows the last tag goes: of an address cut short, ``/read/48482`` is another story's.
+    """
     text = _NUMBERED.sub(lambda number: number[0] if _is_character(number) else "", decoded(body))
-    return UNFIT.sub("", text).strip().encode()
+    return UNFIT.sub("", text[: text.rfind(">") + 1]).lstrip().encode()
 
 
 def _is_character(number: re.Match[str]) -> bool:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from sqlalchemy.exc import DBAPIError, OperationalError
 
 from pipelines.archive import Archive
 from pipelines.extract import extract
 from pipelines.nouns import Reading, Reason, Reject
 from pipelines.store.engine import data_dir
-from pipelines.store.keep import Kept, Outcome, write
+from pipelines.store.keep import Kept, write
+from pipelines.store.patience import patiently
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 BATCH = 100  # pages in one transaction
 LINGER = 0.25  # seconds a page waits for company
-FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0  # seconds between two tries to reach the database
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +36,6 @@ class Settled:
 
 
 Waiting = list[tuple["Page", "asyncio.Future[Settled]"]]
-
-
-def database_patience() -> float:
-    """Seconds a run waits for a database that went away (KLIPING_DB_WAIT)."""
-    return float(os.environ.get("KLIPING_DB_WAIT", "120"))
 
 
 class Keeper:
@@ -121,7 +112,7 @@ class Writer:
         places = [self.archive.append(page) for page in pages]
         self.archive.sync()
         kept = [self._kept(page, place) for page, place in zip(pages, places, strict=True)]
-        outcomes = self._through(kept)
+        outcomes = patiently(lambda: write(self.engine, self.run, kept))
         return [
             Settled(done.story_id, done.state, done.new, one.reading.reject.reasons if one.reading and one.reading.reject else ())
             for one, done in zip(kept, outcomes, strict=True)
@@ -134,20 +125,6 @@ class Writer:
     def _kept(self, page: Page, place: Any) -> Kept:
         reading = read(page, self.outlet)
         return Kept(self.outlet.slug, reading.story_id or "", page, place, reading)
-
-    def _through(self, batch: Sequence[Kept]) -> list[Outcome]:
-        """Write, waiting for a database that went away: every batch can be replayed."""
-        until, wait = time.monotonic() + database_patience(), FIRST_WAIT
-        while True:
-            try:
-                return write(self.engine, self.run, batch)
-            except DBAPIError as error:
-                gone = isinstance(error, OperationalError) or error.connection_invalidated
-                if not gone or time.monotonic() + wait > until:
-                    raise
-                logger.warning("database away (%s); trying again in %.1f s", str(error.orig).strip().splitlines()[0], wait)
-                time.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
 
 
 def read(page: Page, outlet: Outlet) -> Reading:

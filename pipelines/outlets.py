@@ -35,8 +35,8 @@ __all__ = ["Outlet", "SeedError", "load", "names", "outlet_of"]
 
 COMMON = "common"
 TOP = {
-    "name", "like", "hosts", "doors", "story", "query", "body", "drop", "photos", "permission", "brands", "zone",
-    "delay", "fields", "layout", "clean", "every", "expect", "crawl",
+    "name", "like", "hosts", "doors", "story", "query", "body", "photos", "permission", "brands", "zone", "delay",
+    "fields", "layout", "clean",
 }  # fmt: skip
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-import trafilatura
-from w3lib.encoding import html_to_unicode
-
 from pipelines.nouns import Block, Cut, Draft, Page
-from pipelines.readers import Sheet, ask
+from pipelines.readers import Sheet
 from pipelines.readers.fields import fields_of
 from pipelines.readers.lines import fold, lines
+from pipelines.readers.sheet import decoded
 from pipelines.rules import Verb
 
 if TYPE_CHECKING:
@@ -28,8 +26,7 @@ TAGS = {"p": "p", "h": "h2", "li": "li", "quote": "blockquote"}
 
 def parse(page: Page, outlet: Outlet) -> Draft:
     """Read a page's lines within its layout's fence, and its fields; what is missing stays None."""
-    _, html = html_to_unicode(page.content_type, page.body)
-    sheet = Sheet(html)
+    sheet = Sheet(decoded(page.body, page.content_type))
     layout, fence = _fence(sheet, outlet)
     blocks, cuts = _fenced(sheet, outlet, layout, fence) if layout else ([], [])
     return Draft(
@@ -81,6 +78,8 @@ def read_by_trafilatura(blocks: Sequence[Block]) -> list[Block]:
     half of the words (pages two to four of a Liputan6 story of 2024), so it is given plain paragraphs, and a line it
     leaves out is put back where it stood: the fence is proven by pages, and what may go is for the rules to say.
     """
+    import trafilatura  # takes a fifth of a second, which `kliping --help` and the store need not pay
+
     prose = [block for block in blocks if block.kind != "figure"]
     if not prose:
         return list(blocks)
@@ -104,5 +103,3 @@ def _as_read(block: Block, said: dict[str, str]) -> Block:
     text = said.get(_key(block.text), block.text) if block.kind != "figure" else block.text
     return block if text == block.text else Block(block.kind, text, block.at, block.src, min(block.bold, len(text)))
 
-
-__all__ = ["ask", "parse", "read_by_trafilatura"]

@@ -85,8 +85,9 @@ def apply(rules: Sequence[Rule], blocks: Sequence[Block]) -> Cleaning:
 
 
 def _stop(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
+    above = next((i for i, block in enumerate(cleaning.blocks) if block.kind in PROSE), len(cleaning.blocks))
     for index, block in enumerate(cleaning.blocks):
-        if index and block.kind != "figure":
+        if index > above and block.kind != "figure":  # a story begins with prose: nothing above that ends it
             for rule in rules:
                 if rule.pattern.search(block.text):
                     while len(cleaning.blocks) > index:
@@ -137,19 +138,23 @@ def _section(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
 
 
 def _lead(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
-    index = next((i for i, block in enumerate(cleaning.blocks) if block.kind in PROSE), None)
-    if index is None:
-        return
-    block = cleaning.blocks[index]
-    seen = block.text[: block.bold] + BOLD_END + block.text[block.bold :] if block.bold else block.text
-    for rule in rules:
-        if match := rule.pattern.match(seen):
-            cleaning.trim(index, rule, match, seen)
-            return
+    """Try the first line, for a dateline may stand alone in bold like a heading, else the first paragraph."""
+    openings = [
+        next((i for i, block in enumerate(cleaning.blocks) if block.kind != "figure"), None),
+        next((i for i, block in enumerate(cleaning.blocks) if block.kind in PROSE), None),
+    ]
+    for index in dict.fromkeys(index for index in openings if index is not None):
+        block = cleaning.blocks[index]
+        seen = block.text[: block.bold] + BOLD_END + block.text[block.bold :] if block.bold else block.text
+        for rule in rules:
+            match = rule.pattern.match(seen)
+            if match and (block.kind in PROSE or match.end() == len(seen)):
+                cleaning.trim(index, rule, match, seen)
+                return
 
 
 def _matching(rules: Sequence[Rule], text: str) -> Rule | None:
-    return next((rule for rule in rules if rule.pattern.search(text)), None)
+    return next((rule for rule in rules if (match := rule.pattern.search(text)) and match.group()), None)
 
 
 def _last_line(blocks: Sequence[Block]) -> int | None:

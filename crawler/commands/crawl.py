@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 from sqlalchemy.exc import SQLAlchemyError
 
-from crawler.frontier import Run
 from crawler.guard import contact
+from crawler.run import Locked, Run
 from crawler.tally import verdict
 from crawler.wishes import Wishes
 from pipelines.nouns import Exit
 from pipelines.permits import permitted
 from pipelines.store import engine as database
-from pipelines.store import runs, schema
+from pipelines.store import schema
+from pipelines.store.patience import patiently
 
 if TYPE_CHECKING:
     import argparse
@@ -65,25 +65,26 @@ class Command(BaseRunSpiderCommand):
         outlet: Outlet = spider.outlet
         _may_begin(outlet)
         engine = _database()
-        with ExitStack() as stack:
-            try:
-                run = _begin(stack, engine, outlet, opts.spargs)
-            except SQLAlchemyError as error:
-                raise Refusal(Exit.DATABASE, f"database: {str(error).splitlines()[0]}") from error
-            crawler = self._create_crawler(spider)
-            self.crawler_process.crawl(crawler, run=run, links=wishes.links, limit=wishes.limit)  # type: ignore[union-attr]
-            self.crawler_process.start()  # type: ignore[union-attr]
-            return self._end(crawler, run)
-
-    def _end(self, crawler: Any, run: Run) -> tuple[Exit, str]:
-        stats = crawler.stats.get_stats() if crawler.stats else {}
-        code, line = verdict(crawler.spider.tally, stats.get("finish_reason"))
         try:
-            with run.engine.begin() as connection:
-                runs.end_run(connection, run.id, int(code), crawler.spider.tally.counts())
+            run = Run(engine, outlet.slug, opts.spargs)
+        except Locked as locked:
+            raise Refusal(Exit.LOCKED, str(locked)) from locked
         except SQLAlchemyError as error:
-            return Exit.DATABASE, f"database: {str(error).splitlines()[0]}"
-        return code, line
+            raise Refusal(Exit.DATABASE, f"database: {str(error).splitlines()[0]}") from error
+        crawler = self._create_crawler(spider)
+        self.crawler_process.crawl(crawler, run=run, links=wishes.links, limit=wishes.limit)  # type: ignore[union-attr]
+        self.crawler_process.start()  # type: ignore[union-attr]
+        return _end(crawler, run)
+
+
+def _end(crawler: Any, run: Run) -> tuple[Exit, str]:
+    stats = crawler.stats.get_stats() if crawler.stats else {}
+    code, line = verdict(crawler.spider.tally, stats.get("finish_reason"))
+    try:
+        patiently(lambda: run.end(int(code), crawler.spider.tally.counts()))
+    except database.DatabaseError as error:
+        return Exit.DATABASE, str(error)
+    return code, line
 
 
 def _may_begin(outlet: Outlet) -> None:
@@ -105,14 +106,3 @@ def _database() -> Engine:
     except schema.SchemaError as error:
         raise Refusal(Exit.SCHEMA, str(error)) from error
     return engine
-
-
-def _begin(stack: ExitStack, engine: Engine, outlet: Outlet, arguments: dict[str, str]) -> Run:
-    """Take the outlet's lock for as long as the stack is open, and free what dead runs had leased."""
-    held = stack.enter_context(engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
-    held.detach()  # back in the pool it would take the lock along
-    if holder := runs.lock(held, outlet.slug):
-        raise Refusal(Exit.LOCKED, holder)
-    with engine.begin() as connection:
-        runs.release_dead(connection, outlet.slug)
-        return Run(runs.begin_run(connection, outlet.slug, arguments), outlet.slug, engine)

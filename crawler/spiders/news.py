@@ -11,9 +11,11 @@ from crawler.doors import Doors
 from crawler.frontier import Frontier
 from crawler.misses import how_missed
 from crawler.pages import page_of
+from crawler.run import Locked, Run
 from crawler.tally import Tally
 from pipelines.items import Settled
 from pipelines.nouns import Reason
+from pipelines.store.errors import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from crawler.frontier import Run
     from pipelines.nouns import Link, Page
     from pipelines.outlets import Outlet
     from pipelines.store.memory import Due
@@ -60,7 +61,14 @@ class NewsSpider(Spider):
         only = [link.story_id for link in self.links] if self.links is not None else None
         patience = self.settings.getfloat("KLIPING_PATIENCE")
         self.frontier = Frontier(self.run, self.tally, only=only, limit=self.limit, patience=patience)
-        self.doors = Doors(self.outlet, self.frontier, self.tally)
+        self.doors = Doors(self.outlet, self.frontier, self.tally, self.lost)
+        try:
+            async for request in self._requests():
+                yield request
+        except (DatabaseError, Locked) as error:
+            self.lost(error)
+
+    async def _requests(self) -> AsyncIterator[Request]:
         if self.links is not None:
             await self.frontier.discover(self.links)
         else:
@@ -95,7 +103,10 @@ class NewsSpider(Spider):
         how = how_missed(failure)
         setattr(self.tally, how["state"], getattr(self.tally, how["state"]) + 1)
         self.tally.trouble = how["cause"]
-        await self.frontier.failed(due.story_id, **how)
+        try:
+            await self.frontier.failed(due.story_id, **how)
+        except (DatabaseError, Locked) as error:
+            self.lost(error)
 
     def item_scraped(self, item: Any) -> None:
         """Count what a page came to."""
@@ -111,8 +122,9 @@ class NewsSpider(Spider):
             self.tally.broken += Reason.READER_FAILED in item.reasons
         self.frontier.settled(item.story_id)
 
-    def lost(self, error: Exception) -> None:
-        """Stop: the database did not come back."""
-        self.logger.error("%s", str(error).splitlines()[0])
+    def lost(self, error: BaseException) -> None:
+        """Stop: the database did not come back, or another run has the outlet."""
         if self.crawler.engine is not None and self.closing is None:
-            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="database"))
+            self.tally.trouble = str(error).splitlines()[0]
+            reason = "locked" if isinstance(error, Locked) else "database"
+            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipelines.nouns import Exit
-from pipelines.outlets import SeedError, load, outlet_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +26,8 @@ class Mistake(Exception):
 
 def outlet_named(slug: str) -> Outlet:
     """Load a seed, or say in one line what is wrong with it."""
+    from pipelines.outlets import SeedError, load
+
     try:
         return load(slug)
     except SeedError as error:
@@ -35,6 +36,8 @@ def outlet_named(slug: str) -> Outlet:
 
 def owner_of(url: str) -> Outlet | None:
     """Find the outlet that owns an address; a broken seed on the way is the user's to mend."""
+    from pipelines.outlets import SeedError, outlet_of
+
     try:
         return outlet_of(url)
     except SeedError as error:

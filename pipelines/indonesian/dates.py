@@ -36,6 +36,7 @@ _PRINTED = re.compile(
     r"\s*(?P<zone>WITA|WIT|WIB|UTC|GMT)?",
     re.IGNORECASE,
 )
+_MAIL = re.compile(r"\b(?:19|20)\d\d \d\d?:.*(?:[+-]\d{4}|GMT|UTC?|Z|[ECMP][SD]T)$")
 _ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
 
 
@@ -43,9 +44,10 @@ def instant(text: str, zone: str = "WIB") -> datetime | None:
     """Read a date with its time of day; a naive one is in ``zone``. No time of day, no instant: None."""
     text = " ".join(text.split())
     moment = _iso(text) if _ISO.match(text) else _mail(text) or _printed(text)
-    if moment is None:
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=ZONES[zone])).astimezone(ZONES[zone]) if moment else None
+    except OverflowError:  # 31 December 9999, for "never"
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=ZONES[zone])).astimezone(ZONES[zone])
 
 
 def _iso(text: str) -> datetime | None:
@@ -58,13 +60,14 @@ def _iso(text: str) -> datetime | None:
 
 
 def _mail(text: str) -> datetime | None:
-    """RSS dates (RFC 2822): only with a zone, for without one ``-0000`` would claim UTC."""
-    if not re.search(r"(?:[+-]\d{4}|GMT|UTC|Z)$", text):
+    """RSS dates (RFC 2822), only with a zone that the RFC knows; ``-0000`` is UTC. A year 0001 stands for no date."""
+    if not _MAIL.search(text):
         return None
     try:
-        return parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(text)
     except ValueError:
         return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _printed(text: str) -> datetime | None:

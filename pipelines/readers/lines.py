@@ -20,9 +20,9 @@ INLINE = frozenset([
     "var", "wbr",
 ])  # fmt: skip
 SILENT = frozenset([
-    "-comment", "audio", "button", "form", "head", "iframe", "input", "noscript", "object", "script", "select", "style", "svg",
-    "template", "textarea", "video",
+    "-comment", "audio", "head", "iframe", "input", "noscript", "object", "script", "style", "svg", "template", "video",
 ])  # fmt: skip
+CONTROLS = frozenset(["button", "form", "select", "textarea"])  # what a reader clicks is no story
 KINDS = {**dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "h"), "li": "li", "blockquote": "quote"}
 CAPTIONS = ("data-description", "data-short-desc")
 PICTURES = ("data-image", "data-image-ori", "data-src", "data-original", "src")
@@ -60,7 +60,7 @@ class _Walk:
     def block(self, node: LexborNode, kind: str) -> None:
         """Read an element that stands on lines of its own."""
         if rule := self.drops.get(node.mem_id):
-            self.drop(node, rule)
+            self.cut(node, rule.name)
         elif node.mem_id in self.figures or node.tag == "figure":
             self.figure(node)
         else:
@@ -75,6 +75,9 @@ class _Walk:
                 self.pieces.append((BREAK, bold))
             elif tag in INLINE and child.mem_id not in self.drops:
                 self.children(child, kind, bold=bold or tag in ("b", "strong"))
+            elif tag in CONTROLS:
+                self.flush(kind)
+                self.cut(child, "page/control")
             elif tag not in SILENT:
                 self.flush(kind)
                 self.block(child, kind)
@@ -82,9 +85,9 @@ class _Walk:
         if (node.tag or "") not in INLINE:
             self.flush(kind)
 
-    def drop(self, node: LexborNode, rule: Rule) -> None:
+    def cut(self, node: LexborNode, rule: str) -> None:
         if text := fold(node.text(deep=True, separator=" ")):
-            self.cuts.append(Cut(rule.name, text, self.at))
+            self.cuts.append(Cut(rule, text, self.at))
             self.at += 1
 
     def figure(self, node: LexborNode) -> None:
@@ -92,7 +95,7 @@ class _Walk:
         self.at += 1
         for inner in node.css("*"):
             if rule := self.drops.get(inner.mem_id):
-                self.drop(inner, rule)
+                self.cut(inner, rule.name)
 
     def flush(self, kind: str) -> None:
         pieces, self.pieces = self.pieces, []

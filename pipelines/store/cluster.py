@@ -29,7 +29,15 @@ class State(Enum):
 
 def call(data: Path, **how: str) -> connection:
     """Connect to the server on `data`. OSError if nobody left an address there."""
-    return psycopg2.connect(**address(data) | how)
+    return reach(**address(data) | how)
+
+
+def reach(**words: str) -> connection:
+    """Connect and have a first order obeyed: a server killed a moment ago may still accept a connection."""
+    link = psycopg2.connect(**words)
+    link.cursor().execute("SET TIME ZONE 'UTC'")  # not as an option of the connection: PgBouncer refuses those
+    link.commit()
+    return link
 
 
 def address(data: Path) -> dict[str, str]:
@@ -108,6 +116,6 @@ def last_words(data: Path, read: int = 0) -> str:
 
 
 def in_one_line(text: str) -> str:
-    """Join the last three lines, without their time stamps."""
+    """Join the last three lines, without their time stamps and without what initdb says after the reason."""
     lines = [re.sub(r"^[-\d]+ [:.\d]+ \S+ \[\d+\] ", "", line.strip()) for line in text.splitlines() if line.strip()]
-    return " / ".join(lines[-3:])
+    return " / ".join([line for line in lines if not re.match("Aborted|child process|initdb: removing", line)][-3:])

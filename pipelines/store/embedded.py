@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from psycopg2.extensions import connection
 
 PATIENCE = 60  # seconds that a recovery after a crash may take
+TRIES = 3  # a server may be killed again while it starts
 GRACE = 2  # seconds in which the backends of a dead server are to notice by themselves
 
 
@@ -53,9 +54,10 @@ def program(name: str) -> Path:
 
 def dial(data: Path, **how: str) -> connection:
     """Connect to the server on `data`, which is created and started only if it does not answer."""
-    with suppress(OSError, psycopg2.OperationalError):
-        return call(data, **how)
-    start(data)
+    for _ in range(TRIES):
+        with suppress(OSError, psycopg2.OperationalError):
+            return call(data, **how)
+        start(data)
     return call(data, **how)
 
 
@@ -70,15 +72,14 @@ def _plainly() -> Iterator[None]:
 @_plainly()
 def start(data: Path) -> None:
     """Create the cluster, start its server, make its database: whatever of that is missing."""
-    # Root's server runs as another user, who has to pass through.
-    data.parent.mkdir(mode=0o700 if os.geteuid() else 0o711, parents=True, exist_ok=True)
+    if not data.parent.exists():
+        data.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        data.parent.chmod(0o700 if os.geteuid() else 0o711)  # root's server runs as another user, who has to pass through
     with _alone(data.parent):
         sweep(data)
         if version(data) is None:
             create(data, program("initdb"))
-        with (data / "PG_VERSION").open("r+b", buffering=0) as life:
-            if _vacant(data, life):
-                _launch(data, life)
+        _raise(data)
         _furnish(data)
 
 
@@ -108,6 +109,16 @@ def _alone(home: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
+
+
+def _raise(data: Path) -> None:
+    """Have a server on `data`, by waiting for it or by launching it."""
+    trouble = ""
+    for _ in range(TRIES):
+        with (data / "PG_VERSION").open("r+b", buffering=0) as life:
+            if not _vacant(data, life) or not (trouble := _launch(data, life)):
+                return
+    raise DatabaseError(trouble)
 
 
 def _vacant(data: Path, life: FileIO) -> bool:
@@ -143,7 +154,8 @@ def _evict(data: Path) -> None:
             os.kill(process, signal.SIGQUIT)
 
 
-def _launch(data: Path, life: FileIO) -> None:
+def _launch(data: Path, life: FileIO) -> str:
+    """Start a server that holds the lock of life; return why it does not start, if so."""
     way, said = account(data, program("postgres"))
     ours, theirs = re.findall(r"\d+", said)[0], version(data)
     if ours != theirs:
@@ -155,8 +167,8 @@ def _launch(data: Path, life: FileIO) -> None:
     read = log.stat().st_size if log.exists() else 0
     # pg_ctl gives the server its own session, its log for output and /dev/null for input: it outlives our terminal and our pipes.
     how = ("start", "-w", "-t", str(PATIENCE), "-l", log.name, "-o", shlex.join(["-D", str(data), "-k", str(place)]))
-    if way.run(program("pg_ctl"), *how, cwd=data, keep=[life.fileno()]).returncode:
-        raise DatabaseError(f"the server on {data} does not start: {last_words(data, read)}")
+    done = way.run(program("pg_ctl"), *how, cwd=data, keep=[life.fileno()])
+    return f"the server on {data} does not start: {last_words(data, read)}" if done.returncode else ""
 
 
 def _socket_dir(data: Path) -> Path:

@@ -53,7 +53,7 @@ def upgrade(engine: Engine) -> None:
     """Bring the database to HEAD, in one transaction; of two who start together the second waits and finds it done."""
     with engine.connect() as connection:
         _refuse_newer(revision(connection))
-    from alembic import command  # noqa: PLC0415 0.2 s, and most starts need no migration
+    from alembic import command
 
     with engine.begin() as connection:
         command.upgrade(_config(connection), "head")
@@ -63,8 +63,8 @@ def downgrade(engine: Engine, to: str) -> None:
     """Take the database back to a revision, or to ``base``: no tables, no data."""
     with engine.connect() as connection:
         _refuse_newer(revision(connection))
-    from alembic import command  # noqa: PLC0415
-    from alembic.util import CommandError  # noqa: PLC0415
+    from alembic import command
+    from alembic.util import CommandError
 
     try:
         with engine.begin() as connection:
@@ -88,7 +88,7 @@ def _refuse_newer(found: str | None) -> None:
 
 def _config(connection: Connection) -> Config:
     """Take the lock until the end of the transaction, and hand the connection to migrations/env.py."""
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config
 
     connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
     config = Config()

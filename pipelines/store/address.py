@@ -1,0 +1,70 @@
+"""DATABASE_URL in libpq's words and back, and what libpq answers in ours; nothing here connects, and no password gets out."""
+
+from __future__ import annotations
+
+import os
+import re
+from urllib.parse import quote
+
+import psycopg2
+from psycopg2.extensions import parse_dsn
+
+from pipelines.store.errors import DatabaseError
+
+_FORM = "postgresql://user:password@host:port/database"
+_SCHEMES = {"postgres", "postgresql", "postgresql+psycopg2"}
+
+# What libpq and the server say, and what it means. Another language than English comes through as it is.
+_MEANINGS = {
+    "password authentication failed|no password supplied": "refuses the password given for {user}",
+    "database .* does not exist": "has no database {dbname}: create it, or correct DATABASE_URL",
+    "role .* does not exist": "has no user {user}",
+    "Connection refused|No such file or directory": "is down: nothing answers there",
+    "could not translate host name": "cannot be found: no such host",
+    "closed the connection unexpectedly": "fell while it answered: try again",
+    "timeout expired": "does not answer in time",
+    "too many clients|remaining connection slots": "has no connection left: stop another client, or raise max_connections",
+    "starting up|shutting down|recovery|not yet accepting": "is starting or stopping: try again in a moment",
+}
+
+
+def given() -> str:
+    """Return DATABASE_URL as it stands, empty if there is none."""
+    return os.environ.get("DATABASE_URL", "").strip()
+
+
+def parsed(url: str) -> dict[str, str]:
+    """Translate into libpq's words. Nothing of a malformed address is repeated: it may be the password."""
+    scheme, _, rest = url.partition("://")
+    if scheme not in _SCHEMES:
+        begins = f"begins with {scheme}://" if re.fullmatch(r"[\w+.-]+", scheme) and rest else "is no address"
+        raise DatabaseError(f"DATABASE_URL {begins}: Kliping needs {_FORM}")
+    try:
+        words: dict[str, str] = parse_dsn("postgresql://" + rest)
+    except psycopg2.ProgrammingError:
+        words = {}
+    if not words or re.search(r"[/?@]", rest.rpartition("@")[0]):
+        raise DatabaseError(f"DATABASE_URL is malformed: it is {_FORM}, with @ in a password as %40, / as %2F, % as %25")
+    return words
+
+
+def place(words: dict[str, str]) -> str:
+    """Say where in short: host:port, or the socket's directory."""
+    return f"{words.get('host', 'localhost')}:{words['port']}" if "port" in words else words.get("host", "localhost")
+
+
+def written(words: dict[str, str]) -> str:
+    """Write an address without its password."""
+    user, host, port, dbname = (words.get(key, "") for key in ("user", "host", "port", "dbname"))
+    where, query = ("", f"?host={quote(host)}") if host.startswith("/") else (host, "")
+    return f"postgresql://{quote(user)}{'@' if user else ''}{where}{':' if port else ''}{port}/{quote(dbname)}{query}"
+
+
+def meaning(said: str, words: dict[str, str]) -> str:
+    """Say in one line what a failed connection means."""
+    known = {"user": "the user", "dbname": "of that name"} | words
+    for pattern, ours in _MEANINGS.items():
+        if re.search(pattern, said):
+            return f"PostgreSQL at {place(words)} {ours.format_map(known)}"
+    plain = " ".join(said.split())
+    return f"PostgreSQL at {place(words)}: {plain.replace(words['password'], '***') if words.get('password') else plain}"

@@ -1,0 +1,48 @@
+"""Waiting for a database that went away: every piece of work here can be done again from its start."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from pipelines.store.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
+FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0  # seconds between two tries
+Done = TypeVar("Done")
+
+
+def limit() -> float:
+    """Seconds a run waits for its database in all (KLIPING_DB_WAIT)."""
+    return float(os.environ.get("KLIPING_DB_WAIT", "120"))
+
+
+def patiently(work: Callable[[], Done]) -> Done:
+    """Do ``work``, again and again while the server is away; DatabaseError, one line, when patience is at its end."""
+    until, wait = time.monotonic() + limit(), FIRST_WAIT
+    while True:
+        try:
+            return work()
+        except (DBAPIError, DatabaseError) as error:
+            if not _away(error):
+                raise
+            line = " ".join(str(getattr(error, "orig", error)).split())
+            if time.monotonic() + wait > until:
+                raise DatabaseError(f"the database stayed away: {line}") from error
+            logger.warning("database away (%s); trying again in %.1f s", line, wait)
+            time.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
+
+
+def _away(error: Exception) -> bool:
+    """Tell a server that is gone, starting, full or short of connections from work it refuses."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
+    return True

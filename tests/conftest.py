@@ -1,0 +1,92 @@
+"""One real PostgreSQL for the whole session, a fresh and migrated database for each test that asks for one."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import psycopg2
+import pytest
+
+from pipelines.store import embedded, engine, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+TEMPLATE = "kliping_template"
+NUMBERS = count()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a server that lives for the session; its database of that address is a migrated template."""
+    home = Path(tempfile.mkdtemp(prefix="kliping-tests-"))
+    home.chmod(0o755)  # root's server runs as another user and has to pass
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("DATABASE_URL", raising=False)
+        environment.setenv("KLIPING_DATA", str(home / "data"))
+        plain = engine.url()
+        data = engine.cluster()
+    # Nothing here outlives the session, so nothing waits for the disk.
+    _order(plain, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", f"CREATE DATABASE {TEMPLATE}")
+    address = urlsplit(plain)._replace(path=f"/{TEMPLATE}").geturl()
+    with _open(address) as opened:
+        schema.upgrade(opened)
+    yield address
+    embedded.stop(data)
+    shutil.rmtree(home)
+
+
+@pytest.fixture
+def address(server: str) -> Iterator[str]:
+    """The address of a fresh, migrated database: DATABASE_URL for a child process."""
+    with _fresh(server, TEMPLATE) as made:
+        yield made
+
+
+@pytest.fixture
+def database(address: str) -> Iterator[Engine]:
+    """An engine on that database."""
+    with _open(address) as opened:
+        yield opened
+
+
+@pytest.fixture
+def empty(server: str) -> Iterator[Engine]:
+    """An engine on a database without tables."""
+    with _fresh(server, "template1") as made, _open(made) as opened:
+        yield opened
+
+
+@contextmanager
+def _fresh(server: str, template: str) -> Iterator[str]:
+    name = f"test_{next(NUMBERS)}"
+    home = urlsplit(server)._replace(path="/postgres").geturl()
+    _order(home, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    _order(home, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def _open(address: str) -> Iterator[Engine]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DATABASE_URL", address)
+        opened = engine.connect()
+    yield opened
+    opened.dispose()
+
+
+def _order(address: str, *orders: str) -> None:
+    link = psycopg2.connect(address)
+    link.autocommit = True
+    with link.cursor() as cursor:
+        for order in orders:
+            cursor.execute(order)
+    link.close()

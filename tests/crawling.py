@@ -1,0 +1,79 @@
+"""A crawl as cron starts it: a child process, a recorded web, a database; for the tests that need a real one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg2
+
+from demo.recorded_web import recorded_web
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from demo.recorded_web import RecordedWeb
+
+ROOT = Path(__file__).parents[1]
+DEMO = ROOT / "demo" / "RECORDED.tsv"
+HURRY = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "KLIPING_PATIENCE=0")
+
+
+class Crawl:
+    """Runs scrapy and kliping against one web and one database."""
+
+    def __init__(self, web: RecordedWeb, address: str, data: Path) -> None:
+        self.web, self.address = web, address
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("KLIPING_")}
+        ours = {"DATABASE_URL": address, "KLIPING_DATA": str(data), "KLIPING_CONTACT": "redaksi@kliping.example"}
+        self.env = kept | web.env() | ours
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "scrapy", "crawl", *arguments]
+
+    def __call__(
+        self, outlet: str = "liputan6", *arguments: str, hurry: bool = True, **env: str
+    ) -> subprocess.CompletedProcess[str]:
+        command = self.command(outlet, *(HURRY if hurry else ()), *arguments)
+        return subprocess.run(command, cwd=ROOT, env=self.env | env, capture_output=True, text=True, timeout=120, check=False)
+
+    def start(self, *arguments: str, **env: str) -> subprocess.Popen[str]:
+        command = self.command("liputan6", *arguments)
+        return subprocess.Popen(command, cwd=ROOT, env=self.env | env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def kliping(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pipelines.cli.main", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=self.env | env, capture_output=True, text=True, timeout=60, check=False)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with psycopg2.connect(self.address) as link, link.cursor() as cursor:
+            cursor.execute(query)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        link.close()
+        return found
+
+    def asked(self, holding: str = "") -> list[str]:
+        return [request["url"] for request in self.web.requests() if holding in request["url"]]
+
+
+@contextmanager
+def crawling(address: str, folder: Path, *more: Path) -> Iterator[Crawl]:
+    """The demo's web, rows of ``more`` winning over its own."""
+    with recorded_web([DEMO, *more], log=folder / "requests.jsonl") as web:
+        yield Crawl(web, address, folder / "data")
+
+
+def recording(folder: Path, *rows: tuple[str, str, str]) -> Path:
+    """Write a recording: (url, content, content type [; status])."""
+    tsv = folder / f"more-{len(list(folder.glob('more-*')))}.tsv"
+    lines = []
+    for number, (url, content, kind) in enumerate(rows):
+        file = folder / f"{tsv.stem}-{number}"
+        file.write_text(content, encoding="utf-8")
+        lines.append("\t".join([url, file.name, *kind.split("|")]))
+    tsv.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return tsv

@@ -1,0 +1,168 @@
+"""The exit codes that cron reads, of ``scrapy crawl`` and of ``kliping``: one line on standard error, the README's code."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import psycopg2
+import pytest
+from crawling import ROOT, Crawl, crawling, recording
+from test_crawl import READINGS
+
+from pipelines.nouns import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SHORT = READINGS["desktop_2024_pendek"]["url"]
+EMPTY_FEED = ("https://feed.liputan6.com/rss", "<rss><channel></channel></rss>", "application/xml")
+EMPTY_SITEMAP = ("https://www.liputan6.com/sitemap.xml", "<urlset></urlset>", "application/xml")
+EMPTY_INDEX = tuple(
+    (f"https://www.liputan6.com/indeks/{{{day}}}?page={page}", "<html></html>", "text/html")
+    for day in ("today", "yesterday")
+    for page in (1, 2)
+)
+
+
+@pytest.fixture
+def crawl(address: str, tmp_path: Path) -> Iterator[Crawl]:
+    with crawling(address, tmp_path) as ready:
+        yield ready
+
+
+def said(done: subprocess.CompletedProcess[str], code: Exit) -> str:
+    assert done.returncode == code, (done.returncode, done.stderr)
+    assert "Traceback" not in done.stderr
+    return done.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("kompaz",), "no outlet named 'kompaz'"),
+        ((), "name one outlet"),
+        (("liputan6", "-a", "urls=/no/such/file"), "/no/such/file: No such file"),
+        (("liputan6", "-a", "limit=viele"), "limit=viele: needs a whole number"),
+        (("liputan6", "-a", "sinc=2021"), "-a sinc: unknown"),
+    ],
+)
+def test_exit_2_arguments(crawl: Crawl, arguments: tuple[str, ...], expected: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", *arguments], cwd=ROOT, env=crawl.env, capture_output=True, text=True, check=False
+    )
+    assert expected in said(done, Exit.USAGE)
+
+
+def test_exit_2_an_address_that_is_no_story_is_named_by_its_line(crawl: Crawl, tmp_path: Path) -> None:
+    listed = tmp_path / "urls.txt"
+    listed.write_text(f"{SHORT}\nhttps://www.kompas.com/read/1\n")
+    assert "urls.txt:2: https://www.kompas.com/read/1 is no story" in said(crawl("liputan6", "-a", f"urls={listed}"), Exit.USAGE)
+    assert crawl.rows("SELECT * FROM pages") == []
+
+
+def test_exit_2_a_broken_seed_is_named_by_file_and_key(crawl: Crawl, tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    (seeds / "common.toml").write_text("")
+    (seeds / "liputan6.toml").write_text('name = "x"\nhosts = ["x.id"]\nstory = "/(?P<id>\\\\d+)"\nbodi = "p"\n')
+    assert "liputan6.toml: bodi: unknown key" in said(crawl(KLIPING_SEEDS=str(seeds)), Exit.USAGE)
+
+
+def test_exit_2_a_contact_that_could_not_stand_in_a_header(crawl: Crawl) -> None:
+    assert "KLIPING_CONTACT" in said(crawl(KLIPING_CONTACT="a\nb"), Exit.USAGE)
+    assert crawl.asked() == []
+
+
+def test_exit_3_unreachable(crawl: Crawl) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+    done = crawl("liputan6", "-L", "ERROR", http_proxy=nobody, https_proxy=nobody)
+    line = said(done, Exit.UNREACHABLE)
+    assert "none of its doors could be reached" in line
+    assert "make demo" in line
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_exit_4_doors_that_announce_nothing(address: str, tmp_path: Path) -> None:
+    with crawling(address, tmp_path, recording(tmp_path, EMPTY_FEED, EMPTY_SITEMAP, *EMPTY_INDEX)) as crawl:
+        assert "announced no story" in said(crawl(), Exit.NO_STORIES)
+
+
+def test_exit_5_a_changed_layout(address: str, tmp_path: Path) -> None:
+    new = "<html><h1>Judul</h1><article>Isi baru.</article></html>"
+    changed = [(reading["url"], new, "text/html") for reading in READINGS.values()]
+    with crawling(address, tmp_path, recording(tmp_path, *changed)) as crawl:
+        assert "has the layout changed?" in said(crawl(), Exit.ALARM)
+        assert "no known layout" in crawl.kliping("refusals").stdout
+
+
+def test_exit_6_no_database(crawl: Crawl) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    line = said(crawl(DATABASE_URL=f"postgresql://saya:rahasia@127.0.0.1:{port}/x"), Exit.DATABASE)
+    assert "is down" in line
+    assert "rahasia" not in line
+    assert crawl.asked() == []
+
+
+def test_exit_7_a_schema_that_is_not_ours(crawl: Crawl) -> None:
+    _sql(crawl.address, "UPDATE alembic_version SET version_num = '9999'")
+    assert "upgrade Kliping" in said(crawl(), Exit.SCHEMA)
+    _sql(crawl.address, "DROP TABLE alembic_version")
+    assert "kliping db upgrade" in said(crawl(), Exit.SCHEMA)
+    assert crawl.asked() == []
+
+
+def test_exit_8_one_run_an_outlet(crawl: Crawl) -> None:
+    first = crawl.start()
+    try:
+        while not crawl.asked():
+            assert first.poll() is None
+        line = said(crawl(), Exit.LOCKED)
+        assert "is being crawled by run 1 since" in line
+        assert f"pid {first.pid}" in line
+    finally:
+        first.kill()
+        first.communicate()
+    assert crawl().returncode == Exit.DONE, "a dead holder must not bar the next run"
+
+
+def test_exit_10_permission_is_asked_for(address: str, tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    for path in (ROOT / "seeds").glob("*.toml"):
+        text = path.read_text(encoding="utf-8")
+        (seeds / path.name).write_text(text.replace('name   = "Liputan6"', 'name = "Liputan6"\npermission = "ask"'), encoding="utf-8")
+    with crawling(address, tmp_path) as crawl:
+        assert "KLIPING_PERMIT=liputan6" in said(crawl(KLIPING_SEEDS=str(seeds)), Exit.NOT_PERMITTED)
+        assert crawl.asked() == []
+        assert crawl(KLIPING_SEEDS=str(seeds), KLIPING_PERMIT="x,liputan6").returncode == Exit.DONE
+
+
+def test_exit_10_robots_bars_every_door(address: str, tmp_path: Path) -> None:
+    hosts = ("www", "feed")
+    rules = "User-agent: Kliping\nDisallow: /\n"
+    barred = [(f"https://{host}.liputan6.com/robots.txt", rules, "text/plain") for host in hosts]
+    with crawling(address, tmp_path, recording(tmp_path, *barred)) as crawl:
+        assert "forbids us every door" in said(crawl(), Exit.NOT_PERMITTED)
+        assert {url.rpartition("/")[2] for url in crawl.asked()} == {"robots.txt"}
+
+
+def test_kliping_gives_the_same_codes(crawl: Crawl) -> None:
+    assert crawl.kliping("crawl", "kompaz").returncode == Exit.USAGE
+    assert crawl.kliping("show", "1").returncode == Exit.USAGE
+    assert "no story '1'" in crawl.kliping("show", "1").stderr
+    assert crawl.kliping("list", DATABASE_URL="mysql://x/y").returncode == Exit.DATABASE
+
+
+def _sql(address: str, statement: str) -> None:
+    link = psycopg2.connect(address)
+    with link, link.cursor() as cursor:
+        cursor.execute(statement)
+    link.close()

@@ -1,0 +1,146 @@
+"""What they served, and what a reader of the page says it is: one test a field of every page we hold."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections import Counter
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from pipelines import Page, Reading, Reason, extract, load
+from pipelines.clean import clean
+from pipelines.parse import parse
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(path for path in (ROOT / "tests/pages").rglob("*.html*") if not path.name.startswith("."))
+TOLD = [page for page in PAGES if page.with_name(page.name.partition(".")[0] + ".json").is_file()]
+FIELDS = [
+    "story_id",
+    "kind",
+    "title",
+    "authors",
+    "editors",
+    "published_at",
+    "modified_at",
+    "section",
+    "tags",
+    "dateline",
+    "source_credit",
+    "captions",
+    "body",
+]
+NOW = datetime(2027, 1, 1, tzinfo=UTC)  # the fixtures' clock: none of their dates lies ahead of it
+REFUSED = {"video_stub": Reason.VIDEO, "error_page": Reason.NO_LAYOUT}
+UNSEEN = "script, style, noscript, iframe, template, svg, textarea, select, video, audio, object, form, input, head"
+
+
+def name_of(path: Path) -> str:
+    return f"{path.parent.name}/{path.name.partition('.')[0]}"
+
+
+@cache
+def told(path: Path) -> dict:
+    return json.loads(path.with_name(path.name.partition(".")[0] + ".json").read_text(encoding="utf-8"))
+
+
+@cache
+def recorded() -> dict[str, str]:
+    """Give each recorded page's first address, by its name."""
+    rows = (line.split("\t") for line in (ROOT / "demo/RECORDED.tsv").read_text(encoding="utf-8").splitlines() if "/pages/" in line)
+    found: dict[str, str] = {}
+    for url, file, *_ in rows:
+        found.setdefault(name_of(Path(file)), url)
+    return found
+
+
+@cache
+def page_of(path: Path) -> Page:
+    body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return Page(told(path)["url"] if path in TOLD else recorded()[name_of(path)], body)
+
+
+@cache
+def reading_of(path: Path) -> Reading:
+    return extract(page_of(path), load(path.parent.name), NOW)
+
+
+def expected(path: Path, field: str) -> object:
+    if field == "story_id":
+        return load(path.parent.name).story_id(told(path)["url"])
+    value = told(path)[field]
+    if field.endswith("_at"):
+        return value and datetime.fromisoformat(value)
+    if field == "body":
+        return [(block["kind"], block["text"]) for block in value]
+    return tuple(value) if isinstance(value, list) else value
+
+
+def found(path: Path, field: str) -> object:
+    """Give the article's field; texts that the reader calls optional are left out of it."""
+    article = reading_of(path).article
+    assert article, reading_of(path).reject
+    optional = told(path)["optional"]
+    if field == "body":
+        return [(block.kind, block.text) for block in article.body if block.text not in optional]
+    value = getattr(article, field)
+    return tuple(text for text in value if text not in optional) if field == "captions" else value
+
+
+def test_we_hold_pages_of_every_outlet() -> None:
+    assert len(TOLD) >= 11
+    assert {path.parent.name for path in TOLD} == {"liputan6", "yahoo-id"}
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [pytest.param(path, field, id=f"{name_of(path)}-{field}") for path in TOLD for field in FIELDS]
+)
+def test_page(path: Path, field: str) -> None:
+    assert found(path, field) == expected(path, field)
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=name_of(path)) for path in TOLD])
+def test_page_holds_no_furniture(path: Path) -> None:
+    article = reading_of(path).article
+    assert article
+    assert [line for line in told(path)["must_not"] if line in article.text] == []
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=name_of(path)) for path in PAGES if path not in TOLD])
+def test_page_is_refused(path: Path) -> None:
+    reject = reading_of(path).reject
+    assert reject
+    assert REFUSED[path.name.partition(".")[0]] in reject.reasons
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=name_of(path)) for path in PAGES])
+def test_no_word_vanishes(path: Path) -> None:
+    """The put-back promise: what stands within the fence stands in a line, in a caption or among the cuts."""
+    outlet = load(path.parent.name)
+    draft = clean(parse(page_of(path), outlet), outlet)
+    kept = words(" ".join([*(block.text for block in draft.blocks), *(cut.text for cut in draft.cuts)]))
+    assert fenced(path) - kept == Counter()
+
+
+def words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", re.sub("[\u200b\u00ad]", "", text)))
+
+
+def fenced(path: Path) -> Counter[str]:
+    """Count the words a reader sees within the first layout that matches, by the tree alone."""
+    outlet = load(path.parent.name)
+    tree = LexborHTMLParser(page_of(path).body.decode())
+    for node in tree.css(UNSEEN):
+        node.decompose()
+    layout = next((layout for layout in outlet.layouts if tree.css(layout.body)), None)
+    if layout is None:
+        return Counter()
+    fence = tree.css(f"{layout.body}, {layout.photos}" if layout.photos else layout.body)
+    inside = {inner.mem_id for node in fence for inner in node.css("*") if inner.mem_id != node.mem_id}
+    outer = {node.mem_id: node for node in fence if node.mem_id not in inside}
+    return words(" ".join(node.text(deep=True, separator=" ") for node in outer.values()))
