@@ -51,7 +51,7 @@ contracts: $(DEV)
 	@$(BIN)/lint-imports
 
 drift: $(DEV)  ## whether a migration is missing
-	@$(BIN)/python -m pytest tests/test_store.py -k drift
+	@$(BIN)/python -m pytest tests/test_schema.py -k "drift or head or comment"
 
 lock:  ## renew requirements.txt and requirements-dev.txt (needs uv)
 	uv pip compile -q --generate-hashes --python-version 3.11 pyproject.toml build.in -o requirements.txt

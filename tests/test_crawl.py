@@ -14,7 +14,6 @@ import termios
 import time
 from datetime import datetime
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +24,7 @@ from pipelines.nouns import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 PAGES = ROOT / "tests" / "pages" / "liputan6"
 READINGS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in PAGES.glob("*.json")}

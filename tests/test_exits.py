@@ -138,7 +138,8 @@ def test_exit_10_permission_is_asked_for(address: str, tmp_path: Path) -> None:
     seeds.mkdir()
     for path in (ROOT / "seeds").glob("*.toml"):
         text = path.read_text(encoding="utf-8")
-        (seeds / path.name).write_text(text.replace('name   = "Liputan6"', 'name = "Liputan6"\npermission = "ask"'), encoding="utf-8")
+        asking = text.replace('name   = "Liputan6"', 'name = "Liputan6"\npermission = "ask"')
+        (seeds / path.name).write_text(asking, encoding="utf-8")
     with crawling(address, tmp_path) as crawl:
         assert "KLIPING_PERMIT=liputan6" in said(crawl(KLIPING_SEEDS=str(seeds)), Exit.NOT_PERMITTED)
         assert crawl.asked() == []
