@@ -28,7 +28,7 @@ $(DEV): requirements-dev.txt $(READY)
 	@touch $@
 
 crawl: $(READY)  ## crawl the newest stories into the database (LIMIT=10 OUTLET=liputan6), then list them
-	@$(BIN)/kliping crawl $(OUTLET) --limit $(LIMIT)
+	@$(BIN)/kliping crawl $(OUTLET) --limit $(LIMIT) -s LOG_LEVEL=ERROR
 	@$(BIN)/kliping list --outlet $(OUTLET) --limit $(LIMIT)
 	@echo "Ask more:  $(BIN)/kliping sql        Its Postgres runs on until  $(BIN)/kliping db stop"
 
@@ -51,7 +51,7 @@ contracts: $(DEV)
 	@$(BIN)/lint-imports
 
 drift: $(DEV)  ## whether a migration is missing
-	@$(BIN)/python -m pytest tests/test_schema.py -k "drift or head or comment"
+	@$(BIN)/python -m pytest tests/test_schema.py -k "what_the_code_says or fine_print or explains or alembics"
 
 lock:  ## renew requirements.txt and requirements-dev.txt (needs uv)
 	uv pip compile -q --generate-hashes --python-version 3.11 pyproject.toml build.in -o requirements.txt
