@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crawler.tally import Tally
     from pipelines.nouns import Link
     from pipelines.outlets import Outlet
-    from pipelines.seedwords import Door
+    from pipelines.seedtables import Door
 
 logger = logging.getLogger(__name__)
 DAYS = 2  # a plain run walks today's index and yesterday's: stories of the last evening appear late

@@ -86,6 +86,8 @@ class Frontier:
         if self.under_way or self.doors_open:
             await self.changed.wait()
             return False
+        if await self._in_thread(memory.give_back, self.run.id):
+            return False
         seconds = await self._in_thread(memory.next_due, self.run.outlet, self.only)
         if seconds is None or seconds > self.patience:
             return True

@@ -18,6 +18,7 @@ from lxml import etree
 
 from pipelines.indonesian.dates import instant
 from pipelines.nouns import Link
+from pipelines.readers import pages
 from pipelines.readers.lines import fold
 from pipelines.readers.sheet import UNFIT, Sheet, decoded
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from pipelines.outlets import Outlet
-    from pipelines.seedwords import Door
+    from pipelines.seedtables import Door
 
 GZIP = b"\x1f\x8b"
 UNPACKED = 50_000_000  # bytes; sitemaps.org allows a sitemap 50 MB
@@ -66,6 +67,11 @@ def index(body: bytes, base: str, items: str, outlet: Outlet, content_type: str 
     """Read the rows that ``items`` selects and nothing beside them: of each, its first story link."""
     rows = Sheet(decoded(body, content_type)).tree.css(items)
     return _once(_row(row, base, outlet) for row in rows)
+
+
+def further(body: bytes, url: str, outlet: Outlet, content_type: str = "") -> list[str]:
+    """Give the addresses of the story's other pages, where the outlet parts its stories; mostly none."""
+    return pages.further(Sheet(decoded(body, content_type)), outlet, url) if outlet.more else []
 
 
 def addresses(door: Door, day: date, page: int) -> str:

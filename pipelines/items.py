@@ -17,7 +17,7 @@ from pipelines.store.patience import patiently
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.nouns import Page
+    from pipelines.nouns import Page, Place
     from pipelines.outlets import Outlet
 
 logger = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ class Writer:
 
     def store(self, pages: Sequence[Page]) -> list[Settled]:
         """Give one outcome a page, in order."""
-        places = [self.archive.append(page) for page in pages]
+        places = [self._archived(page) for page in pages]
         self.archive.sync()
         kept = [self._kept(page, place) for page, place in zip(pages, places, strict=True)]
         outcomes = patiently(lambda: write(self.engine, self.run, kept))
@@ -118,11 +118,16 @@ class Writer:
             for one, done in zip(kept, outcomes, strict=True)
         ]
 
+    def _archived(self, page: Page) -> Place:
+        """Archive a story's pages one after the other; its row points to the first."""
+        first, *_ = [self.archive.append(one) for one in (page, *page.more)]
+        return first
+
     def close(self) -> None:
         """Close the archive."""
         self.archive.close()
 
-    def _kept(self, page: Page, place: Any) -> Kept:
+    def _kept(self, page: Page, place: Place) -> Kept:
         reading = read(page, self.outlet)
         return Kept(self.outlet.slug, reading.story_id or "", page, place, reading)
 

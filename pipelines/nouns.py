@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 PROSE = ("p", "li", "quote")
+Said = dict[str, str]  # of a field: ``from``, the source that gave it, and ``said``, what it said, as printed
 
 
 class Reason(StrEnum):
@@ -64,7 +65,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it was served: ``body`` is decompressed, ``wire`` (status line, headers, body) as it came."""
+    """A page as it was served: ``body`` is decompressed, ``wire`` is the body as it came.
+
+    ``more`` are the story's further pages, in order, where the outlet parts a story.
+    """
 
     url: str
     body: bytes = field(repr=False)
@@ -75,6 +79,7 @@ class Page:
     wire: bytes | None = field(default=None, repr=False)
     asked: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     asked_url: str | None = None
+    more: tuple[Page, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,8 @@ class Draft:
     blocks: tuple[Block, ...] = field(default=(), repr=False)
     cuts: tuple[Cut, ...] = field(default=(), repr=False)
     layout: str | None = None
-    sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+    partial: bool = False
+    sources: Mapping[str, Said] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A story that stands: title and body are there. Dates are aware; ``words`` counts the body's words."""
+    """A story that stands: title and body are there. Dates are aware; ``words`` counts the body's words.
+
+    ``partial`` says that the page names further pages that were not at hand.
+    """
 
     url: str
     outlet: str
@@ -154,7 +163,8 @@ class Article:
     language: str | None
     words: int
     layout: str | None
-    sources: Mapping[str, str] = field(repr=False)
+    partial: bool
+    sources: Mapping[str, Said] = field(repr=False)
 
     @property
     def text(self) -> str:

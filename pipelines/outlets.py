@@ -11,38 +11,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from pipelines.seedwords import (
-    SeedError,
-    check_keys,
-    doors_of,
-    fail,
-    layouts_of,
-    patterns_of,
-    rules_of,
-    sources_of,
-    table_of,
-    text_of,
-    texts_of,
-)  # fmt: skip
+from pipelines.seedtables import doors_of, layouts_of, patterns_of, rules_of, sources_of
+from pipelines.seedwords import SeedError, check_keys, fail, selector_of, table_of, text_of, texts_of  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pipelines.rules import Rule
-    from pipelines.seedwords import Door, Layout, Source
+    from pipelines.seedtables import Door, Layout, Source
 
 __all__ = ["Outlet", "SeedError", "load", "names", "outlet_of"]
 
 COMMON = "common"
 TOP = {
     "name", "like", "hosts", "doors", "story", "query", "body", "photos", "permission", "brands", "zone", "delay",
-    "fields", "layout", "clean",
+    "fields", "layout", "clean", "more",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """One newsroom. ``slug`` is the seed's file name, the name of its spider and the key of its rows."""
+    """One newsroom. ``slug`` is the seed's file name, the name of its spider and the key of its rows.
+
+    ``more`` selects, on a page that does not hold its whole story, the links to the other pages.
+    """
 
     slug: str
     name: str
@@ -57,6 +49,7 @@ class Outlet:
     permission: str = "free"
     zone: str = "WIB"
     delay: float | None = None
+    more: str = ""
 
     def owns(self, url: str) -> bool:
         """Say whether the address lies on one of the outlet's hosts or their sub-domains."""
@@ -129,6 +122,7 @@ def _load(seeds: Path, slug: str) -> Outlet:
         permission=text_of(where, seed, "permission", "free", among=("free", "ask", "forbidden")),
         zone=text_of(where, seed, "zone", "WIB", among=("WIB", "WITA", "WIT", "UTC")),
         delay=_delay(where, seed),
+        more=selector_of(where, "more", text_of(where, seed, "more")) if "more" in seed else (like.more if like else ""),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from pipelines.nouns import Block, Cut, Draft, Page
 from pipelines.readers import Sheet
 from pipelines.readers.fields import fields_of
 from pipelines.readers.lines import fold, lines
+from pipelines.readers.pages import names_more
 from pipelines.readers.sheet import decoded
 from pipelines.rules import Verb
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from pipelines.outlets import Outlet
-    from pipelines.seedwords import Layout
+    from pipelines.seedtables import Layout
 
 TAGS = {"p": "p", "h": "h2", "li": "li", "quote": "blockquote"}
 
@@ -27,28 +29,41 @@ TAGS = {"p": "p", "h": "h2", "li": "li", "quote": "blockquote"}
 def parse(page: Page, outlet: Outlet) -> Draft:
     """Read a page's lines within its layout's fence, and its fields; what is missing stays None."""
     sheet = Sheet(decoded(page.body, page.content_type))
-    layout, fence = _fence(sheet, outlet)
-    blocks, cuts = _fenced(sheet, outlet, layout, fence) if layout else ([], [])
+    further = [Sheet(decoded(more.body, more.content_type)) for more in page.more]
+    layout = _layout(sheet, outlet)
+    blocks, cuts = _lines([sheet, *further], outlet, layout)
     return Draft(
         outlet=outlet.slug,
         blocks=tuple(read_by_trafilatura(blocks)),
         cuts=tuple(cuts),
         layout=layout.name if layout else None,
+        partial=bool(outlet.more) and not further and names_more(sheet, outlet, page.url),
         **fields_of(sheet, outlet, page.url, layout.kind if layout else None),
     )
 
 
-def _fence(sheet: Sheet, outlet: Outlet) -> tuple[Layout | None, list[LexborNode]]:
+def _lines(sheets: Sequence[Sheet], outlet: Outlet, layout: Layout | None) -> tuple[list[Block], list[Cut]]:
+    """Read the story's pages one below the other, their lines numbered through."""
+    blocks: list[Block] = []
+    cuts: list[Cut] = []
+    if layout is None:
+        return blocks, cuts
+    for sheet in sheets:
+        here, gone = _fenced(sheet, outlet, layout)
+        start = 1 + max([block.at for block in blocks] + [cut.at for cut in cuts], default=-1)
+        blocks += [replace(block, at=start + block.at) for block in here]
+        cuts += [replace(cut, at=start + cut.at) for cut in gone]
+    return blocks, cuts
+
+
+def _layout(sheet: Sheet, outlet: Outlet) -> Layout | None:
     """Try the layouts in order: the first whose body matches wins."""
-    for layout in outlet.layouts:
-        if found := sheet.tree.css(layout.body):
-            return layout, found
-    return None, []
+    return next((layout for layout in outlet.layouts if sheet.tree.css_first(layout.body)), None)
 
 
-def _fenced(sheet: Sheet, outlet: Outlet, layout: Layout, body: Sequence[LexborNode]) -> tuple[list[Block], list[Cut]]:
+def _fenced(sheet: Sheet, outlet: Outlet, layout: Layout) -> tuple[list[Block], list[Cut]]:
     figures = {node.mem_id for node in sheet.tree.css(layout.photos)} if layout.photos else set()
-    fence = _outermost(sheet.tree.css(f"{layout.body}, {layout.photos}") if layout.photos else body)
+    fence = _outermost(sheet.tree.css(f"{layout.body}, {layout.photos}" if layout.photos else layout.body))
     drops = {
         node.mem_id: rule
         for rule in outlet.rules

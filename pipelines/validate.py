@@ -47,6 +47,7 @@ def validate(draft: Draft, outlet: Outlet, asked: str, now: datetime | None = No
         language=language_of(text),
         words=len(_WORD.findall(text)),
         layout=draft.layout,
+        partial=draft.partial,
         sources=draft.sources,
     )
 

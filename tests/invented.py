@@ -50,6 +50,7 @@ def article(story_id: str, **told: Any) -> Article:
         "language": "id",
         "words": 6,
         "layout": "2024",
+        "partial": False,
         "sources": {"title": "json_ld"},
     }
     return Article(**facts | told)

@@ -12,7 +12,7 @@ import pytest
 from pipelines import discovery, load
 from pipelines.discovery import addresses, feed, index, is_dated, sitemap
 from pipelines.indonesian.dates import ZONES
-from pipelines.seedwords import Door
+from pipelines.seedtables import Door
 
 DOORS = Path(__file__).parent / "doors/liputan6"
 OUTLET = load("liputan6")

@@ -15,7 +15,7 @@ from pipelines.clean import clean
 from pipelines.outlets import names
 from pipelines.parse import parse
 from pipelines.rules import BOLD_END, Cleaning, Rule, Verb, apply
-from pipelines.seedwords import Layout
+from pipelines.seedtables import Layout
 
 FIRST = Block("p", "Warga berkumpul di balai desa sejak pagi.")
 LAST = Block("p", "Rapat itu berlangsung hingga sore hari.")

@@ -71,7 +71,6 @@ BROKEN = {
     "hosts-a-text": ('["warta.example"]', '"warta.example"', "hosts"),
     "hosts-an-address": ('["warta.example"]', '["https://warta.example/"]', "hosts"),
     "brands-a-text": ('["Warta Desa"]', '"Warta Desa"', "brands"),
-    "story-missing": ("story  = '/read/(?P<id>\\d+)'", "", "story"),
     "story-without-id": ("(?P<id>\\d+)", "(\\d+)", "story"),
     "story-bad-regex": ("(?P<id>\\d+)", "(?P<id>\\d+", "story"),
     "story-a-number": ("story  = '/read/(?P<id>\\d+)'", "story = 7", "story"),
@@ -291,3 +290,17 @@ def test_bare_asks_for_what_the_seed_sets(seeds: Path) -> None:
 )
 def test_story_id_of_yahoo(url: str, own: str | None) -> None:
     assert load("yahoo-id").story_id(url) == own
+
+
+@pytest.mark.parametrize(("url", "own"), [
+    ("https://www.warta.example/desa/panen-raya-di-lereng", "www.warta.example/desa/panen-raya-di-lereng"),
+    ("https://warta.example/2024/12345/", "warta.example/2024/12345"),
+    ("https://warta.example/tentang-kami", None),
+    ("https://warta.example/", None),
+    ("https://warta.example/desa/", None),
+])  # fmt: skip
+def test_a_seed_of_three_lines_knows_a_story_by_its_slug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, own: str | None) -> None:
+    (tmp_path / "common.toml").write_text("")
+    (tmp_path / "warta.toml").write_text('name = "Warta"\nhosts = ["warta.example"]\ndoors = [{ feed = "https://warta.example/rss" }]\n')
+    monkeypatch.setenv("KLIPING_SEEDS", str(tmp_path))
+    assert load("warta").story_id(url) == own

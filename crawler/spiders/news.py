@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
@@ -13,6 +14,7 @@ from crawler.misses import how_missed
 from crawler.pages import page_of
 from crawler.run import Locked, Run
 from crawler.tally import Tally
+from pipelines.discovery import further
 from pipelines.items import Settled
 from pipelines.nouns import Reason
 from pipelines.store.errors import DatabaseError
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from pipelines.store.memory import Due
 
 
+MOST_PAGES = 40  # of one story; the longest seen had 15
 UNREAD = {Reason.NO_LAYOUT, Reason.NO_TITLE, Reason.NO_BODY}  # what a changed layout looks like from inside
 
 
@@ -92,10 +95,24 @@ class NewsSpider(Spider):
         self.tally.asked += 1
         return Request(due.url, self.read_story, errback=self.miss_story, dont_filter=True, cb_kwargs={"due": due})
 
-    def read_story(self, response: Response, due: Due) -> Iterator[Page]:
-        """Hand on the page as it came."""
+    def read_story(self, response: Response, due: Due) -> Iterator[Page | Request]:
+        """Hand on the page as it came; where the outlet parts the story, with its other pages."""
         self.tally.fetched += 1
-        yield page_of(response, due.url)
+        yield self._onward(page_of(response, due.url), due)
+
+    def read_more(self, response: Response, due: Due, story: Page) -> Iterator[Page | Request]:
+        """Lay one more page of a story to the others."""
+        yield self._onward(replace(story, more=(*story.more, page_of(response, response.url))), due)
+
+    def _onward(self, story: Page, due: Due) -> Page | Request:
+        held = (story, *story.more)
+        named = (url for page in held for url in further(page.body, page.url, self.outlet, page.content_type))
+        missing = next((url for url in named if url not in {page.url for page in held}), None)
+        if missing is None or len(held) >= MOST_PAGES:
+            return story
+        return Request(
+            missing, self.read_more, errback=self.miss_story, dont_filter=True, cb_kwargs={"due": due, "story": story}
+        )
 
     async def miss_story(self, failure: Failure) -> None:
         """Note why a story did not come."""

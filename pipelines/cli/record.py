@@ -45,6 +45,7 @@ def article_record(article: Article) -> dict[str, Any]:
         "language": article.language,
         "words": article.words,
         "layout": article.layout,
+        "partial": article.partial,
         "sources": dict(article.sources),
     }
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pipelines.outlets import Outlet
     from pipelines.readers.sheet import Sheet
+    from pipelines.seedtables import Source
 
 _AND = re.compile(r"\s*(?:,|;|\||/| & | dan | and )\s*", re.IGNORECASE)
 _ROLE = re.compile(r"^(?:oleh|by|penulis|reporter|editor|redaktur)\s*:?\s+", re.IGNORECASE)
@@ -37,7 +38,7 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str, kind: str | None) -> dict[
         "section": next(iter(printed.get("section", [])), None),
         "tags": _tags(*found.get("tags", ("", []))),
         "source_credit": next(iter(printed.get("source_credit", [])), None),
-        "sources": {name: source for name, (source, values) in found.items() if values},
+        "sources": {name: {"from": source, "said": " | ".join(values)} for name, (source, values) in found.items() if values},
     }
 
 
@@ -54,7 +55,7 @@ def _first(sheet: Sheet, outlet: Outlet, name: str) -> tuple[str, list[str]]:
     A date's source must also be readable: home pages carry the placeholder ``[publishdate]``.
     """
     for source in outlet.fields[name]:
-        values = ask(sheet, source.technique, source.asked)
+        values = _parts(source, ask(sheet, source.technique, source.asked))
         if name.endswith("_at"):
             values = [value for value in values if instant(value, outlet.zone)]
         if values:
@@ -67,6 +68,14 @@ def _tags(source: str, values: list[str]) -> tuple[str, ...]:
     if not source.startswith("css:"):
         values = [part.strip() for value in values for part in value.split(",")]
     return _once([value.lstrip("#").strip() for value in values if value.strip("# ")])
+
+
+def _parts(source: Source, values: list[str]) -> list[str]:
+    """Of each value the part that the source's pattern names: its first group, or all that it matches."""
+    if source.pattern is None:
+        return values
+    found = (source.pattern.search(value) for value in values)
+    return [(match[1] if source.pattern.groups else match[0]).strip() for match in found if match]
 
 
 def _once(values: list[str]) -> tuple[str, ...]:

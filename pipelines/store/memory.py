@@ -94,6 +94,14 @@ def lease(connection: Connection, run: int, outlet: str, limit: int, only: Seque
     return [Due(*row) for row in connection.execute(select(*told).order_by(*_feed(taken.c)))]
 
 
+def give_back(connection: Connection, run: int) -> int:
+    """Free what a run has leased and is not working on; return how many stories that were.
+
+    A lease whose COMMIT was lost on the way is taken but was never handed out: only the run can know.
+    """
+    return connection.execute(update(pages).where(pages.c.leased_by == run).values(leased_by=None)).rowcount
+
+
 def due_count(connection: Connection, outlet: str, only: Sequence[str] | None = None) -> int:
     """How many stories could be leased now."""
     return connection.execute(select(func.count()).select_from(pages).where(*_due(outlet, only))).scalar_one()

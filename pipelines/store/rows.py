@@ -15,7 +15,7 @@ Row = dict[str, Any]
 # What the article calls by the column's name and keeps in the column's shape.
 _SAME = (
     "url", "kind", "title", "published_at", "modified_at", "section", "dateline", "source_credit", "text",
-    "language", "words", "layout",
+    "language", "words", "layout", "partial",
 )  # fmt: skip
 
 

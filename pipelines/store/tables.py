@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -140,10 +142,11 @@ articles = Table(
     _must("body", JSONB, "what is left after cleaning, in reading order: [{kind: p|h|li|quote, text}]"),
     _must("text", Text, "the body as plain text, a blank line between blocks; empty for a photo story without prose"),
     _must("images", JSONB, "pictures in reading order: [{url (null if hidden by the markup), caption (may be empty)}]"),
-    _may("language", Text, "ISO 639-1 code guessed from the text; null if it is too short to tell"),
+    _may("language", Text, "ISO 639-1 code by the text's function words; null if they do not decide"),
     _must("words", Integer, "words in the body"),
     _may("layout", Text, "layout of the seed whose fence matched the page"),
-    _must("sources", JSONB, "field to the reader that gave it ({title: json_ld})", server_default="{}"),
+    _must("partial", Boolean, "whether the page named further pages of the story that were not at hand", server_default=false()),
+    _must("sources", JSONB, "field to its source and what that said, as printed: {title: {from, said}}", server_default="{}"),
     _must("first_seen_at", Instant, "when the story was first stored, by the database's clock", server_default=func.now()),
     _must("read_at", Instant, "when this reading was stored; an equal reading later leaves it alone", server_default=func.now()),
     _of_page(),
