@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -95,8 +96,21 @@ def load(slug: str) -> Outlet:
 
 
 def outlet_of(url: str) -> Outlet | None:
-    """Find the outlet that owns an address, or None."""
-    return next((outlet for slug in names() if (outlet := load(slug)).owns(url)), None)
+    """Find the outlet that owns an address, or None. Only its own seed need be sound."""
+    host = f".{(urlsplit(url).hostname or '').lower()}"
+    slug = next((slug for own, slug in _owners(folder()) if host.endswith(f".{own}")), None)
+    return load(slug) if slug else None
+
+
+@cache
+def _owners(seeds: Path) -> list[tuple[str, str]]:
+    """Every host with its outlet, the longest first: a seed for a sub-domain goes before its domain's."""
+    owners = []
+    for path in seeds.glob("*.toml"):
+        with suppress(tomllib.TOMLDecodeError, UnicodeDecodeError):
+            hosts = tomllib.loads(path.read_text(encoding="utf-8")).get("hosts", [])
+            owners += [(host.lower(), path.stem) for host in hosts if isinstance(host, str)]
+    return sorted(owners, key=lambda owner: len(owner[0]), reverse=True)
 
 
 @cache

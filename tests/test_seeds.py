@@ -299,8 +299,9 @@ def test_story_id_of_yahoo(url: str, own: str | None) -> None:
     ("https://warta.example/", None),
     ("https://warta.example/desa/", None),
 ])  # fmt: skip
-def test_a_seed_of_three_lines_knows_a_story_by_its_slug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, own: str | None) -> None:
+def test_three_lines_know_a_story_by_its_slug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, own: str | None) -> None:
     (tmp_path / "common.toml").write_text("")
-    (tmp_path / "warta.toml").write_text('name = "Warta"\nhosts = ["warta.example"]\ndoors = [{ feed = "https://warta.example/rss" }]\n')
+    seed = 'name = "Warta"\nhosts = ["warta.example"]\ndoors = [{ feed = "https://warta.example/rss" }]\n'
+    (tmp_path / "warta.toml").write_text(seed)
     monkeypatch.setenv("KLIPING_SEEDS", str(tmp_path))
     assert load("warta").story_id(url) == own
