@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -24,25 +25,26 @@ class Run:
 
     def __init__(self, engine: Engine, outlet: str, arguments: Mapping[str, str]) -> None:
         self.engine, self.outlet = engine, outlet
-        self.held = self._lock()
+        self._one_at_a_time = Lock()
+        self._held: Connection | None = self._lock()
         with engine.begin() as connection:
             runs.release_dead(connection, outlet)
             self.id = runs.begin_run(connection, outlet, arguments)
 
     def hold(self) -> None:
-        """Make sure that the outlet is still ours; Locked where another run was quicker."""
-        try:
-            self.held.scalar(select(1))
-        except DBAPIError:
-            self.held.invalidate()
-            self.held.close()
-            self.held = self._lock()
+        """Make sure that the outlet is still ours; Locked where another run was quicker. Threads may call it."""
+        with self._one_at_a_time:
+            if self._held is not None and not _answers(self._held):
+                self._held = None
+            if self._held is None:
+                self._held = self._lock()
 
     def end(self, code: int, counts: Mapping[str, int]) -> None:
         """Write how it ended, and give the lock back."""
         with self.engine.begin() as connection:
             runs.end_run(connection, self.id, code, counts)
-        self.held.close()
+        if self._held is not None:
+            self._held.close()
 
     def _lock(self) -> Connection:
         held = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -51,3 +53,13 @@ class Run:
             held.close()
             raise Locked(holder)
         return held
+
+
+def _answers(held: Connection) -> bool:
+    """Ask; a connection that the server dropped is thrown away."""
+    try:
+        return held.scalar(select(1)) == 1
+    except DBAPIError:
+        held.invalidate()
+        held.close()
+        return False

@@ -97,9 +97,12 @@ def load(slug: str) -> Outlet:
 
 def outlet_of(url: str) -> Outlet | None:
     """Find the outlet that owns an address, or None. Only its own seed need be sound."""
-    host = f".{(urlsplit(url).hostname or '').lower()}"
+    try:
+        host = f".{urlsplit(url).hostname}"
+    except ValueError:
+        return None
     slug = next((slug for own, slug in _owners(folder()) if host.endswith(f".{own}")), None)
-    return load(slug) if slug else None
+    return outlet if slug and (outlet := load(slug)).owns(url) else None
 
 
 @cache

@@ -69,7 +69,7 @@ class Command(BaseRunSpiderCommand):
             run = Run(engine, outlet.slug, opts.spargs)
         except Locked as locked:
             raise Refusal(Exit.LOCKED, str(locked)) from locked
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, database.DatabaseError) as error:
             raise Refusal(Exit.DATABASE, f"database: {str(error).splitlines()[0]}") from error
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, run=run, links=wishes.links, limit=wishes.limit)  # type: ignore[union-attr]
@@ -101,8 +101,8 @@ def _database() -> Engine:
     try:
         engine = database.connect()
         schema.check(engine, mend=database.is_embedded())
-    except database.DatabaseError as error:
-        raise Refusal(Exit.DATABASE, str(error)) from error
+    except (SQLAlchemyError, database.DatabaseError) as error:
+        raise Refusal(Exit.DATABASE, str(error).splitlines()[0]) from error
     except schema.SchemaError as error:
         raise Refusal(Exit.SCHEMA, str(error)) from error
     return engine
