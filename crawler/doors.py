@@ -105,7 +105,7 @@ class Doors:
         request: Any = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
         how, walk = how_missed(failure), request.cb_kwargs["walk"]
         self.tally.doors_forbidden += how["state"] == "forbidden"
-        self.tally.doors_answered += how["state"] == "gone"
+        self.tally.doors_answered += "http_status" in how and how["state"] == "gone"
         self.tally.trouble = how["cause"]
         if how["state"] != "gone" or walk.page == 1:
             logger.warning("door %s: %s", request.url, how["cause"])
