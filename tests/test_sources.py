@@ -1,0 +1,49 @@
+"""Every source that a seed names for a field earns its place: asked alone, it tells on a page we hold what a person read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from test_pages import NOW, TOLD, expected, page_of
+
+from pipelines import extract, load
+from pipelines.outlets import folder, names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipelines import Article
+    from pipelines.seedtables import Source
+
+NO_FIELD = {"canonical", "kind"}  # an address and a word of the template's: test_seeds and test_pages ask what they lead to
+
+
+def own_sources() -> list[tuple[str, str, Source]]:
+    """Give every source that stands in an outlet's own file."""
+    found = []
+    for slug in names():
+        text = (folder() / f"{slug}.toml").read_text(encoding="utf-8").replace('\\"', '"')
+        for field, sources in load(slug).fields.items():
+            found += [(slug, field, source) for source in sources if field not in NO_FIELD and source.asked in text]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("slug", "field", "source"), [pytest.param(*own, id=f"{own[0]}/{own[1]}/{own[2]}") for own in own_sources()]
+)
+def test_source_earns_its_place(slug: str, field: str, source: Source) -> None:
+    alone = replace(load(slug), fields={**load(slug).fields, field: (source,)})
+    pages = [path for path in TOLD if path.parent.name == slug]
+    articles = [(path, extract(page_of(path), alone, NOW).article) for path in pages]
+    right = [path for path, article in articles if article and field in article.sources and same(article, path, field)]
+    assert right, f"{source} tells {field} on none of {len(pages)} pages"
+
+
+def same(article: Article, path: Path, field: str) -> bool:
+    """Compare; a date to the minute, for that is all that some sources print."""
+    told, read = expected(path, field), getattr(article, field)
+    if field.endswith("_at") and told and read:
+        return told.replace(second=0) == read.replace(second=0)
+    return told == read
