@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -54,11 +54,17 @@ class Doors:
         self.outlet, self.frontier, self.tally, self.lost = outlet, frontier, tally, lost
 
     def open(self, door: Door) -> Iterator[Request]:
-        """Give the requests that open a door."""
-        today = datetime.now(UTC).astimezone(ZONES[self.outlet.zone]).date()
-        days = [today - timedelta(days=back) for back in range(DAYS)] if discovery.is_dated(door) else [today]
-        for day in days:
-            yield self._ask(discovery.addresses(door, day, 1), Walk(door, day))
+        """Give the requests that open a door: of a dated one, today's pages and yesterday's."""
+        for back in range(DAYS if discovery.is_dated(door) else 1):
+            yield self.ask(door, self.today() - timedelta(days=back))
+
+    def today(self) -> date:
+        """Give the day it is where the outlet is."""
+        return datetime.now(UTC).astimezone(ZONES[self.outlet.zone]).date()
+
+    def ask(self, door: Door, day: date) -> Request:
+        """Give the request for a door's first page."""
+        return self._ask(discovery.addresses(door, day, 1), Walk(door, day))
 
     def _ask(self, url: str, walk: Walk) -> Request:
         self.tally.doors += 1
@@ -70,17 +76,27 @@ class Doors:
         """Remember what the door announces; ask on where it leads further."""
         try:
             self.tally.doors_answered += 1
-            links, further = await asyncio.to_thread(self._links, response, walk)
+            found, further = await asyncio.to_thread(self._links, response, walk)
+            links = [replace(link, door=response.url) for link in found]
             fresh = {link.story_id for link in links} - walk.seen
             walk.seen |= fresh
             walk.barren = 0 if fresh else walk.barren + 1
             await self.frontier.discover(links)
-            for request in self._onward(walk, further):
+            onward = list(self._onward(walk, further))
+            for request in onward:
                 yield request
+            if not onward:
+                await self._end(walk)
         except (DatabaseError, Locked) as error:
             self.lost(error)
         finally:
             self.frontier.door_closed()
+
+    async def _end(self, walk: Walk) -> None:
+        """A dated door walked to its end: note the day, so that no walk back in time asks it again."""
+        if discovery.is_dated(walk.door):
+            over = self.today() > walk.day
+            await self.frontier.walked(walk.door.url, walk.day, announced=len(walk.seen), complete=over)
 
     def _links(self, response: Response, walk: Walk) -> tuple[list[Link], list[str]]:
         if walk.door.kind == "feed":
@@ -107,6 +123,12 @@ class Doors:
         self.tally.doors_forbidden += how["state"] == "forbidden"
         self.tally.doors_answered += "http_status" in how and how["state"] == "gone"
         self.tally.trouble = how["cause"]
-        if how["state"] != "gone" or walk.page == 1:
-            logger.warning("door %s: %s", request.url, how["cause"])
-        self.frontier.door_closed()
+        try:
+            if how["state"] != "gone" or walk.page == 1:
+                logger.warning("door %s: %s", request.url, how["cause"])
+            else:
+                await self._end(walk)
+        except (DatabaseError, Locked) as error:
+            self.lost(error)
+        finally:
+            self.frontier.door_closed()

@@ -10,6 +10,7 @@ from pipelines.store.patience import patiently
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
+    from datetime import date
 
     from crawler.run import Run
     from crawler.tally import Tally
@@ -30,15 +31,16 @@ class Frontier:
         self.doors_open = 0
         self.changed = asyncio.Event()
 
-    async def due(self) -> AsyncIterator[memory.Due]:
-        """Give stories as they come due, until none is left, the limit is reached, or only a long wait remains."""
-        while not self._full():
+    async def due(self, patience: float | None = None) -> AsyncIterator[memory.Due]:
+        """Give stories as they come due, until none is left, the limit is reached, or only a wait beyond patience remains."""
+        patience = self.patience if patience is None else patience
+        while not self.full():
             room = self._room()
             rows = await self._in_thread(memory.lease, self.run.id, self.run.outlet, room, self.only) if room else []
             for row in rows:
                 self.under_way.add(row.story_id)
                 yield row
-            if not rows and await self._over():
+            if not rows and await self._over(patience):
                 return
 
     async def discover(self, links: Sequence[Link]) -> None:
@@ -46,6 +48,21 @@ class Frontier:
         new = await self._in_thread(memory.discover, self.run.id, self.run.outlet, links)
         self.tally.announced += len(links)
         self.tally.new += new
+
+    async def walked(self, door: str, day: date, *, announced: int, complete: bool) -> None:
+        """Note that a dated door was walked to its end."""
+        await self._in_thread(memory.walked, self.run.outlet, door, day, announced=announced, complete=complete)
+
+    async def day_complete(self, door: str, day: date) -> bool:
+        """Say whether a day need not be walked again."""
+        known: bool = await self._in_thread(memory.day_complete, self.run.outlet, door, day)
+        return known
+
+    async def doors_closed(self) -> None:
+        """Wait until no door is being asked."""
+        while self.doors_open:
+            self.changed.clear()
+            await self.changed.wait()
 
     async def failed(self, story_id: str, **how: Any) -> None:
         """Note a story that did not come, and why."""
@@ -71,7 +88,8 @@ class Frontier:
         self.doors_open -= 1
         self.changed.set()
 
-    def _full(self) -> bool:
+    def full(self) -> bool:
+        """Say whether the limit is reached."""
         return self.limit is not None and self.tally.stored + self.tally.unchanged >= self.limit
 
     def _room(self) -> int:
@@ -80,7 +98,7 @@ class Frontier:
             return max(room, 0)
         return max(min(room, self.limit - self.tally.stored - self.tally.unchanged - len(self.under_way)), 0)
 
-    async def _over(self) -> bool:
+    async def _over(self, patience: float) -> bool:
         """Wait for something to change; say whether nothing can any more."""
         self.changed.clear()
         if self.under_way or self.doors_open:
@@ -89,7 +107,7 @@ class Frontier:
         if await self._in_thread(memory.give_back, self.run.id):
             return False
         seconds = await self._in_thread(memory.next_due, self.run.outlet, self.only)
-        if seconds is None or seconds > self.patience:
+        if seconds is None or seconds > patience:
             return True
         await asyncio.sleep(max(seconds, 0.05))
         return False

@@ -1,13 +1,16 @@
-"""What ``-a`` may ask of a crawl: ``limit=N`` and ``urls=FILE``. A mistake is one line."""
+"""What ``-a`` may ask of a crawl: ``limit=N``, ``urls=FILE``, ``since=DAY`` and ``until=DAY``. A mistake is one line."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
+from pipelines.discovery import is_dated
+from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Link
 
 if TYPE_CHECKING:
@@ -16,21 +19,48 @@ if TYPE_CHECKING:
     from pipelines.outlets import Outlet
 
 
+KNOWN = {"limit", "since", "until", "urls"}
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """The crawl asked for: ``links`` is None for a crawl by the doors."""
 
     limit: int | None = None
     links: tuple[Link, ...] | None = None
+    days: tuple[date, ...] = ()
 
     @classmethod
     def read(cls, given: Mapping[str, str], outlet: Outlet) -> Wishes:
         """Read the arguments; UsageError names the wrong one."""
-        if unknown := set(given) - {"limit", "urls"}:
-            raise UsageError(f"-a {min(unknown)}: unknown; known: limit, urls", print_help=False)
+        if unknown := set(given) - KNOWN:
+            raise UsageError(f"-a {min(unknown)}: unknown; known: {', '.join(sorted(KNOWN))}", print_help=False)
         limit = _limit(given["limit"]) if "limit" in given else None
         links = tuple(_links(Path(given["urls"]), outlet)) if "urls" in given else None
-        return cls(limit, links)
+        return cls(limit, links, tuple(_days(given, outlet)))
+
+
+def _days(given: Mapping[str, str], outlet: Outlet) -> Iterator[date]:
+    """The days from ``until`` (today) back to ``since``, newest first."""
+    if not {"since", "until"} & set(given):
+        return
+    if "urls" in given:
+        raise UsageError("-a urls and -a since: one or the other", print_help=False)
+    if not any(is_dated(door) for door in outlet.doors):
+        raise UsageError(f"{outlet.slug} has no dated door in its seed: it cannot be walked back in time", print_help=False)
+    today = datetime.now(UTC).astimezone(ZONES[outlet.zone]).date()
+    until = min(_day("until", given["until"]), today) if "until" in given else today
+    since = _day("since", given["since"]) if "since" in given else until
+    if since > until:
+        raise UsageError(f"-a since={since}: lies after {until}", print_help=False)
+    yield from (until - timedelta(days=back) for back in range((until - since).days + 1))
+
+
+def _day(name: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"-a {name}={text}: needs a day as 2021-12-30", print_help=False) from error
 
 
 def _limit(text: str) -> int:

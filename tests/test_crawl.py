@@ -61,6 +61,7 @@ def test_every_story_once_and_again_nothing(crawl: Crawl) -> None:
         assert kind == person["kind"]
     states = dict(crawl.rows("SELECT state, count(*) FROM pages GROUP BY state"))
     assert states == {"forbidden": 1, "refused": 2, "stored": 10}
+    assert crawl.rows("SELECT story_id FROM pages WHERE door = ''") == []
     before = {table: crawl.rows(query) for table, query in EVERYTHING.items()}
     asked = len(crawl.asked("/read/"))
     assert crawl().returncode == 0

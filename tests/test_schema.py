@@ -102,7 +102,7 @@ def test_check_of_a_newer_database(database: Engine, found: str, mend: bool) -> 
 
 def test_check_of_an_older_database(database: Engine) -> None:
     with database.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with pytest.raises(schema.SchemaError, match=r"older Kliping .* run: kliping db upgrade$"):
         schema.check(database, mend=False)
 

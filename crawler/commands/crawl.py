@@ -46,7 +46,7 @@ class Command(BaseRunSpiderCommand):
 
     def short_desc(self) -> str:
         """Give the line in ``scrapy --help``."""
-        return "Crawl an outlet into the database (-a limit=N, -a urls=FILE)"
+        return "Crawl an outlet into the database (-a limit=N, -a urls=FILE, -a since=DAY -a until=DAY)"
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl; every way out sets ``exitcode`` and, where it is not 0, says one line."""
@@ -72,7 +72,7 @@ class Command(BaseRunSpiderCommand):
         except (SQLAlchemyError, database.DatabaseError) as error:
             raise Refusal(Exit.DATABASE, f"database: {str(error).splitlines()[0]}") from error
         crawler = self._create_crawler(spider)
-        self.crawler_process.crawl(crawler, run=run, links=wishes.links, limit=wishes.limit)  # type: ignore[union-attr]
+        self.crawler_process.crawl(crawler, run=run, links=wishes.links, limit=wishes.limit, days=wishes.days)  # type: ignore[union-attr]
         self.crawler_process.start()  # type: ignore[union-attr]
         return _end(crawler, run)
 

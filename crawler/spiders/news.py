@@ -14,13 +14,14 @@ from crawler.misses import how_missed
 from crawler.pages import page_of
 from crawler.run import Locked, Run
 from crawler.tally import Tally
-from pipelines.discovery import further
+from pipelines.discovery import further, is_dated
 from pipelines.items import Settled
 from pipelines.nouns import Reason
 from pipelines.store.errors import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
+    from datetime import date
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -43,10 +44,16 @@ class NewsSpider(Spider):
     doors: Doors
 
     def __init__(
-        self, *, run: Run | None = None, links: Sequence[Link] | None = None, limit: int | None = None, **kwargs: Any
+        self,
+        *,
+        run: Run | None = None,
+        links: Sequence[Link] | None = None,
+        limit: int | None = None,
+        days: Sequence[date] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.run, self.links, self.limit = run, links, limit
+        self.run, self.links, self.limit, self.days = run, links, limit, days
         self.tally = Tally()
         self.closing: asyncio.Future[None] | None = None
 
@@ -58,7 +65,7 @@ class NewsSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask the doors, then whatever is due; with a list of addresses, exactly those."""
+        """Ask the doors, then whatever is due; with a list of addresses, exactly those; with days, each day's index and stories."""
         if self.run is None:
             return
         only = [link.story_id for link in self.links] if self.links is not None else None
@@ -74,9 +81,9 @@ class NewsSpider(Spider):
     async def _requests(self) -> AsyncIterator[Request]:
         if self.links is not None:
             await self.frontier.discover(self.links)
-        else:
-            async for request in self._ask_doors():
-                yield request
+        asked = self._ask_doors() if self.links is None and not self.days else self._walk_back()
+        async for request in asked:
+            yield request
         async for due in self.frontier.due():
             yield self._story(due)
 
@@ -85,10 +92,21 @@ class NewsSpider(Spider):
         for door in self.outlet.doors:
             for request in self.doors.open(door):
                 yield request
-            while self.limit is not None and self.frontier.doors_open:
-                self.frontier.changed.clear()
-                await self.frontier.changed.wait()
-            if self.limit is not None and await self.frontier.held() >= self.limit:
+            if self.limit is not None:
+                await self.frontier.doors_closed()
+                if await self.frontier.held() >= self.limit:
+                    return
+
+    async def _walk_back(self) -> AsyncIterator[Request]:
+        """Day by day, the newest first: its dated doors, then its stories."""
+        for day in self.days:
+            for door in self.outlet.doors:
+                if is_dated(door) and not await self.frontier.day_complete(door.url, day):
+                    yield self.doors.ask(door, day)
+            await self.frontier.doors_closed()
+            async for due in self.frontier.due(patience=0):
+                yield self._story(due)
+            if self.frontier.full():
                 return
 
     def _story(self, due: Due) -> Request:

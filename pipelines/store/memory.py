@@ -13,10 +13,11 @@ from sqlalchemy import ColumnElement, Integer, Text, any_, case, cast, column, f
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from pipelines.store.rows import plain
-from pipelines.store.tables import OPEN, Instant, pages
+from pipelines.store.tables import OPEN, Instant, days, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from sqlalchemy import Connection, TableValuedAlias
     from sqlalchemy.types import TypeEngine
@@ -151,3 +152,22 @@ def mark(
         facts |= {"state": case((last, "dead"), else_="failed"), "tries": pages.c.tries + 1, "next_try_at": case((~last, again))}
     row = update(pages).where(pages.c.outlet == outlet, pages.c.story_id == story_id).values(facts)
     return str(connection.execute(row.returning(pages.c.state)).scalar_one())
+
+
+def day_complete(connection: Connection, outlet: str, door: str, day: date) -> bool:
+    """Say whether a dated door was walked to its end after its day was over."""
+    return bool(connection.scalar(select(days.c.complete).where(days.c.outlet == outlet, days.c.door == door, days.c.day == day)))
+
+
+def walked(connection: Connection, outlet: str, door: str, day: date, *, announced: int, complete: bool) -> None:
+    """Note that a day was walked to its end."""
+    facts = {"announced": announced, "complete": complete, "walked_at": func.now()}
+    row = insert(days).values(outlet=outlet, door=door, day=day, **facts)
+    connection.execute(row.on_conflict_do_update(index_elements=list(days.primary_key), set_=facts))
+
+
+def reopen(connection: Connection, outlet: str, story_ids: Sequence[str]) -> int:
+    """Make stories due again that were given up: failed, dead, gone or forbidden ones; return how many that were."""
+    given_up = pages.c.state.in_(("failed", "dead", "gone", "forbidden"))
+    rows = update(pages).where(pages.c.outlet == outlet, pages.c.story_id == any_(cast(list(story_ids), ARRAY(Text))), given_up)
+    return connection.execute(rows.values(state="discovered", tries=0, cause=None, next_try_at=None)).rowcount

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-HEAD = "0001"  # the newest revision below migrations/versions; known here so that checking it imports no Alembic
+HEAD = "0002"  # the newest revision below migrations/versions; known here so that checking it imports no Alembic
 
 STATES = ("discovered", "fetched", "stored", "unchanged", "refused", "gone", "forbidden", "failed", "dead")
 OPEN = ("discovered", "fetched", "failed")
@@ -80,6 +81,18 @@ runs = Table(
     comment="One row a crawl: who worked on an outlet, since when, and how it ended",
 )
 Index(None, runs.c.outlet, runs.c.id.desc())
+
+days = Table(
+    "days",
+    metadata,
+    Column("outlet", Text, primary_key=True, comment="slug of the outlet, the name of its seed file"),
+    Column("door", Text, primary_key=True, comment="address of the dated door, with {date} and {page} where they go"),
+    Column("day", Date, primary_key=True, comment="the day, in the outlet's zone"),
+    _must("announced", Integer, "stories that the door announced for the day when it was last walked to its end"),
+    _must("complete", Boolean, "whether the day was over when it was walked: then it is not walked again"),
+    _must("walked_at", Instant, "when the walk ended, by the database's clock", server_default=func.now()),
+    comment="Days of an outlet's dated indexes that were walked to their end, so that a walk back in time goes on where it stopped",
+)
 
 pages = Table(
     "pages",

@@ -1,0 +1,67 @@
+"""``kliping missing`` and ``kliping coverage``: what we hold of what was announced, day by day."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pipelines.cli.mistake import Mistake, database, outlet_named
+from pipelines.nouns import Exit
+from pipelines.show.table import show
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def missing_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say whose and which day's."""
+    parser.add_argument("outlet", help="an outlet's name (kliping outlets)")
+    parser.add_argument("--day", metavar="DAY", help="only of this day in Jakarta (2026-11-22)")
+    parser.add_argument("--retry", action="store_true", help="make those that were given up due again; the next crawl asks them")
+    parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
+
+
+def missing(args: argparse.Namespace) -> int:
+    """List them; with --retry make them due."""
+    from pipelines.store import ledger, memory
+
+    outlet = outlet_named(args.outlet).slug
+    with database() as connection:
+        found = ledger.missing(connection, outlet, _day(args.day))
+        if args.retry:
+            count = memory.reopen(connection, outlet, [story.story_id for story in found])
+            connection.commit()
+            print(f"{count} due again; the next crawl asks them")
+            return Exit.DONE
+    if found or args.format == "jsonl":
+        show([asdict(story) for story in found], args.format)
+    else:
+        print("nothing is missing")
+    return Exit.DONE
+
+
+def coverage_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say whose and how far back."""
+    parser.add_argument("--outlet", help="only this outlet's")
+    parser.add_argument("--days", type=int, default=14, metavar="N", help="at most N rows, newest day first (default: 14)")
+    parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
+
+
+def coverage(args: argparse.Namespace) -> int:
+    """Print a row a day and outlet."""
+    from pipelines.store import ledger
+
+    with database() as connection:
+        show([asdict(row) for row in ledger.coverage(connection, args.outlet, args.days)], args.format)
+    return Exit.DONE
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Mistake(f"--day {text}: needs a day as 2026-11-22") from error
+
+
+VERBS = {"missing": (missing_arguments, missing), "coverage": (coverage_arguments, coverage)}

@@ -1,0 +1,74 @@
+"""The completeness ledger: of each outlet and day, how many stories were announced, how many we hold, which are missing and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Date, cast, func, select
+
+from pipelines.store.tables import articles, pages
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sqlalchemy import ColumnElement, Connection, Join
+
+# A story's day is the day in Jakarta of its publication, else of the date its door gave, else of its discovery.
+WIB = "Asia/Jakarta"
+HELD = ("stored", "unchanged")
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A day of an outlet: ``known`` = ``held`` + ``refused`` (read, but no article) + ``missing``."""
+
+    day: date
+    outlet: str
+    known: int
+    held: int
+    refused: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A story that was announced and is not held, with its state and the cause; ``tries`` counts failures in a row."""
+
+    outlet: str
+    story_id: str
+    state: str
+    cause: str | None
+    tries: int
+    url: str
+
+
+def coverage(connection: Connection, outlet: str | None = None, days: int = 14) -> list[Coverage]:
+    """Give the last ``days`` days on which anything is known, newest first."""
+    day = _day()
+    count = [func.count().filter(pages.c.state.in_(states)) for states in (HELD, ("refused",))]
+    missing = func.count().filter(pages.c.state.not_in((*HELD, "refused")))
+    rows = select(day, pages.c.outlet, func.count(), *count, missing).select_from(_known()).group_by(day, pages.c.outlet)
+    chosen = rows if outlet is None else rows.where(pages.c.outlet == outlet)
+    return [Coverage(*row) for row in connection.execute(chosen.order_by(day.desc(), pages.c.outlet).limit(days))]
+
+
+def missing(connection: Connection, outlet: str, day: date | None = None) -> Sequence[Missing]:
+    """Give what is announced and not held, of one day or of all."""
+    p = pages.c
+    rows = select(p.outlet, p.story_id, p.state, p.cause, p.tries, p.url).select_from(_known())
+    chosen = rows.where(p.outlet == outlet, p.state.not_in((*HELD, "refused")))
+    if day is not None:
+        chosen = chosen.where(_day() == day)
+    return [Missing(*row) for row in connection.execute(chosen.order_by(p.story_id))]
+
+
+def _known() -> Join:
+    same = (articles.c.outlet == pages.c.outlet) & (articles.c.story_id == pages.c.story_id)
+    return pages.outerjoin(articles, same)
+
+
+def _day() -> ColumnElement[date]:
+    instant = func.coalesce(articles.c.published_at, pages.c.announced_at, pages.c.discovered_at)
+    return cast(func.timezone(WIB, instant), Date)

@@ -1,0 +1,99 @@
+"""Back in time: days of the dated indexes, newest first, each walked once; and what is missing of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from crawling import crawling, recording
+from test_crawl import READINGS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crawling import Crawl
+
+EMPTY = "<html><body>tidak ada berita</body></html>"
+ROW = '<article class="articles--rows--item"><a href="{url}">{title}</a><time datetime="{day}T09:00:00+07:00">9</time></article>'
+INDEX = "https://www.liputan6.com/indeks/{day}?page={page}"
+FIRST, SECOND = READINGS["desktop_2024_pendek"], READINGS["desktop_2024_bisnis"]
+LOST = {"url": "https://www.liputan6.com/news/read/5500009/hilang", "title": "Hilang"}
+
+
+def index(day: str, page: int, *stories: dict[str, str]) -> tuple[str, str, str]:
+    rows = "".join(ROW.format(url=story["url"], title=story["title"], day=day.replace("/", "-")) for story in stories)
+    return INDEX.format(day=day, page=page), rows or EMPTY, "text/html"
+
+
+def walk(crawl: Crawl, *more: str) -> int:
+    return crawl("liputan6", "-a", "since=2024-05-01", "-a", "until=2024-05-02", *more).returncode
+
+
+@pytest.fixture
+def days(tmp_path: Path) -> Path:
+    return recording(
+        tmp_path,
+        index("2024/05/02", 1, SECOND),
+        index("2024/05/02", 2),
+        index("2024/05/02", 3),
+        index("2024/05/01", 1, FIRST),
+        index("2024/05/01", 2, LOST),
+    )
+
+
+def test_days_are_walked_newest_first_and_once(address: str, tmp_path: Path, days: Path) -> None:
+    with crawling(address, tmp_path, days) as crawl:
+        assert walk(crawl) == 0
+        assert sorted(crawl.rows("SELECT story_id FROM articles")) == [("5583914",), ("5590118",)]
+        told = crawl.rows("SELECT day::text, announced, complete FROM days ORDER BY day")
+        assert told == [("2024-05-01", 2, True), ("2024-05-02", 1, True)]
+        asked = crawl.asked("/indeks/")
+        assert asked[0].endswith("2024/05/02?page=1")
+        assert not crawl.asked("rss")
+        assert walk(crawl) == 0
+        assert crawl.asked("/indeks/") == asked
+
+
+def test_a_day_that_broke_off_is_walked_again(address: str, tmp_path: Path, days: Path) -> None:
+    broken = recording(tmp_path, (INDEX.format(day="2024/05/01", page=2), "busy", "text/html|503"))
+    with crawling(address, tmp_path, days, broken) as crawl:
+        assert walk(crawl) == 0
+        assert crawl.rows("SELECT day::text FROM days") == [("2024-05-02",)]
+    with crawling(address, tmp_path, days) as crawl:
+        assert walk(crawl) == 0
+        assert crawl.rows("SELECT count(*) FROM days WHERE complete") == [(2,)]
+
+
+def test_today_is_never_complete(address: str, tmp_path: Path) -> None:
+    with crawling(address, tmp_path) as crawl:
+        assert crawl().returncode == 0
+        assert crawl.rows("SELECT complete FROM days ORDER BY day") == [(True,), (False,)]
+
+
+@pytest.mark.parametrize(
+    ("outlet", "wishes", "said"),
+    [
+        ("liputan6", ["since=kemarin"], "since=kemarin: needs a day as 2021-12-30"),
+        ("liputan6", ["since=2024-05-02", "until=2024-05-01"], "lies after"),
+        ("yahoo-id", ["since=2024-05-02"], "yahoo-id has no dated door"),
+    ],
+)
+def test_a_wish_that_cannot_be(address: str, tmp_path: Path, outlet: str, wishes: list[str], said: str) -> None:
+    with crawling(address, tmp_path) as crawl:
+        done = crawl(outlet, *(part for wish in wishes for part in ("-a", wish)))
+        assert done.returncode == 2
+        assert said in done.stderr
+
+
+def test_what_is_missing_is_named_and_can_be_asked_for_again(address: str, tmp_path: Path, days: Path) -> None:
+    with crawling(address, tmp_path, days) as crawl:
+        walk(crawl)
+        missing = crawl.kliping("missing", "liputan6", "--day", "2024-05-01")
+        assert missing.returncode == 0
+        assert LOST["url"] in missing.stdout
+        assert "HTTP 404" in missing.stdout
+        assert crawl.kliping("missing", "liputan6", "--day", "2024-05-02").stdout.strip() == "nothing is missing"
+        covered = crawl.kliping("coverage", "--outlet", "liputan6", "--format", "jsonl").stdout
+        assert '"day": "2024-05-01", "outlet": "liputan6", "known": 2, "held": 1, "refused": 0, "missing": 1' in covered
+        assert crawl.kliping("missing", "liputan6", "--day", "2024-05-01", "--retry").returncode == 0
+        assert crawl.rows("SELECT state FROM pages WHERE story_id = '5500009'") == [("discovered",)]
