@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 SERVER_ERROR = 500
+ROBOTS_WAITS = (1.0, 4.0)  # seconds before robots.txt is asked again after a server error
 LONGEST = 120.0  # seconds; a longer Crawl-delay would stall a run for days and is cut with a warning
 
 
@@ -46,10 +47,20 @@ class Robots(RobotsTxtMiddleware):
         """
         host = urlparse_cached(request).netloc
         if host not in self.reading:
-            self.reading[host] = asyncio.ensure_future(super().robot_parser(request))
+            self.reading[host] = asyncio.ensure_future(self._read(host, request))
         parser = await asyncio.shield(self.reading[host])
         if cause := self.unread.get(host):
             raise RobotsUnread(cause)
+        return parser
+
+    async def _read(self, host: str, request: Request) -> RobotParser | None:
+        """Ask again after a server error: one 503 must not cost every story of the host a try."""
+        for wait in (*ROBOTS_WAITS, None):
+            parser = await super().robot_parser(request)
+            if wait is None or not self.unread.get(host, "").startswith("HTTP"):
+                break
+            await asyncio.sleep(wait)
+            del self.unread[host], self._parsers[host]
         return parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
