@@ -1,0 +1,138 @@
+"""A host that misbehaves: every address ends in the right state, memory stays small, the crawl ends."""
+
+from __future__ import annotations
+
+import gzip
+import resource
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crawling import crawling
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STORY = b"<html><h1>Warga Tanam Bakau</h1><div class='isi'><p>Warga pesisir menanam seribu bakau di pantai utara.</p></div></html>"
+WALL = b"<html><h1>Just a moment...</h1><p>Checking your browser before accessing.</p></html>"
+MEGABYTE = 1_000_000
+SEED = """
+name  = "Kabar"
+hosts = ["127.0.0.1"]
+doors = [{ feed = "http://127.0.0.1:%(port)s/rss" }]
+story = '/baca/(?P<id>\\w+)'
+body  = ".isi"
+
+[fields]
+title = ["css:h1"]
+"""
+PATHS = ("whole", "loop", "hangs", "drips", "bomb", "huge", "private", "wall", "empty", "cut", "gone", "barred", "busy")
+ENDS = {
+    "whole": "stored", "loop": "failed", "hangs": "failed", "drips": "failed", "bomb": "failed", "huge": "failed",
+    "private": "gone", "wall": "refused", "empty": "refused", "cut": "failed", "gone": "gone", "barred": "forbidden", "busy": "failed",
+}  # fmt: skip
+
+
+class Hostile(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        what = self.path.rpartition("/")[2]
+        getattr(self, f"serve_{what}", self.serve_gone)()
+
+    def answer(self, body: bytes, status: int = 200, length: int | None = None, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in ({"Content-Type": "text/html"} | headers).items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def serve_rss(self) -> None:
+        port = self.server.server_port  # type: ignore[attr-defined]
+        items = "".join(f"<item><link>http://127.0.0.1:{port}/baca/{path}</link></item>" for path in PATHS)
+        self.answer(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), Content_Type="application/xml")
+
+    def serve_whole(self) -> None:
+        self.answer(STORY)
+
+    def serve_loop(self) -> None:
+        self.answer(b"", 302, Location="/baca/loop")
+
+    def serve_hangs(self) -> None:
+        time.sleep(8)
+
+    def serve_drips(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        for _ in range(8):
+            self.wfile.write(b"<")
+            self.wfile.flush()
+            time.sleep(1)
+
+    def serve_bomb(self) -> None:
+        self.answer(BOMB, Content_Encoding="gzip")
+
+    def serve_huge(self) -> None:
+        self.answer(b"x" * MEGABYTE, length=300 * MEGABYTE)
+
+    def serve_private(self) -> None:
+        self.answer(b"", 302, Location="http://169.254.169.254/latest/meta-data/")
+
+    def serve_wall(self) -> None:
+        self.answer(WALL)
+
+    def serve_empty(self) -> None:
+        self.answer(b"")
+
+    def serve_cut(self) -> None:
+        self.answer(STORY, length=len(STORY) + 500)
+        self.close_connection = True
+
+    def serve_gone(self) -> None:
+        self.answer(b"gone", 410 if self.path.startswith("/baca/") else 404)
+
+    def serve_barred(self) -> None:
+        self.answer(b"", 403)
+
+    def serve_busy(self) -> None:
+        self.answer(b"", 503, Retry_After="3600")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+BOMB = gzip.compress(b"\0" * 300 * MEGABYTE, 1)
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A client that had enough hangs up: that is the point."""
+
+
+@pytest.mark.timeout(170)
+def test_every_address_ends_in_the_right_state(address: str, tmp_path: Path) -> None:
+    with Server(("127.0.0.1", 0), Hostile) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        seeds = tmp_path / "seeds"
+        seeds.mkdir()
+        (seeds / "common.toml").write_text("")
+        (seeds / "kabar.toml").write_text(SEED % {"port": server.server_port})
+        with crawling(address, tmp_path) as crawl:
+            crawl.env |= {"KLIPING_SEEDS": str(seeds), "http_proxy": "", "https_proxy": ""}
+            done = crawl("kabar", "-s", "DOWNLOAD_TIMEOUT=3", KLIPING_ALLOW_PRIVATE=f"127.0.0.1:{server.server_port}")
+            states = dict(crawl.rows("SELECT story_id, state FROM pages"))
+            causes = dict(crawl.rows("SELECT story_id, cause FROM pages WHERE state <> 'stored'"))
+            waits = crawl.rows("SELECT next_try_at > now() + interval '50 minutes' FROM pages WHERE story_id = 'busy'")
+        server.shutdown()
+    assert done.returncode == 0, done.stderr
+    assert states == ENDS, causes
+    assert all(causes.values()), causes
+    assert waits == [(True,)], "Retry-After is not kept"
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 400_000, "kB"
