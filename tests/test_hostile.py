@@ -10,13 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
-
 from crawling import crawling
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-STORY = b"<html><h1>Warga Tanam Bakau</h1><div class='isi'><p>Warga pesisir menanam seribu bakau di pantai utara.</p></div></html>"
+STORY = b"<html><h1>Warga Tanam Bakau</h1><div class='isi'><p>Warga pesisir menanam seribu bakau.</p></div></html>"
 WALL = b"<html><h1>Just a moment...</h1><p>Checking your browser before accessing.</p></html>"
 MEGABYTE = 1_000_000
 SEED = """
@@ -32,7 +31,8 @@ title = ["css:h1"]
 PATHS = ("whole", "loop", "hangs", "drips", "bomb", "huge", "private", "wall", "empty", "cut", "gone", "barred", "busy")
 ENDS = {
     "whole": "stored", "loop": "failed", "hangs": "failed", "drips": "failed", "bomb": "failed", "huge": "failed",
-    "private": "gone", "wall": "refused", "empty": "refused", "cut": "failed", "gone": "gone", "barred": "forbidden", "busy": "failed",
+    "private": "gone", "wall": "refused", "empty": "refused", "cut": "failed", "gone": "gone", "barred": "forbidden",
+    "busy": "failed",
 }  # fmt: skip
 
 
