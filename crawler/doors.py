@@ -112,7 +112,7 @@ class Doors:
                 walk.seen.add(url)
                 walk.page += 1
                 yield self._ask(url, walk)
-        if walk.door.kind == "index" and "{page}" in walk.door.url and walk.barren < BARREN and walk.page < DEEPEST:
+        if discovery.is_paged(walk.door) and walk.barren < BARREN and walk.page < DEEPEST:
             walk.page += 1
             yield self._ask(discovery.addresses(walk.door, walk.day, walk.page), walk)
 

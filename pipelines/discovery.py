@@ -21,6 +21,7 @@ from pipelines.nouns import Link
 from pipelines.readers import pages
 from pipelines.readers.lines import fold
 from pipelines.readers.sheet import UNFIT, Sheet, decoded
+from pipelines.seedtables import Offset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -75,8 +76,13 @@ def further(body: bytes, url: str, outlet: Outlet, content_type: str = "") -> li
 
 
 def addresses(door: Door, day: date, page: int) -> str:
-    """Give the door's address for one day and page: ``{date:%Y/%m/%d}`` and ``{page}`` filled in."""
-    return door.url.format(date=day, page=page)
+    """Give the door's address for one day and page: ``{date:%Y/%m/%d}``, ``{page}`` and ``{offset:20}`` filled in."""
+    return door.url.format(date=day, page=page, offset=Offset(page - 1))
+
+
+def is_paged(door: Door) -> bool:
+    """Say whether the door goes on from page to page."""
+    return "{page" in door.url or "{offset" in door.url
 
 
 def is_dated(door: Door) -> bool:

@@ -24,6 +24,13 @@ FIELD_GROUPS = {"dateline", "authors", "editors", "source_credit"}
 ANY_STORY = r"^(?P<id>[^/]+/(?:.*/)?[^/]*(?:\w-\w+-\w|\d{4})[^/]*)/?$"
 
 
+class Offset(int):
+    """Pages passed so far; written ``{offset:20}`` it counts the rows on them, 20 a page."""
+
+    def __format__(self, rows: str) -> str:
+        return str(self * int(rows or 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """Where an outlet announces stories. ``kind``: feed, sitemap or index; an index's ``items`` selects its rows."""
@@ -79,9 +86,9 @@ def _door(where: str, door: Mapping[str, Any]) -> Door:
         raise fail(where, "doors", f"each needs exactly one of {', '.join(KINDS)}")
     kind, url = kinds[0], text_of(where, door, kinds[0])
     try:
-        url.format(date=date(2000, 1, 1), page=1)
+        url.format(date=date(2000, 1, 1), page=1, offset=Offset(0))
     except (LookupError, ValueError) as error:
-        raise fail(where, f"doors.{kind}", f"{url!r}: only {{date:…}} and {{page}} may stand in braces") from error
+        raise fail(where, f"doors.{kind}", f"{url!r}: only {{date:…}}, {{page}} and {{offset:20}} may stand in braces") from error
     items = selector_of(where, "doors.items", door["items"]) if "items" in door else ""
     if kind == "index" and not items:
         raise fail(where, "doors.items", "an index needs the selector of its rows")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
@@ -10,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _NOWHERE = LexborHTMLParser("<p></p>")
 
 
@@ -55,6 +57,14 @@ def tables_of(where: str, seed: Mapping[str, Any], key: str) -> list[dict[str, A
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise fail(where, key, "needs a list of tables")
     return value
+
+
+def spans_of(where: str, seed: Mapping[str, Any], key: str, default: Iterable[str]) -> tuple[timedelta, ...]:
+    """Give a list of spans of time, written as 30m, 6h or 7d, the shortest first."""
+    texts = texts_of(where, seed, key) if key in seed else tuple(default)
+    if wrong := next((text for text in texts if not re.fullmatch(r"[1-9]\d{0,3}[mhd]", text)), None):
+        raise fail(where, key, f"{wrong!r} is no span of time: a number and m, h or d, as 6h")
+    return tuple(sorted(timedelta(**{_UNITS[text[-1]]: int(text[:-1])}) for text in texts))
 
 
 def table_of(where: str, seed: Mapping[str, Any], key: str) -> dict[str, str]:

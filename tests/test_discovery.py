@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import discovery, load
-from pipelines.discovery import addresses, feed, index, is_dated, sitemap
+from pipelines.discovery import addresses, feed, index, is_dated, is_paged, sitemap
 from pipelines.indonesian.dates import ZONES
 from pipelines.seedtables import Door
 
@@ -491,3 +491,11 @@ def test_recorded_index(name: str) -> None:
     links = index((DOORS / f"{name}.html").read_bytes(), BASE + "indeks/2024/05/08", items, OUTLET, "text/html; charset=utf-8")
     assert [link.story_id for link in links] == INDEXES[name]
     assert all(link.published_at and link.title for link in links)
+
+
+def test_a_door_that_counts_rows_for_pages() -> None:
+    door = Door("index", "https://www.warta.example/indeks/{date:%Y-%m-%d}/{offset:20}", ".row")
+    told = [addresses(door, date(2026, 11, 22), page).rpartition("/")[2] for page in (1, 2, 3)]
+    assert told == ["0", "20", "40"]
+    assert is_paged(door)
+    assert is_dated(door)

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -117,6 +118,28 @@ def test_page_holds_no_furniture(path: Path) -> None:
     article = reading_of(path).article
     assert article
     assert [line for line in told(path)["must_not"] if line in article.text] == []
+
+
+PARTED = [path for path in TOLD if further_of(path) and load(path.parent.name).more]
+FIRST_PAGES = [path for path in TOLD if path.name.endswith("_halaman_1.html")]
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=name_of(path)) for path in FIRST_PAGES])
+def test_a_first_page_alone_is_partial(path: Path) -> None:
+    article = reading_of(path).article
+    assert article
+    assert article.partial
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=name_of(path)) for path in PARTED])
+def test_part_of_a_story_is_never_passed_off_as_whole(path: Path) -> None:
+    page = page_of(path)
+    whole, part = (extract(one, load(path.parent.name), NOW).article for one in (page, replace(page, more=())))
+    assert whole
+    assert part
+    assert part.partial
+    assert not whole.partial
+    assert len(part.body) < len(whole.body)
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=name_of(path)) for path in PAGES if path not in TOLD])

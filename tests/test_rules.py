@@ -3,104 +3,38 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import pytest
 from test_pages import PAGES, reading_of
+from test_text import TOLD_TEXTS, text_of
 
-from pipelines import Block, Outlet, Page, extract_text, load
-from pipelines.clean import clean
+from pipelines import Block, Outlet, load
 from pipelines.outlets import names
-from pipelines.parse import parse
-from pipelines.rules import BOLD_END, Cleaning, Rule, Verb, apply
-from pipelines.seedtables import Layout
+from pipelines.proofs import LAST, cut_faults, proof_line, spare_faults
+from pipelines.rules import BOLD_END, Rule, Verb, apply
 
-FIRST = Block("p", "Warga berkumpul di balai desa sejak pagi.")
-LAST = Block("p", "Rapat itu berlangsung hingga sore hari.")
-BELOW = [Block("h", "Komentar Pembaca"), Block("p", "Belum ada komentar.")]
-PICTURE = Block("figure", "Suasana rapat warga di balai desa.")
-TEXTS = Path(__file__).parent / "texts"
 ASKED = [
     pytest.param(outlet, rule, id=f"{outlet.slug}-{rule.name}") for outlet in map(load, names()) for rule in outlet.rules
 ]  # fmt: skip
 RULES = {rule.name: rule for outlet in map(load, names()) for rule in outlet.rules}
 
 
-def block(text: str, kind: str = "p") -> Block:
-    """Make a line of a proof; ``¦`` marks where its bold opening ends."""
-    return Block(kind, text.replace(BOLD_END, ""), bold=max(text.find(BOLD_END), 0))
-
-
-def in_place(verb: Verb, text: str) -> list[Block]:
-    """Set a line where its verb cuts, in a story of neutral lines."""
-    return {
-        Verb.LEAD: [block(text), LAST],
-        Verb.LINE: [FIRST, block(text), LAST],
-        Verb.TAIL: [FIRST, LAST, block(text)],
-        Verb.STOP: [FIRST, LAST, block(text), *BELOW],
-        Verb.CAPTION: [FIRST, block(text, "figure"), LAST],
-        Verb.SECTION: [FIRST, LAST, block(text, "h"), PICTURE],
-    }[verb]
-
-
-def left(rule: Rule) -> list[Block]:
-    """Give what must be left of ``in_place(rule.verb, rule.given)``."""
-    rest = [Block("p", rule.gives)] if rule.gives else []
-    return {
-        Verb.LEAD: [*rest, LAST],
-        Verb.LINE: [FIRST, *rest, LAST],
-        Verb.TAIL: [FIRST, LAST, *rest],
-        Verb.STOP: [FIRST, LAST],
-        Verb.CAPTION: [FIRST, LAST],
-        Verb.SECTION: [FIRST, LAST],
-    }[rule.verb]
-
-
-def cleaned(outlet: Outlet, rule: Rule, proof: str) -> Cleaning:
-    """Clean a proof as its page would be, by every rule of the outlet."""
-    if rule.verb is not Verb.DROP:
-        return apply(outlet.rules, in_place(rule.verb, proof))
-    page = Page(f"https://{outlet.hosts[0]}/", f"<article><p>{FIRST.text}</p>{proof}<p>{LAST.text}</p></article>".encode())
-    draft = clean(parse(page, replace(outlet, layouts=(Layout("proof", "article"),))), outlet)
-    return Cleaning(list(draft.blocks), list(draft.cuts))
-
-
-def said(cleaning: Cleaning) -> list[tuple[str, str]]:
-    return [(block.kind, block.text) for block in cleaning.blocks]
-
-
-def words(text: str) -> list[str]:
-    return re.findall(r"\w+", re.sub(r"<[^>]+>", " ", text))
-
-
 @pytest.mark.parametrize(("outlet", "rule"), ASKED)
 def test_rule_cuts(outlet: Outlet, rule: Rule) -> None:
-    done = cleaned(outlet, rule, rule.given)
-    expected = [FIRST, LAST] if rule.verb is Verb.DROP else left(rule)
-    assert said(done) == [(block.kind, block.text) for block in expected]
-    assert {cut.rule for cut in done.cuts} == {rule.name}
-    assert {name: values[0] for name, values in done.fields.items()} == rule.keeps
+    assert cut_faults(outlet, rule) == []
 
 
 @pytest.mark.parametrize(("outlet", "rule"), ASKED)
 def test_rule_spares(outlet: Outlet, rule: Rule) -> None:
-    done = cleaned(outlet, rule, rule.spare)
-    assert done.cuts == []
-    if rule.verb is Verb.DROP:
-        assert words(" ".join(block.text for block in done.blocks)) == words(f"{FIRST.text} {rule.spare} {LAST.text}")
-    else:
-        assert done.blocks == in_place(rule.verb, rule.spare)
+    assert spare_faults(outlet, rule) == []
 
 
 @cache
 def earned() -> set[str]:
     """Name the rules that cut something on a page or in a text we hold."""
     pages = (cut.rule for path in PAGES for cut in reading_of(path).cuts)
-    texts = (
-        cut.rule for path in TEXTS.glob("*.txt") for cut in extract_text(path.read_text(encoding="utf-8"), load("yahoo-id")).cuts
-    )
+    texts = (cut.rule for path in TOLD_TEXTS for cut in text_of(path).cuts)
     return {*pages, *texts}
 
 
@@ -227,7 +161,7 @@ def test_lead_matches_at_the_beginning_only() -> None:
 @pytest.mark.parametrize("opening", ["KOTA, Uji¦ ", "KOTA, Uji - ¦", "KOTA, Uji ¦- ", "KOTA, Uji¦ - "])
 def test_lead_sees_where_the_bold_opening_ends(opening: str) -> None:
     lead = rule(Verb.LEAD, r"^KOTA, (?P<dateline>[^¦-]+?)\s*(?:¦\s*-?|-\s*¦)\s*")
-    done = apply([lead], [block(f"{opening}Harga cabai naik."), LAST])
+    done = apply([lead], [proof_line(f"{opening}Harga cabai naik."), LAST])
     assert (done.blocks[0].text, done.fields, done.cuts[0].text.count(BOLD_END)) == ("Harga cabai naik.", {"dateline": ["Uji"]}, 0)
 
 
@@ -251,3 +185,12 @@ def test_a_cleaned_story_stays_as_it_is() -> None:
         if article := reading_of(path).article:
             again = apply([rule for rule in outlet.rules if rule.verb is not Verb.LEAD], article.body)
             assert again.cuts == [], path.name
+
+
+def test_line_takes_a_caption_of_a_text_that_is_nothing_else() -> None:
+    assert rest([rule(Verb.LINE, "^IKLAN")], "Satu.", "[ IKLAN", "[ IKLAN pasar", "Dua.") == ["Satu.", "IKLAN pasar", "Dua."]
+
+
+def test_line_leaves_a_picture_that_has_an_address() -> None:
+    picture = Block("figure", "IKLAN", src="https://kabar.example/a.jpg")
+    assert apply([rule(Verb.LINE, "^IKLAN$")], [*story("Satu."), picture]).cuts == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -100,6 +101,10 @@ BROKEN = {
     "zone-unknown": ("delay  = 2", 'zone = "WIP"', "zone"),
     "delay-a-text": ("delay  = 2", 'delay = "2s"', "delay"),
     "delay-negative": ("delay  = 2", "delay = -1", "delay"),
+    "looks-a-text": ("delay  = 2", 'looks = "1h"', "looks"),
+    "looks-of-numbers": ("delay  = 2", "looks = [1, 6]", "looks"),
+    "looks-of-unknown-unit": ("delay  = 2", 'looks = ["1h", "2w"]', "looks"),
+    "looks-of-nothing": ("delay  = 2", 'looks = ["0h"]', "looks"),
     "query-a-text": ("delay  = 2", 'query = "page=all"', "query"),
     "query-of-numbers": ("delay  = 2", "query = { page = 1 }", "query"),
     "like-a-missing-seed": ("delay  = 2", 'like = "koran"', "like"),
@@ -176,6 +181,15 @@ def test_like_takes_what_the_seed_leaves_out(seeds: Path) -> None:
     assert (koran.layouts, koran.brands, koran.rules, koran.doors) == (warta.layouts, warta.brands, warta.rules, ())
 
 
+LOOKS = {"": [1, 6, 24, 168], "looks = []": [], 'looks = ["2d", "30m"]': [0.5, 48]}
+
+
+@pytest.mark.parametrize("said", LOOKS)
+def test_looks_are_four_unless_the_seed_says_otherwise(said: str, seeds: Path) -> None:
+    (seeds / "warta.toml").write_text(SEED.replace("delay  = 2", said), encoding="utf-8")
+    assert [age / timedelta(hours=1) for age in load("warta").looks] == LOOKS[said]
+
+
 LIPUTAN6 = {
     "http://bisnis.liputan6.com/read/2436773/harga-cabai-naik": "2436773",
     "http://m.liputan6.com/tekno/read/2436773/harga-cabai-naik": "2436773",
@@ -211,7 +225,7 @@ NOT_LIPUTAN6 = [
     "https://evil.id#.liputan6.com/read/4848273/x",
     "https://evil.id\\@liputan6.com/read/4848273/x",
     "https://liputan6.co/read/4848273/x",
-    "https://merdeka.com/read/4848273/x",
+    "https://kabar.example/read/4848273/x",
     "https://www.liputan6.com:abc/read/4848273/x",
     "https://[www.liputan6.com/read/4848273/x",
     "javascript://liputan6.com/read/4848273/x",

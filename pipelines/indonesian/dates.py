@@ -37,7 +37,7 @@ _PRINTED = re.compile(
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"\b(?:19|20)\d\d \d\d?:.*(?:[+-]\d{4}|GMT|UTC?|Z|[ECMP][SD]T)$")
-_ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
+_ISO = re.compile(r"(?:19|20)\d\d([-/])\d\d\1\d\d")
 
 
 def instant(text: str, zone: str = "WIB") -> datetime | None:
@@ -54,7 +54,7 @@ def _iso(text: str) -> datetime | None:
     if len(text) <= len("2016-02-16"):
         return None
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(text[:10].replace("/", "-") + text[10:])
     except ValueError:
         return None
 

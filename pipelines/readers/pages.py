@@ -15,9 +15,17 @@ def further(sheet: Sheet, outlet: Outlet, url: str) -> list[str]:
     if not outlet.more:
         return []
     hrefs = (node.attributes.get("href") or "" for node in sheet.tree.css(outlet.more))
-    links = dict.fromkeys(urljoin(url, href).partition("#")[0] for href in hrefs if href)
-    own = outlet.story_id(url)
-    return [link for link in links if link != url and own is not None and outlet.story_id(link) == own]
+    links = dict.fromkeys(joined(url, href).partition("#")[0] for href in hrefs if href)
+    own, here = outlet.story_id(url), {url, url.partition("?")[0]}
+    return [link for link in links if link not in here and own is not None and outlet.story_id(link) == own]
+
+
+def joined(url: str, href: str) -> str:
+    """Give the address that a page names; empty where it is none, ``http://[`` for one."""
+    try:
+        return urljoin(url, href)
+    except ValueError:
+        return ""
 
 
 def names_more(sheet: Sheet, outlet: Outlet, url: str) -> bool:
