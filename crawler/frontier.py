@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from pipelines.store import memory
+from pipelines.store import looks, memory
 from pipelines.store.patience import patiently
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Frontier:
         self.run, self.tally = run, tally
         self.only, self.limit, self.patience = only, limit, patience
         self.under_way: set[str] = set()
+        self.looking: set[str] = set()  # of those under way, which are held already
         self.doors_open = 0
         self.changed = asyncio.Event()
 
@@ -35,13 +36,24 @@ class Frontier:
         """Give stories as they come due, until none is left, the limit is reached, or only a wait beyond patience remains."""
         patience = self.patience if patience is None else patience
         while not self.full():
-            room = self._room()
-            rows = await self._in_thread(memory.lease, self.run.id, self.run.outlet, room, self.only) if room else []
+            rows = await self._lease()
             for row in rows:
                 self.under_way.add(row.story_id)
+                if row.look:
+                    self.looking.add(row.story_id)
                 yield row
             if not rows and await self._over(patience):
                 return
+
+    async def _lease(self) -> list[memory.Due]:
+        """Take new stories first. Looks come when no door may bring more of them, and not in a crawl of listed addresses."""
+        room = self._room()
+        rows: list[memory.Due] = []
+        if room:
+            rows = await self._in_thread(memory.lease, self.run.id, self.run.outlet, room, self.only)
+        if room and not rows and not self.doors_open and self.only is None:
+            rows = await self._in_thread(looks.lease, self.run.id, self.run.outlet, room)
+        return rows
 
     async def discover(self, links: Sequence[Link]) -> None:
         """Remember what a door announced before any of it is fetched."""
@@ -69,6 +81,16 @@ class Frontier:
         await self._in_thread(memory.mark, self.run.outlet, story_id, **how)
         self.settled(story_id)
 
+    async def unchanged(self, story_id: str, **how: Any) -> None:
+        """Note a story that a look found as it was."""
+        await self._in_thread(memory.mark, self.run.outlet, story_id, state="unchanged", cause=None, **how)
+        self.settled(story_id)
+
+    async def look_failed(self, story_id: str, **how: Any) -> None:
+        """Note a look that brought no answer: the story is held all the same."""
+        await self._in_thread(looks.failed, self.run.outlet, story_id, **how)
+        self.settled(story_id)
+
     async def held(self) -> int:
         """Count the stories due now."""
         count: int = await self._in_thread(memory.due_count, self.run.outlet, self.only)
@@ -77,6 +99,7 @@ class Frontier:
     def settled(self, story_id: str) -> None:
         """Note that a story is no longer under way."""
         self.under_way.discard(story_id)
+        self.looking.discard(story_id)
         self.changed.set()
 
     def door_opened(self) -> None:
@@ -89,7 +112,7 @@ class Frontier:
         self.changed.set()
 
     def full(self) -> bool:
-        """Say whether the limit is reached."""
+        """Say whether the limit is reached; it counts new stories alone, not those looked at again."""
         return self.limit is not None and self.tally.stored + self.tally.unchanged >= self.limit
 
     def _room(self) -> int:

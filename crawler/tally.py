@@ -19,7 +19,9 @@ class Tally:
     asked: int = 0
     fetched: int = 0
     stored: int = 0
-    unchanged: int = 0
+    unchanged: int = 0  # fetched once more and found in the database as they were
+    looked: int = 0  # held stories looked at again, with an answer
+    changed: int = 0  # of these, found changed
     refused: int = 0
     unread: int = 0  # refused because no layout, title or body was found
     broken: int = 0  # our reader raised
@@ -61,7 +63,7 @@ def _stories(tally: Tally) -> tuple[Exit, str]:
         return Exit.NOT_PERMITTED, f"its robots.txt or server forbids us all {tally.asked} stories"
     if tally.broken:
         return Exit.ALARM, f"the reader broke on {tally.broken} of {tally.fetched} pages: see `kliping refusals`"
-    read = tally.stored + tally.unchanged
+    read = tally.stored + tally.unchanged + tally.looked
     if tally.unread and (not read or (tally.unread > read and tally.unread > 2)):  # noqa: PLR2004 (a majority of three)
         line = f"{tally.unread} of {tally.fetched} pages could not be read: has the layout changed? see `kliping refusals`"
         return Exit.ALARM, line

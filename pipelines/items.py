@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.archive import Archive
@@ -27,12 +28,13 @@ LINGER = 0.25  # seconds a page waits for company
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a page came to: its story's state, whether the story is new, and for a refused page why."""
+    """What a page came to: its story's state, whether the story is new, for a refused page why, whether a held story changed."""
 
     story_id: str
     state: str
     new: bool
     reasons: tuple[Reason, ...] = ()
+    changed: bool = False
 
 
 Waiting = list[tuple["Page", "asyncio.Future[Settled]"]]
@@ -114,7 +116,7 @@ class Writer:
         kept = [self._kept(page, place) for page, place in zip(pages, places, strict=True)]
         outcomes = patiently(lambda: write(self.engine, self.run, kept))
         return [
-            Settled(done.story_id, done.state, done.new, one.reading.reject.reasons if one.reading and one.reading.reject else ())
+            Settled(done.story_id, done.state, done.new, reject.reasons if (reject := _reject(one)) else (), done.changed)
             for one, done in zip(kept, outcomes, strict=True)
         ]
 
@@ -129,7 +131,13 @@ class Writer:
 
     def _kept(self, page: Page, place: Place) -> Kept:
         reading = read(page, self.outlet)
-        return Kept(self.outlet.slug, reading.story_id or "", page, place, reading)
+        article, seen = reading.article, page.fetched_at or datetime.now(UTC)
+        look = self.outlet.next_look(article.published_at, seen) if article else None
+        return Kept(self.outlet.slug, reading.story_id or "", page, place, reading, next_look=look)
+
+
+def _reject(kept: Kept) -> Reject | None:
+    return kept.reading.reject if kept.reading else None
 
 
 def read(page: Page, outlet: Outlet) -> Reading:

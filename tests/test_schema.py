@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -13,12 +15,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from invented import a_run, asked, everything, refused, stored, unread
+from invented import OUTLET, a_run, asked, everything, refused, stored, unread
 from sqlalchemy import text
 
 from pipelines.store import schema
 from pipelines.store.keep import write
 from pipelines.store.tables import HEAD, metadata
+from pipelines.store.versions import forget
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -41,7 +44,10 @@ FINE_PRINT = """
 
 
 def fill(database: Engine) -> None:
-    write(database, a_run(database), [stored("1"), refused("2"), unread("3")])
+    look = datetime.now(UTC) + timedelta(hours=1)
+    write(database, a_run(database), [stored("1"), refused("2"), unread("3"), replace(stored("4"), next_look=look), stored("5")])
+    with database.begin() as connection:
+        forget(connection, OUTLET, "5")
 
 
 def test_up_down_up_on_a_filled_database(database: Engine) -> None:
@@ -55,6 +61,16 @@ def test_up_down_up_on_a_filled_database(database: Engine) -> None:
     assert not any(everything(database).values())
     fill(database)
     assert {name: len(rows) for name, rows in everything(database).items()} == {name: len(rows) for name, rows in before.items()}
+
+
+def test_what_is_held_becomes_its_first_version_and_a_tombstone_stays_one(database: Engine) -> None:
+    fill(database)
+    told = "SELECT * FROM revisions ORDER BY story_id"
+    before = asked(database, told), asked(database, "SELECT story_id, state, cause FROM pages ORDER BY story_id")
+    schema.downgrade(database, "0002")
+    assert asked(database, "SELECT state, cause FROM pages WHERE story_id = '5'") == [("gone", "forgotten")]
+    schema.upgrade(database)
+    assert (asked(database, told), asked(database, "SELECT story_id, state, cause FROM pages ORDER BY story_id")) == before
 
 
 def test_tables_are_what_the_code_says(database: Engine) -> None:

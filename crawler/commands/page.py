@@ -15,6 +15,7 @@ from crawler.pages import page_of
 from crawler.spiders.news import NewsSpider
 from pipelines.archive import Archive
 from pipelines.nouns import Exit
+from pipelines.outlets import generic, outlet_of
 
 if TYPE_CHECKING:
     import argparse
@@ -69,10 +70,9 @@ class Command(ScrapyCommand):
         if len(args) != 2:  # noqa: PLR2004 (url and folder)
             raise UsageError("give an address and a folder", print_help=False)
         process: Any = self.crawler_process
-        owners = process.spider_loader.find_by_request(Request(args[0]))
-        if not owners:
-            raise UsageError(f"no seed knows the host of {args[0]}", print_help=False)
-        outlet = process.spider_loader.load(owners[0]).outlet
+        outlet = outlet_of(args[0]) or generic(args[0])
+        if outlet is None:
+            raise UsageError(f"{args[0]} is no address of a web page", print_help=False)
         crawler = process.create_crawler(type(outlet.slug, (OnePage,), {"name": outlet.slug, "outlet": outlet}))
         process.crawl(crawler, address=args[0], folder=args[1])
         process.start()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
 
 from crawler.doors import Doors
 from crawler.frontier import Frontier
+from crawler.looks import is_same, looking
 from crawler.misses import how_missed
 from crawler.pages import page_of
 from crawler.run import Locked, Run
@@ -20,7 +22,7 @@ from pipelines.nouns import Reason
 from pipelines.store.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
     from datetime import date
 
     from scrapy.crawler import Crawler
@@ -111,10 +113,15 @@ class NewsSpider(Spider):
 
     def _story(self, due: Due) -> Request:
         self.tally.asked += 1
-        return Request(due.url, self.read_story, errback=self.miss_story, dont_filter=True, cb_kwargs={"due": due})
+        request = Request(due.url, self.read_story, errback=self.miss_story, dont_filter=True, cb_kwargs={"due": due})
+        return looking(request, due, self.outlet) if due.look else request
 
-    def read_story(self, response: Response, due: Due) -> Iterator[Page | Request]:
-        """Hand on the page as it came; where the outlet parts the story, with its other pages."""
+    async def read_story(self, response: Response, due: Due) -> AsyncIterator[Page | Request]:
+        """Hand on the page as it came; where the outlet parts the story, with its other pages. One that did not change is done."""
+        if due.look and is_same(response, due, self.outlet):
+            await self._settle(self.frontier.unchanged, due, http_status=response.status, next_look_at=self._next_look(due))
+            self.tally.looked += 1
+            return
         self.tally.fetched += 1
         yield self._onward(page_of(response, due.url), due)
 
@@ -138,8 +145,18 @@ class NewsSpider(Spider):
         how = how_missed(failure)
         setattr(self.tally, how["state"], getattr(self.tally, how["state"]) + 1)
         self.tally.trouble = how["cause"]
+        if due.look and how["state"] == "failed":
+            del how["state"]
+            await self._settle(self.frontier.look_failed, due, otherwise=self._next_look(due), **how)
+        else:
+            await self._settle(self.frontier.failed, due, **how)
+
+    def _next_look(self, due: Due) -> datetime | None:
+        return self.outlet.next_look(due.published_at, datetime.now(UTC))
+
+    async def _settle(self, note: Callable[..., Awaitable[None]], due: Due, **how: Any) -> None:
         try:
-            await self.frontier.failed(due.story_id, **how)
+            await note(due.story_id, **how)
         except (DatabaseError, Locked) as error:
             self.lost(error)
 
@@ -147,7 +164,10 @@ class NewsSpider(Spider):
         """Count what a page came to."""
         if not isinstance(item, Settled):
             return
-        if item.state == "stored":
+        if item.state == "stored" and item.story_id in self.frontier.looking:
+            self.tally.looked += 1
+            self.tally.changed += item.changed
+        elif item.state == "stored":
             self.tally.stored += item.new
             self.tally.unchanged += not item.new
         else:

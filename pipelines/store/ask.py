@@ -45,6 +45,22 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A story as it once stood. ``changed`` names what differs from the version before; empty of the first."""
+
+    outlet: str
+    story_id: str
+    seen_at: datetime
+    changed: list[str]
+    title: str
+    authors: list[str]
+    editors: list[str]
+    published_at: datetime | None
+    modified_at: datetime | None
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A page that is no article, and why."""
 
@@ -105,6 +121,14 @@ def _story(connection: Connection, outlet: str, story_id: str) -> Story:
     (page,) = rows(pages)
     article, reject = (next(iter(rows(table)), None) for table in (articles, rejects))
     return Story(outlet, story_id, page, article, reject, rows(cuts))
+
+
+def history(connection: Connection, outlet: str, story_id: str) -> list[Version]:
+    """Give every version of a story that was seen, oldest first."""
+    r = tables.revisions.c
+    names = ("outlet", "story_id", "fetched_at", "changed", "title", "authors", "editors", "published_at", "modified_at", "text")
+    rows = select(*(r[name] for name in names)).where(r.outlet == outlet, r.story_id == story_id).order_by(r.fetched_at)
+    return [Version(*row) for row in connection.execute(rows)]
 
 
 def states(connection: Connection, outlet: str | None = None) -> dict[str, dict[str, int]]:

@@ -9,12 +9,14 @@ from sqlalchemy import Integer, Text, and_, case, delete, func, or_, select, tup
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, ProgrammingError, StatementError
 
-from pipelines.store.memory import ADDED, given, mark
+from pipelines.store.memory import ADDED, FORGOTTEN, given, mark, state_of
 from pipelines.store.rows import article_row, cut_rows, page_row, plain, reject_row
-from pipelines.store.tables import articles, cuts, pages, rejects
+from pipelines.store.tables import articles, cuts, pages, rejects, revisions
+from pipelines.store.versions import forgotten, new_versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection, Engine, Table
     from sqlalchemy.dialects.postgresql import Insert
@@ -27,7 +29,10 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A page to be kept, where it is archived, and what it was read as; without a reading ``cause`` says why there is none."""
+    """A page to be kept, where it is archived, and what it was read as; without a reading ``cause`` says why there is none.
+
+    ``next_look`` is when an article's page is to be asked again, None for never.
+    """
 
     outlet: str
     story_id: str
@@ -35,6 +40,7 @@ class Kept:
     place: Place | None
     reading: Reading | None = field(repr=False)
     cause: str = ""
+    next_look: datetime | None = None
 
     @property
     def key(self) -> Key:
@@ -44,12 +50,13 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one page: its state, whether the story is new, and the cause if it was refused or failed."""
+    """What came of one page: its state, whether the story is new, why it was refused or failed, whether a held text changed."""
 
     story_id: str
     state: str
     new: bool
     cause: str = ""
+    changed: bool = False
 
 
 def write(engine: Engine, run: int, batch: Sequence[Kept]) -> list[Outcome]:
@@ -97,28 +104,39 @@ def _put_alone(connection: Connection, run: int, kept: Kept) -> Outcome:
 
 
 def _put(connection: Connection, run: int, batch: Sequence[Kept]) -> dict[Key, Outcome]:
-    read = [(kept.key, kept.reading) for kept in batch if kept.reading]
+    seen = {kept.key: _keyed(kept.key, page_row(kept.page, kept.place), **_verdict(run, kept)) for kept in batch}
+    written = _upsert(connection, _PAGES, list(seen.values()))
+    tombs = forgotten(connection, seen.keys() - written)
+    read = [(kept.key, kept.reading) for kept in batch if kept.reading and kept.key not in tombs]
     stored = [(key, reading.article) for key, reading in read if reading.article]
     refused = [(key, reading.url, reading.reject) for key, reading in read if reading.reject]
-    seen = [_keyed(kept.key, page_row(kept.page, kept.place), **_verdict(run, kept)) for kept in batch]
-    changed = _upsert(connection, _PAGES, seen)
     added = _upsert(connection, _ARTICLES, [_keyed(key, article_row(article)) for key, article in stored])
+    arrived = {key: seen[key]["fetched_at"] for key, _ in stored if key in written or added.get(key)}
+    news = [(key, arrived.get(key), article) for key, article in stored if key in added]
+    versions, changed = new_versions(connection, news, added)
+    _upsert(connection, _REVISIONS, versions)
     _upsert(connection, _REJECTS, [_keyed(key, reject_row(url, reject)) for key, url, reject in refused])
     if stored:
         connection.execute(delete(rejects).where(tuple_(rejects.c.outlet, rejects.c.story_id).in_([key for key, _ in stored])))
     _put_cuts(connection, read, {key for key, *_ in refused})
-    failed = {kept.key: _fail(connection, kept, counts=kept.key in changed) for kept in batch if not kept.reading}
-    return {kept.key: _outcome(kept, new=added.get(kept.key, False), failed=failed.get(kept.key)) for kept in batch}
+    failed = {kept.key: _fail(connection, kept, counts=kept.key in written) for kept in batch if not kept.reading}
+    failed |= dict.fromkeys(tombs, FORGOTTEN)
+    outcomes = {kept.key: _outcome(kept, new=added.get(kept.key, False), failed=failed.get(kept.key)) for kept in batch}
+    return {key: replace(outcome, changed=key in changed) for key, outcome in outcomes.items()}
 
 
 def _verdict(run: int, kept: Kept) -> Row:
     """Give the part of the page's row that judges it. One without a reading is marked failed afterwards."""
     reject = kept.reading and kept.reading.reject
     state = "refused" if reject else "stored" if kept.reading else "fetched"
-    return {"state": state, "cause": plain("; ".join(reject.reasons)) if reject else None, "discovered_by": run}
+    cause = plain("; ".join(reject.reasons)) if reject else None
+    look = kept.next_look if state == "stored" else None
+    return {"state": state, "cause": cause, "discovered_by": run, "next_look_at": look}
 
 
 def _outcome(kept: Kept, *, new: bool, failed: str | None) -> Outcome:
+    if failed == FORGOTTEN:
+        return Outcome(kept.story_id, FORGOTTEN, new=False)
     if kept.reading and kept.reading.reject:
         return Outcome(kept.story_id, "refused", new, "; ".join(kept.reading.reject.reasons))
     return Outcome(kept.story_id, failed or "stored", new, kept.cause if failed else "")
@@ -128,8 +146,7 @@ def _fail(connection: Connection, kept: Kept, *, counts: bool) -> str:
     """Count a page that could not be read; not twice for one fetch, however often its batch is replayed."""
     if counts:
         return mark(connection, *kept.key, state="failed", cause=kept.cause or "no reading", http_status=kept.page.status)
-    here = pages.c.outlet == kept.outlet, pages.c.story_id == kept.story_id
-    return str(connection.execute(select(pages.c.state).where(*here)).scalar_one())
+    return state_of(connection, *kept.key)
 
 
 def _put_cuts(connection: Connection, read: Sequence[tuple[Key, Reading]], refused: set[Key]) -> None:
@@ -174,15 +191,17 @@ def _remembering() -> Insert:
     same = ("state", "http_status", "digest", "cause")
     differs = tuple_(*(pages.c[name] for name in same)).is_distinct_from(tuple_(*(new[name] for name in same)))
     replayed = and_(new.state == "fetched", pages.c.tries > 0, pages.c.fetched_at == new.fetched_at)
-    served = (*same, "fetched_at", "content_type", "etag", "last_modified", "leased_by", "next_try_at")
+    served = (*same, "fetched_at", "content_type", "etag", "last_modified", "leased_by", "next_try_at", "next_look_at")
     place = ("archive_file", "archive_offset", "archive_length")
     news: dict[str, Any] = {name: new[name] for name in served} | {name: func.coalesce(new[name], pages.c[name]) for name in place}
     news["tries"] = case((new.state == "fetched", pages.c.tries), else_=0)
     where = or_(pages.c.leased_by.is_not(None), and_(differs, or_(pages.c.fetched_at.is_(None), ~replayed)))
+    where = and_(pages.c.state != FORGOTTEN, where)
     return put.on_conflict_do_update(index_elements=list(pages.primary_key), set_=news, where=where)
 
 
 _PAGES = _remembering()
 _ARTICLES = _renewing(articles, "read_at")
+_REVISIONS = _renewing(revisions)
 _REJECTS = _renewing(rejects, "refused_at")
 _CUTS = _renewing(cuts)

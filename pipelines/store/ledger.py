@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Date, cast, func, select
+from sqlalchemy import Date, and_, cast, func, or_, select
 
 from pipelines.store.tables import articles, pages
 
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Join
 
+# A story that was taken down, barred or lost after it was stored is held: its last text is kept. A forgotten one is nobody's.
 # A story's day is the day in Jakarta of its publication, else of the date its door gave, else of its discovery.
 WIB = "Asia/Jakarta"
 HELD = ("stored", "unchanged")
+NO_LOSS = (*HELD, "refused", "forgotten")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,11 @@ class Missing:
 def coverage(connection: Connection, outlet: str | None = None, days: int = 14) -> list[Coverage]:
     """Give the last ``days`` days on which anything is known, newest first."""
     day = _day()
-    count = [func.count().filter(pages.c.state.in_(states)) for states in (HELD, ("refused",))]
-    missing = func.count().filter(pages.c.state.not_in((*HELD, "refused")))
-    rows = select(day, pages.c.outlet, func.count(), *count, missing).select_from(_known()).group_by(day, pages.c.outlet)
+    refused = pages.c.state == "refused"
+    held = or_(pages.c.state.in_(HELD), and_(articles.c.story_id.is_not(None), ~refused))
+    count = [func.count().filter(which) for which in (held, refused, _is_missing())]
+    rows = select(day, pages.c.outlet, func.count(), *count).select_from(_known()).group_by(day, pages.c.outlet)
+    rows = rows.where(pages.c.state != "forgotten")
     chosen = rows if outlet is None else rows.where(pages.c.outlet == outlet)
     return [Coverage(*row) for row in connection.execute(chosen.order_by(day.desc(), pages.c.outlet).limit(days))]
 
@@ -58,10 +62,14 @@ def missing(connection: Connection, outlet: str, day: date | None = None) -> Seq
     """Give what is announced and not held, of one day or of all."""
     p = pages.c
     rows = select(p.outlet, p.story_id, p.state, p.cause, p.tries, p.url).select_from(_known())
-    chosen = rows.where(p.outlet == outlet, p.state.not_in((*HELD, "refused")))
+    chosen = rows.where(p.outlet == outlet, _is_missing())
     if day is not None:
         chosen = chosen.where(_day() == day)
     return [Missing(*row) for row in connection.execute(chosen.order_by(p.story_id))]
+
+
+def _is_missing() -> ColumnElement[bool]:
+    return and_(pages.c.state.not_in(NO_LOSS), articles.c.story_id.is_(None))
 
 
 def _known() -> Join:

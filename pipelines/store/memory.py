@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pipelines.nouns import Link
 
 TRIES = 6
+FORGOTTEN = "forgotten"  # a tombstone: never leased, never overwritten
 FIRST_WAIT, FACTOR, DAY = 30, 4, 86_400  # seconds: 30, 120, 480, 1,920, 7,680, then dead
 LONGEST_WAIT = 30 * DAY  # a Retry-After beyond that is a mistake
 OLDEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -35,13 +36,19 @@ Failing = Literal["failed", "gone", "forbidden", "unchanged"]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A story to be fetched now. ``etag`` and ``last_modified`` are those of its last answer, if there was one."""
+    """A story to be fetched now. ``etag`` and ``last_modified`` are those of its last answer, if there was one.
+
+    ``look``: it is held, and looked at again; ``digest`` is then its page's, ``published_at`` the article's.
+    """
 
     story_id: str
     url: str
     tries: int
     etag: str | None
     last_modified: str | None
+    look: bool = False
+    digest: str | None = None
+    published_at: datetime | None = None
 
 
 def discover(connection: Connection, run: int, outlet: str, links: Sequence[Link]) -> int:
@@ -52,8 +59,8 @@ def discover(connection: Connection, run: int, outlet: str, links: Sequence[Link
     nothing_new = (
         select(complete.c.outlet)
         .where(complete.c.outlet == outlet, complete.c.story_id == told.story_id)
-        .where(or_(complete.c.announced_at.is_not(None), told.announced_at.is_(None)))
-        .where(or_(complete.c.title_announced.is_not(None), told.title.is_(None)))
+        .where(or_(complete.c.announced_at.is_not(None), told.announced_at.is_(None), complete.c.state == FORGOTTEN))
+        .where(or_(complete.c.title_announced.is_not(None), told.title.is_(None), complete.c.state == FORGOTTEN))
     )
     found = func.now() - told.place * literal_column("interval '1 microsecond'")
     row = (told.story_id, told.url, told.door, told.announced_at, told.title, found)
@@ -62,7 +69,8 @@ def discover(connection: Connection, run: int, outlet: str, links: Sequence[Link
     news = select(*row, literal(outlet), literal(run), literal("discovered"))
     put = insert(pages).from_select(into, news.where(~nothing_new.exists()).order_by(told.story_id))
     gaps = {name: func.coalesce(pages.c[name], put.excluded[name]) for name in ("announced_at", "title_announced")}
-    done = put.on_conflict_do_update(index_elements=list(pages.primary_key), set_=gaps).returning(ADDED.label("added")).cte()
+    filled = put.on_conflict_do_update(index_elements=list(pages.primary_key), set_=gaps, where=pages.c.state != FORGOTTEN)
+    done = filled.returning(ADDED.label("added")).cte()
     return connection.execute(select(func.count()).where(done.c.added)).scalar_one()
 
 
@@ -134,24 +142,39 @@ def mark(
     story_id: str,
     *,
     state: Failing,
-    cause: str,
+    cause: str | None,
     http_status: int | None = None,
     retry_after: float | None = None,
+    next_look_at: datetime | None = None,
 ) -> str:
     """Say what became of a story that gave no page, end its lease and return its state: the sixth failure in a row is ``dead``.
 
-    A failed one is due again after ``retry_after`` seconds, else after 30 s, 2 min, 8 min …
+    A failed one is due again after ``retry_after`` seconds, else after 30 s, 2 min, 8 min … An unchanged one is looked at
+    again at ``next_look_at``. A forgotten one stays so.
     """
-    facts: dict[str, Any] = {"state": state, "cause": plain(cause), "http_status": http_status}
-    facts |= {"leased_by": None, "next_try_at": None}
+    facts: dict[str, Any] = {"state": state, "cause": cause and plain(cause), "http_status": http_status}
+    facts |= {"leased_by": None, "next_try_at": None, "next_look_at": next_look_at}
+    if state == "unchanged":
+        facts["tries"] = 0
     if state == "failed":
-        last = pages.c.tries + 1 >= TRIES
-        usual = func.least(FIRST_WAIT * func.power(FACTOR, pages.c.tries), DAY)
-        wait = usual if retry_after is None else literal(min(max(retry_after, 0.0), LONGEST_WAIT))
-        again = func.now() + wait * literal_column("interval '1 second'")
-        facts |= {"state": case((last, "dead"), else_="failed"), "tries": pages.c.tries + 1, "next_try_at": case((~last, again))}
-    row = update(pages).where(pages.c.outlet == outlet, pages.c.story_id == story_id).values(facts)
-    return str(connection.execute(row.returning(pages.c.state)).scalar_one())
+        last, soon = again(retry_after)
+        facts |= {"state": case((last, "dead"), else_="failed"), "tries": pages.c.tries + 1, "next_try_at": case((~last, soon))}
+    row = update(pages).where(pages.c.outlet == outlet, pages.c.story_id == story_id, pages.c.state != FORGOTTEN).values(facts)
+    told = connection.execute(row.returning(pages.c.state)).scalar_one_or_none()
+    return told or state_of(connection, outlet, story_id)
+
+
+def again(retry_after: float | None) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
+    """Whether a failure now is the last one that counts, and when to ask again if it is not."""
+    usual = func.least(FIRST_WAIT * func.power(FACTOR, pages.c.tries), DAY)
+    wait = usual if retry_after is None else literal(min(max(retry_after, 0.0), LONGEST_WAIT))
+    return pages.c.tries + 1 >= TRIES, func.now() + wait * literal_column("interval '1 second'")
+
+
+def state_of(connection: Connection, outlet: str, story_id: str) -> str:
+    """Give a story's state; NoResultFound where nobody knows it."""
+    here = pages.c.outlet == outlet, pages.c.story_id == story_id
+    return str(connection.execute(select(pages.c.state).where(*here)).scalar_one())
 
 
 def day_complete(connection: Connection, outlet: str, door: str, day: date) -> bool:

@@ -53,6 +53,12 @@ def article_row(article: Article) -> Row:
     }
 
 
+def revision_row(article: Article) -> Row:
+    """Give what a version of a story keeps, but for its key and what changed."""
+    row = article_row(article)
+    return {name: row[name] for name in ("title", "authors", "editors", "published_at", "modified_at", "body", "text")}
+
+
 def reject_row(url: str, reject: Reject) -> Row:
     """Give a refusal's columns but for its key and its time."""
     return {"url": plain(url), "reasons": [str(reason) for reason in reject.reasons], "detail": reject.detail}

@@ -22,9 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-HEAD = "0002"  # the newest revision below migrations/versions; known here so that checking it imports no Alembic
+HEAD = "0003"  # the newest revision below migrations/versions; known here so that checking it imports no Alembic
 
-STATES = ("discovered", "fetched", "stored", "unchanged", "refused", "gone", "forbidden", "failed", "dead")
+STATES = ("discovered", "fetched", "stored", "unchanged", "refused", "gone", "forbidden", "failed", "dead", "forgotten")
 OPEN = ("discovered", "fetched", "failed")
 
 metadata = MetaData(
@@ -99,7 +99,7 @@ pages = Table(
     metadata,
     *_key(),
     _must("url", Text, "the address as it is asked, the first that a door announced"),
-    _must("state", Text, "discovered, fetched, stored, unchanged, refused, gone, forbidden, failed (tried again) or dead (not)"),
+    _must("state", Text, f"{', '.join(STATES[:-3])}, failed (tried again), dead (not) or forgotten"),
     _must("door", Text, "feed, sitemap or index page that announced it first; empty if asked for by hand", server_default=""),
     _may("announced_at", Instant, "publication date that a door gave; null if none did"),
     _may("title_announced", Text, "title that a door gave; null if none did"),
@@ -115,12 +115,14 @@ pages = Table(
     _may("archive_offset", BigInteger, "byte at which the page's record begins in that file"),
     _may("archive_length", BigInteger, "bytes of the record's gzip member"),
     _must("tries", Integer, "failures in a row; 0 after a success", server_default="0"),
-    _may("cause", Text, "why it is refused, gone, forbidden, failed or dead; else null"),
+    _may("cause", Text, "why it is refused, gone, forbidden, failed or dead, or why the last look at a held one failed; else null"),
     _may("next_try_at", Instant, "when a failed page is due again; null in every other state"),
+    _may("next_look_at", Instant, "when a held story is to be looked at again; null if it is not"),
     Column("leased_by", ForeignKey("runs.id", ondelete="SET NULL"), comment="run that is fetching it now; null if it is free"),
     _among("state", *STATES),
     CheckConstraint("outlet <> '' AND story_id <> ''", "key"),
     CheckConstraint("(state = 'failed') = (next_try_at IS NOT NULL)", "next_try"),
+    CheckConstraint("next_look_at IS NULL OR state IN ('stored', 'unchanged')", "next_look"),
     CheckConstraint("num_nulls(archive_file, archive_offset, archive_length) IN (0, 3)", "archive"),
     CheckConstraint(f"announced_at >= {EPOCH}", "dates"),
     comment="The memory of the crawl: one row for every story address ever discovered, with one state at any time",
@@ -131,6 +133,12 @@ Index(
     pages.c.announced_at.desc().nulls_last(),
     pages.c.discovered_at.desc(),
     postgresql_where=pages.c.leased_by.is_(None) & pages.c.state.in_(OPEN),
+)
+Index(
+    "ix_pages_look",
+    pages.c.outlet,
+    pages.c.next_look_at,
+    postgresql_where=pages.c.leased_by.is_(None) & pages.c.next_look_at.is_not(None),
 )
 Index(None, pages.c.leased_by, postgresql_where=pages.c.leased_by.is_not(None))
 Index(None, pages.c.discovered_by)
@@ -186,6 +194,23 @@ cuts = Table(
     _of_page(),
     Index(None, "rule"),
     comment="Everything that cleaning took out of a story, each with its rule; of refused pages too",
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    *_key(),
+    Column("fetched_at", Instant, primary_key=True, comment="when this version was first seen: its page's arrival"),
+    _must("changed", Texts, "title, authors, editors, published_at, body: what differs from the version before; {} of the first"),
+    _must("title", Text, "headline of this version"),
+    _must("authors", Texts, "bylines of this version"),
+    _must("editors", Texts, "editors of this version"),
+    _may("published_at", Instant, "when the outlet said it was published; null if it did not say"),
+    _may("modified_at", Instant, "when the outlet said it was last changed; alone it makes no version: many print the hour"),
+    _must("body", JSONB, "the body of this version, as in articles"),
+    _must("text", Text, "that body as plain text, a blank line between blocks"),
+    _of_page(),
+    comment="Every version of a story that was seen, the first one too; the newest is the one in articles",
 )
 
 rejects = Table(

@@ -1,0 +1,118 @@
+"""``kliping history`` and ``kliping forget``: how a story was corrected, and the end of one that must go."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from pipelines.cli.mistake import Mistake, database
+from pipelines.indonesian.dates import ZONES
+from pipelines.nouns import Exit
+from pipelines.show.table import cell, jsonl
+from pipelines.show.words import word_diff
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from pipelines.store.ask import Story, Version
+
+
+def _which(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("story", metavar="URL|ID", help="an address, a story id, or outlet/id")
+
+
+def history_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say which story."""
+    _which(parser)
+    parser.add_argument("--format", choices=("text", "jsonl"), default="text", help="for people or for programs (default: text)")
+
+
+def history(args: argparse.Namespace) -> int:
+    """Print each version with what changed against the one before."""
+    from pipelines.store import ask
+
+    with database() as connection:
+        found = ask.story(connection, args.story)
+        told = [(story, ask.history(connection, story.outlet, story.story_id)) for story in found]
+    if not found:
+        raise Mistake(f"no story {args.story!r} is known; `kliping list` shows the newest")
+    if args.format == "jsonl":
+        jsonl(row for _, versions in told for row in _rows(versions))
+    else:
+        print("\n\n".join(_text(story, versions) for story, versions in told))
+    return Exit.DONE
+
+
+def _rows(versions: Sequence[Version]) -> Iterator[dict[str, Any]]:
+    for before, version in _with_the_one_before(versions):
+        diffs = {name: word_diff(getattr(before, name), getattr(version, name)) if before else None for name in ("title", "text")}
+        yield asdict(version) | {f"{name}_diff": diff for name, diff in diffs.items()}
+
+
+def _text(story: Story, versions: Sequence[Version]) -> str:
+    head = f"{story.outlet}/{story.story_id}  {story.page['state']}\n{(story.article or story.page)['url']}"
+    told = [_version(before, version) for before, version in _with_the_one_before(versions)]
+    return "\n\n".join([head, *(told or ["no version is held"])])
+
+
+def _version(before: Version | None, version: Version) -> str:
+    seen = f"{version.seen_at.astimezone(ZONES['WIB']):%Y-%m-%d %H:%M} WIB"
+    if before is None:
+        return f"{seen}  first seen: {version.title}"
+    lines = [f"{seen}  changed: {', '.join(version.changed)}"]
+    facts = [name for name in version.changed if name not in ("title", "body")]
+    lines += [f"{name}: {_fact(before, name)} → {_fact(version, name)}" for name in facts]
+    colour = sys.stdout.isatty()
+    diffs = (word_diff(getattr(before, name), getattr(version, name), colour=colour) for name in ("title", "text"))
+    return "\n\n".join(["\n".join(lines), *filter(None, diffs)])
+
+
+def _fact(version: Version, name: str) -> str:
+    value = getattr(version, name)
+    return cell(value.astimezone(ZONES["WIB"]) if hasattr(value, "astimezone") else value) or "none"
+
+
+def _with_the_one_before(versions: Sequence[Version]) -> Iterator[tuple[Version | None, Version]]:
+    return zip((None, *versions), versions, strict=False)
+
+
+def forget_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say which story, and whether to ask."""
+    _which(parser)
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def forget(args: argparse.Namespace) -> int:
+    """Erase one story; its address stays, so that it is never crawled again."""
+    from pipelines.store import ask, versions
+
+    with database() as connection:
+        story = _one(args.story, ask.story(connection, args.story))
+        if not args.yes and not _agreed(story):
+            print("kept")
+            return Exit.DONE
+        versions.forget(connection, story.outlet, story.story_id)
+        connection.commit()
+    print(f"{story.outlet}/{story.story_id} is forgotten; its address is never asked again")
+    return Exit.DONE
+
+
+def _one(key: str, found: Sequence[Story]) -> Story:
+    if not found:
+        raise Mistake(f"no story {key!r} is known; `kliping list` shows the newest")
+    if len(found) > 1:
+        raise Mistake(f"{key!r} names several: {', '.join(f'{story.outlet}/{story.story_id}' for story in found)}")
+    return found[0]
+
+
+def _agreed(story: Story) -> bool:
+    if not sys.stdin.isatty():
+        raise Mistake("nobody is here to be asked: say --yes")
+    title = story.article["title"] if story.article else story.page["url"]
+    said = input(f"erase {story.outlet}/{story.story_id} “{title}” and all its versions? [y/N] ")
+    return said.strip().lower() in ("y", "yes", "ya")
+
+
+VERBS = {"history": (history_arguments, history), "forget": (forget_arguments, forget)}
