@@ -19,15 +19,24 @@ if TYPE_CHECKING:
 
 def extract(page: Page, outlet: Outlet, now: datetime | None = None) -> Reading:
     """Read a page, clean it, judge it."""
-    draft = clean(parse(page, outlet), outlet)
+    return judged(drafted(page, outlet), page, outlet, now)
+
+
+def drafted(page: Page, outlet: Outlet) -> Draft:
+    """Read a page and clean it: what a reading rests on, its lines and its cuts in the one numbering of the page."""
+    return clean(parse(page, outlet), outlet)
+
+
+def judged(draft: Draft, page: Page, outlet: Outlet, now: datetime | None = None) -> Reading:
+    """Judge what was read of a page by the address it was asked for."""
     asked = page.asked_url or page.url
     return Reading(page.url, outlet.slug, outlet.story_id(asked), validate(draft, outlet, asked, now), draft.cuts)
 
 
-def extract_text(text: str, outlet: Outlet) -> Draft:
-    """Clean a plain-text story by the same rules. A text has no address, so it is not judged."""
-    title, blocks = plain_text.read(text)
-    draft = clean(Draft("", outlet.slug, title=title, blocks=tuple(blocks)), outlet)
+def extract_text(text: str, outlet: Outlet, title: str | None = None) -> Draft:
+    """Clean a plain-text story by the same rules; where its title is known, all of it is the story. It is not judged."""
+    title, blocks, cuts = plain_text.read(text, title)
+    draft = clean(Draft("", outlet.slug, title=title, blocks=tuple(blocks), cuts=tuple(cuts)), outlet)
     figures = {block.text: block for block in reversed(draft.blocks) if block.kind == "figure"}
     kept = {block.at for block in figures.values()}
     return replace(draft, blocks=tuple(block for block in draft.blocks if block.kind != "figure" or block.at in kept))

@@ -13,20 +13,25 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pipelines.seedtables import doors_of, layouts_of, patterns_of, rules_of, sources_of
-from pipelines.seedwords import SeedError, check_keys, fail, selector_of, table_of, text_of, texts_of  # fmt: skip
+from pipelines.seedwords import SeedError, check_keys, fail, selector_of, spans_of, table_of, text_of, texts_of  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime, timedelta
 
     from pipelines.rules import Rule
     from pipelines.seedtables import Door, Layout, Source
 
-__all__ = ["Outlet", "SeedError", "load", "names", "outlet_of"]
+__all__ = ["Outlet", "SeedError", "generic", "load", "names", "outlet_of"]
 
 COMMON = "common"
+GENERIC = "generic"  # what a seed without a fence is read by
+SHARED = (COMMON, GENERIC)
+HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+LOOKS = ("1h", "6h", "24h", "7d")  # after publication
 TOP = {
     "name", "like", "hosts", "doors", "story", "query", "body", "photos", "permission", "brands", "zone", "delay",
-    "fields", "layout", "clean", "more",
+    "fields", "layout", "clean", "more", "looks",
 }  # fmt: skip
 
 
@@ -34,7 +39,8 @@ TOP = {
 class Outlet:
     """One newsroom. ``slug`` is the seed's file name, the name of its spider and the key of its rows.
 
-    ``more`` selects, on a page that does not hold its whole story, the links to the other pages.
+    ``more`` selects, on a page that does not hold its whole story, the links to the other pages. ``looks`` are the ages
+    at which a story is looked at again.
     """
 
     slug: str
@@ -51,6 +57,7 @@ class Outlet:
     zone: str = "WIB"
     delay: float | None = None
     more: str = ""
+    looks: tuple[timedelta, ...] = ()
 
     def owns(self, url: str) -> bool:
         """Say whether the address lies on one of the outlet's hosts or their sub-domains."""
@@ -70,6 +77,10 @@ class Outlet:
         place = f"{(parts.hostname or '').lower()}{parts.path}"
         return next((match["id"] for pattern in self.story if (match := pattern.search(place))), None)
 
+    def next_look(self, published_at: datetime | None, seen: datetime) -> datetime | None:
+        """Say when a story seen at ``seen`` is looked at next; None after the last look, and for a story without a date."""
+        return next((published_at + age for age in self.looks if published_at + age > seen), None) if published_at else None
+
     def bare(self, url: str) -> str:
         """Give the one address to ask: no fragment, no user, of the query only what the seed sets."""
         parts = urlsplit(url)
@@ -87,7 +98,7 @@ def folder() -> Path:
 
 def names() -> list[str]:
     """Every outlet's slug, without opening a seed."""
-    return sorted(path.stem for path in folder().glob("*.toml") if path.stem != COMMON)
+    return sorted(path.stem for path in folder().glob("*.toml") if path.stem not in SHARED)
 
 
 def load(slug: str) -> Outlet:
@@ -105,6 +116,15 @@ def outlet_of(url: str) -> Outlet | None:
     return outlet if slug and (outlet := load(slug)).owns(url) else None
 
 
+def generic(url: str) -> Outlet | None:
+    """Make an outlet for the host of an address that no seed knows; each of its addresses is a story. None without a host."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return None
+    return _generic(folder(), host) if HOST.fullmatch(host) else None
+
+
 @cache
 def _owners(seeds: Path) -> list[tuple[str, str]]:
     """Every host with its outlet, the longest first: a seed for a sub-domain goes before its domain's."""
@@ -116,15 +136,34 @@ def _owners(seeds: Path) -> list[tuple[str, str]]:
     return sorted(owners, key=lambda owner: len(owner[0]), reverse=True)
 
 
+def _generic(seeds: Path, host: str) -> Outlet:
+    """Every address of an unknown host that someone asks us to read is a story: it is its own id."""
+    fields, rules, brands = _shared(seeds, fenced=False)
+    return Outlet(host, host, (host,), (), (re.compile("(?P<id>.+)"),), {}, (), rules, fields, brands)
+
+
+def _shared(seeds: Path, *, fenced: bool) -> tuple[dict[str, tuple[Source, ...]], tuple[Rule, ...], tuple[str, ...]]:
+    """The fields, rules and brands that all seeds have, and those of the generic reading where there is no fence."""
+    fields: dict[str, tuple[Source, ...]] = {}
+    rules: tuple[Rule, ...] = ()
+    brands: tuple[str, ...] = ()
+    for name in SHARED[:1] if fenced else SHARED:
+        seed = _seed(seeds, name)
+        check_keys(f"{name}.toml", "", seed, {"clean", "fields"} if name == COMMON else {"clean", "fields", "brands"})
+        fields |= dict(sources_of(f"{name}.toml", seed))
+        rules += rules_of(name, seed)
+        brands += texts_of(f"{name}.toml", seed, "brands")
+    return fields, rules, brands
+
+
 @cache
 def _load(seeds: Path, slug: str) -> Outlet:
     seed = _seed(seeds, slug)
     where = f"{slug}.toml"
     check_keys(where, "", seed, TOP)
-    common = _seed(seeds, COMMON)
-    check_keys(f"{COMMON}.toml", "", common, {"clean", "fields"})
     like = _like(seeds, where, seed)
-    rules = rules_of(COMMON, common) + _own(like) + rules_of(slug, seed)
+    layouts = layouts_of(where, seed) or (like.layouts if like else ())
+    fields, rules, brands = _shared(seeds, fenced=bool(layouts))
     return Outlet(
         slug=slug,
         name=text_of(where, seed, "name"),
@@ -132,14 +171,15 @@ def _load(seeds: Path, slug: str) -> Outlet:
         doors=doors_of(where, seed),
         story=patterns_of(where, seed),
         query=table_of(where, seed, "query"),
-        layouts=layouts_of(where, seed) or (like.layouts if like else ()),
-        rules=rules,
-        fields=dict(sources_of(COMMON + ".toml", common)) | dict(like.fields if like else {}) | dict(sources_of(where, seed)),
-        brands=texts_of(where, seed, "brands") or (like.brands if like else ()),
+        layouts=layouts,
+        rules=rules + _own(like) + rules_of(slug, seed),
+        fields=fields | dict(like.fields if like else {}) | dict(sources_of(where, seed)),
+        brands=brands + (texts_of(where, seed, "brands") or (like.brands if like else ())),
         permission=text_of(where, seed, "permission", "free", among=("free", "ask", "forbidden")),
         zone=text_of(where, seed, "zone", "WIB", among=("WIB", "WITA", "WIT", "UTC")),
         delay=_delay(where, seed),
         more=selector_of(where, "more", text_of(where, seed, "more")) if "more" in seed else (like.more if like else ""),
+        looks=spans_of(where, seed, "looks", LOOKS),
     )
 
 
@@ -161,7 +201,7 @@ def _like(seeds: Path, where: str, seed: Mapping[str, Any]) -> Outlet | None:
     """Load the seed that this one resembles; one step, no chains."""
     if "like" not in seed:
         return None
-    slug = text_of(where, seed, "like", among=sorted(path.stem for path in seeds.glob("*.toml") if path.stem != COMMON))
+    slug = text_of(where, seed, "like", among=sorted(path.stem for path in seeds.glob("*.toml") if path.stem not in SHARED))
     if "like" in _seed(seeds, slug):
         raise fail(where, "like", f"{slug!r} is itself like another")
     return _load(seeds, slug)
@@ -170,11 +210,13 @@ def _like(seeds: Path, where: str, seed: Mapping[str, Any]) -> Outlet | None:
 def _own(like: Outlet | None) -> tuple[Rule, ...]:
     if like is None:
         return ()
-    return tuple(rule for rule in like.rules if not rule.name.startswith(COMMON + "/"))
+    return tuple(rule for rule in like.rules if rule.name.partition("/")[0] not in SHARED)
 
 
 def _seed(seeds: Path, slug: str) -> dict[str, Any]:
     path = seeds / f"{slug}.toml"
+    if slug == GENERIC and not path.is_file():  # a folder of fenced seeds has no need of it
+        return {}
     if slug == COMMON and not path.is_file():
         raise fail(path.name, str(seeds), "is no folder of seeds: what all outlets share is missing")
     if not path.is_file():

@@ -6,12 +6,15 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
+from pipelines import unfenced
 from pipelines.nouns import Block, Cut, Draft, Page
 from pipelines.readers import Sheet
+from pipelines.readers.bounds import BYTES, LINES
 from pipelines.readers.fields import fields_of
 from pipelines.readers.lines import fold, lines
 from pipelines.readers.pages import names_more
 from pipelines.readers.sheet import decoded
+from pipelines.readers.whole import key
 from pipelines.rules import Verb
 
 if TYPE_CHECKING:
@@ -23,22 +26,26 @@ if TYPE_CHECKING:
     from pipelines.outlets import Outlet
     from pipelines.seedtables import Layout
 
+ANYWHERE = "generic"  # the layout of a page read without a fence
+FENCES = 50  # pieces of a fence; where there are more, the whole page is asked at once
+MUCH = 300_000  # characters that trafilatura is asked to normalise; the longest story seen has 40,000
 TAGS = {"p": "p", "h": "h2", "li": "li", "quote": "blockquote"}
 
 
 def parse(page: Page, outlet: Outlet) -> Draft:
     """Read a page's lines within its layout's fence, and its fields; what is missing stays None."""
-    sheet = Sheet(decoded(page.body, page.content_type))
-    further = [Sheet(decoded(more.body, more.content_type)) for more in page.more]
+    sheet, *further = (Sheet(decoded(one.body[:BYTES], one.content_type)) for one in (page, *page.more))
     layout = _layout(sheet, outlet)
     blocks, cuts = _lines([sheet, *further], outlet, layout)
+    whole = sheet.whole and len(page.body) <= BYTES and len(blocks) <= LINES
+    kind = layout.kind if layout else None
     return Draft(
         outlet=outlet.slug,
-        blocks=tuple(read_by_trafilatura(blocks)),
+        blocks=tuple(read_by_trafilatura(blocks[:LINES]) if layout else blocks[:LINES]),
         cuts=tuple(cuts),
-        layout=layout.name if layout else None,
-        partial=bool(outlet.more) and not further and names_more(sheet, outlet, page.url),
-        **fields_of(sheet, outlet, page.url, layout.kind if layout else None),
+        layout=layout.name if layout else None if outlet.layouts else ANYWHERE,
+        partial=not whole or (bool(outlet.more) and not further and names_more(sheet, outlet, page.url)),
+        **(fields_of(sheet, outlet, page.url, kind) if outlet.layouts else unfenced.fields_of(sheet, outlet, page.url)),
     )
 
 
@@ -46,10 +53,10 @@ def _lines(sheets: Sequence[Sheet], outlet: Outlet, layout: Layout | None) -> tu
     """Read the story's pages one below the other, their lines numbered through."""
     blocks: list[Block] = []
     cuts: list[Cut] = []
-    if layout is None:
+    if layout is None and outlet.layouts:
         return blocks, cuts
     for sheet in sheets:
-        here, gone = _fenced(sheet, outlet, layout)
+        here, gone = _fenced(sheet, outlet, layout) if layout else unfenced.story_of(sheet)
         start = 1 + max([block.at for block in blocks] + [cut.at for cut in cuts], default=-1)
         blocks += [replace(block, at=start + block.at) for block in here]
         cuts += [replace(cut, at=start + cut.at) for cut in gone]
@@ -64,26 +71,30 @@ def _layout(sheet: Sheet, outlet: Outlet) -> Layout | None:
 def _fenced(sheet: Sheet, outlet: Outlet, layout: Layout) -> tuple[list[Block], list[Cut]]:
     figures = {node.mem_id for node in sheet.tree.css(layout.photos)} if layout.photos else set()
     fence = _outermost(sheet.tree.css(f"{layout.body}, {layout.photos}" if layout.photos else layout.body))
+    places = fence if len(fence) <= FENCES else [sheet.tree]
     drops = {
         node.mem_id: rule
         for rule in outlet.rules
         if rule.verb is Verb.DROP
-        for part in fence
-        for node in part.css(rule.selector)
+        for place in places
+        for node in place.css(rule.selector)
     }  # fmt: skip
     return lines(fence, figures, drops)
 
 
 def _outermost(nodes: Sequence[LexborNode]) -> list[LexborNode]:
     """Each element once and none inside another: a union selector gives an element once for every selector it matches."""
-    chosen: dict[int, LexborNode] = {}
+    named, clear = {node.mem_id for node in nodes}, {0}
+    outer: dict[int, LexborNode] = {}
     for node in nodes:
-        above = node.parent
-        while above is not None and above.mem_id not in chosen:
+        path, above = [], node.parent
+        while above is not None and above.mem_id not in clear and above.mem_id not in named:
+            path.append(above.mem_id)
             above = above.parent
-        if above is None:
-            chosen.setdefault(node.mem_id, node)
-    return list(chosen.values())
+        if above is None or above.mem_id in clear:
+            clear.update(path)
+            outer.setdefault(node.mem_id, node)
+    return list(outer.values())
 
 
 def read_by_trafilatura(blocks: Sequence[Block]) -> list[Block]:
@@ -96,7 +107,7 @@ def read_by_trafilatura(blocks: Sequence[Block]) -> list[Block]:
     import trafilatura  # takes a fifth of a second, which `kliping --help` and the store need not pay
 
     prose = [block for block in blocks if block.kind != "figure"]
-    if not prose:
+    if not prose or sum(len(block.text) for block in prose) > MUCH:
         return list(blocks)
     html = "".join(f"<{TAGS[b.kind]}>{escape(b.text, quote=False)}</{TAGS[b.kind]}>" for b in prose)
     page = f"<html><body><article>{html}</article></body></html>"
@@ -107,14 +118,10 @@ def read_by_trafilatura(blocks: Sequence[Block]) -> list[Block]:
 
 def _texts(body: _Element) -> dict[str, str]:
     texts = (fold("".join(str(piece) for piece in element.itertext())) for element in body.iter("p", "head", "item", "quote"))
-    return {_key(text): text for text in texts}
-
-
-def _key(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return {key(text): text for text in texts}
 
 
 def _as_read(block: Block, said: dict[str, str]) -> Block:
-    text = said.get(_key(block.text), block.text) if block.kind != "figure" else block.text
+    text = said.get(key(block.text), block.text) if block.kind != "figure" else block.text
     return block if text == block.text else Block(block.kind, text, block.at, block.src, min(block.bold, len(text)))
 

@@ -99,11 +99,16 @@ def _line(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
     for index in reversed(range(len(cleaning.blocks))):
         for rule in rules:
             block = cleaning.blocks[index]
-            if block.kind != "figure" and (match := rule.pattern.search(block.text)):
+            if (match := rule.pattern.search(block.text)) and _is_line(block, match):
                 before = len(cleaning.blocks)
                 cleaning.trim(index, rule, match, block.text)
                 if len(cleaning.blocks) < before:
                     break
+
+
+def _is_line(block: Block, match: re.Match[str]) -> bool:
+    """Whether the block is a line, or furniture that a plain text printed twice, like a caption."""
+    return block.kind != "figure" or (block.src is None and match.group() == block.text)
 
 
 def _caption(cleaning: Cleaning, rules: Sequence[Rule]) -> None:

@@ -63,13 +63,13 @@ class Hostile(BaseHTTPRequestHandler):
         self.answer(b"", 302, Location="/baca/loop")
 
     def serve_hangs(self) -> None:
-        time.sleep(8)
+        time.sleep(15)
 
     def serve_drips(self) -> None:
         self.send_response(200)
         self.send_header("Content-Length", "1000")
         self.end_headers()
-        for _ in range(8):
+        for _ in range(15):
             self.wfile.write(b"<")
             self.wfile.flush()
             time.sleep(1)
@@ -126,7 +126,7 @@ def test_every_address_ends_in_the_right_state(address: str, tmp_path: Path) -> 
         (seeds / "kabar.toml").write_text(SEED % {"port": server.server_port})
         with crawling(address, tmp_path) as crawl:
             crawl.env |= {"KLIPING_SEEDS": str(seeds), "http_proxy": "", "https_proxy": ""}
-            done = crawl("kabar", "-s", "DOWNLOAD_TIMEOUT=3", KLIPING_ALLOW_PRIVATE=f"127.0.0.1:{server.server_port}")
+            done = crawl("kabar", "-s", "DOWNLOAD_TIMEOUT=5", KLIPING_ALLOW_PRIVATE=f"127.0.0.1:{server.server_port}")
             states = dict(crawl.rows("SELECT story_id, state FROM pages"))
             causes = dict(crawl.rows("SELECT story_id, cause FROM pages WHERE state <> 'stored'"))
             waits = crawl.rows("SELECT next_try_at > now() + interval '50 minutes' FROM pages WHERE story_id = 'busy'")

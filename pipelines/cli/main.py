@@ -20,6 +20,8 @@ VERBS = {
     "outlets": ("crawl", "list the outlets that have a seed"),
     "list": ("ask", "list the newest stories stored"),
     "show": ("ask", "show one story, by address or id, with what was cut"),
+    "history": ("history", "show how a story was corrected: each version and its changes, word by word"),
+    "forget": ("history", "erase one story for good; its address is never asked again"),
     "refusals": ("ask", "list the pages that were refused, and why"),
     "missing": ("ledger", "list the stories that were announced and are not held, and why"),
     "coverage": ("ledger", "count stories announced, held, refused and missing by day"),

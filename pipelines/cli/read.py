@@ -1,22 +1,20 @@
-"""``kliping read`` and ``kliping clean``: the hall without a database."""
+"""``kliping read``: the hall without a database."""
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipelines.cli.mistake import Mistake, bytes_of, outlet_named, owner_of
-from pipelines.cli.record import blocks_record, cut_record, record
-from pipelines.extract import extract, extract_text
+from pipelines.cli.record import record
+from pipelines.extract import extract
 from pipelines.nouns import Exit, Page, Reading, Reason, Reject
+from pipelines.outlets import generic
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
-
-    from pipelines.nouns import Draft
 
 
 def read_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,9 +42,9 @@ def _pages(args: argparse.Namespace) -> Iterator[Page]:
     elif args.file:
         for name in args.file:
             body = bytes_of(Path(name))
-            yield Page(args.url or _address(body, name), body, "text/html")
+            yield Page(args.url or address_of(body, name), body, "text/html")
     else:
-        yield _fetched(args.url)
+        yield fetched(args.url)
 
 
 def recorded(tsv: Path) -> Iterator[Page]:
@@ -61,13 +59,13 @@ def recorded(tsv: Path) -> Iterator[Page]:
 
 
 def _reading(page: Page, slug: str | None) -> Reading:
-    outlet = outlet_named(slug) if slug else owner_of(page.url)
+    outlet = outlet_named(slug) if slug else owner_of(page.url) or generic(page.url)
     if outlet is None:
         return Reading(page.url, "", None, Reject((Reason.UNKNOWN_OUTLET,)))
     return extract(page, outlet)
 
 
-def _address(body: bytes, name: str) -> str:
+def address_of(body: bytes, name: str) -> str:
     """The address a saved page gives itself."""
     from pipelines.readers import Sheet, ask
 
@@ -78,15 +76,15 @@ def _address(body: bytes, name: str) -> str:
     return found[0]
 
 
-def _fetched(url: str) -> Page:
+def fetched(url: str) -> Page:
     """Fetch one page in a child process that obeys robots.txt like any crawl."""
     from tempfile import TemporaryDirectory
 
     from pipelines.archive import read_first
     from pipelines.cli.crawl import scrapy
 
-    if owner_of(url) is None:
-        raise Mistake(f"no seed knows the host of {url}; `kliping outlets` lists them")
+    if owner_of(url) is None and generic(url) is None:
+        raise Mistake(f"{url} is no address of a web page")
     with TemporaryDirectory() as folder:
         code = scrapy("page", url, folder)
         if code:
@@ -94,54 +92,4 @@ def _fetched(url: str) -> Page:
         return read_first(Path(folder))
 
 
-def clean_arguments(parser: argparse.ArgumentParser) -> None:
-    """Say what a text may be cleaned by."""
-    parser.add_argument("file", metavar="FILE", help="a plain-text story: title, blank line, text; - is standard input")
-    parser.add_argument("--outlet", required=True, help="whose rules to use (kliping outlets)")
-    parser.add_argument("--explain", action="store_true", help="show each thing removed, with its rule")
-    parser.add_argument("--format", choices=("text", "jsonl"), default="text", help="for people or for programs (default: text)")
-
-
-def clean(args: argparse.Namespace) -> int:
-    """Print the story: title, body, and below them the fields that stood in the text."""
-    outlet = outlet_named(args.outlet)
-    held = sys.stdin.buffer.read() if args.file == "-" else bytes_of(Path(args.file))
-    try:
-        draft = extract_text(held.decode("utf-8-sig"), outlet)
-    except UnicodeDecodeError as error:
-        raise Mistake(f"{args.file}: not UTF-8 text: {error}") from error
-    if args.format == "jsonl":
-        print(json.dumps(text_record(draft), ensure_ascii=False))
-    else:
-        _print_story(draft, explain=args.explain)
-    return Exit.DONE
-
-
-def text_record(draft: Draft) -> dict[str, Any]:
-    """Give a cleaned text by the names a page's record has."""
-    return {
-        "outlet": draft.outlet,
-        "title": draft.title,
-        "authors": list(draft.authors),
-        "editors": list(draft.editors),
-        "dateline": draft.dateline,
-        "source_credit": draft.source_credit,
-        "body": blocks_record(block for block in draft.blocks if block.kind != "figure"),
-        "captions": [block.text for block in draft.blocks if block.kind == "figure"],
-        "cuts": [cut_record(cut) for cut in draft.cuts],
-    }
-
-
-def _print_story(draft: Draft, *, explain: bool) -> None:
-    body = [block.text for block in draft.blocks if block.kind != "figure"]
-    print("\n\n".join([draft.title or "", *body]).lstrip("\n"))
-    people = [("authors", ", ".join(draft.authors)), ("editors", ", ".join(draft.editors))]
-    fields = [(name, value) for name, value in (*people, ("dateline", draft.dateline), ("source", draft.source_credit)) if value]
-    fields += [("caption", block.text) for block in draft.blocks if block.kind == "figure"]
-    if fields:
-        print("\n" + "\n".join(f"{name}: {value}" for name, value in fields))
-    if explain:
-        print("\n" + "\n".join(f"cut by {cut.rule}: {cut.text}" for cut in draft.cuts) if draft.cuts else "\nnothing was cut")
-
-
-VERBS = {"read": (read_arguments, read), "clean": (clean_arguments, clean)}
+VERBS = {"read": (read_arguments, read)}

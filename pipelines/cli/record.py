@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from pipelines.nouns import Article, Block, Cut, Reading
+    from pipelines.nouns import Article, Block, Cut, Draft, Reading
 
 
 def record(reading: Reading) -> dict[str, Any]:
@@ -50,6 +51,23 @@ def article_record(article: Article) -> dict[str, Any]:
     }
 
 
+def text_record(draft: Draft) -> dict[str, Any]:
+    """Give a cleaned text by the names a page's record has."""
+    body = [block for block in draft.blocks if block.kind != "figure"]
+    return {
+        "outlet": draft.outlet,
+        "title": draft.title,
+        "authors": list(draft.authors),
+        "editors": list(draft.editors),
+        "dateline": draft.dateline,
+        "source_credit": draft.source_credit,
+        "text": "\n\n".join(block.text for block in body),
+        "body": blocks_record(body),
+        "captions": [block.text for block in draft.blocks if block.kind == "figure"],
+        "cuts": [cut_record(cut) for cut in draft.cuts],
+    }
+
+
 def blocks_record(blocks: Iterable[Block]) -> list[dict[str, str]]:
     """Give blocks as ``{kind, text}``."""
     return [{"kind": block.kind, "text": block.text} for block in blocks]
@@ -63,3 +81,17 @@ def cut_record(cut: Cut) -> dict[str, str]:
 def iso(moment: datetime | None) -> str | None:
     """Give an instant with its offset, or None."""
     return moment.isoformat() if moment else None
+
+
+def print_json(row: dict[str, Any]) -> None:
+    """Print one object a line. Half a surrogate pair, which JSON may hold, has no UTF-8: such a line is printed escaped."""
+    line = json.dumps(row, ensure_ascii=False)
+    print(line if line.isascii() or _speakable(line) else json.dumps(row))
+
+
+def _speakable(line: str) -> bool:
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.readers import css, json_ld, kmklabs, meta
+from pipelines.readers.bounds import VALUE, VALUES
 from pipelines.readers.sheet import UNFIT, Sheet
 
 __all__ = ["Sheet", "ask"]
@@ -12,5 +13,5 @@ _READERS = {"css": css.read, "meta": meta.read, "json_ld": json_ld.read, "kmklab
 
 def ask(sheet: Sheet, technique: str, asked: str) -> list[str]:
     """Give every value found, white space folded, empty ones left out."""
-    found = (" ".join(UNFIT.sub("", value).split()) for value in _READERS[technique](sheet, asked))
+    found = (" ".join(UNFIT.sub("", value[:VALUE]).split()) for value in _READERS[technique](sheet, asked)[:VALUES])
     return [value for value in found if value]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from pipelines.indonesian.dates import instant
 from pipelines.readers import ask
+from pipelines.readers.pages import joined
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -90,7 +90,7 @@ def _canonical(printed: list[str], outlet: Outlet, url: str) -> str:
     """The canonical address, if it names the same story: home pages and copies name others."""
     own = outlet.story_id(url)
     for value in printed:
-        link = outlet.bare(urljoin(url, value))
+        link = outlet.bare(joined(url, value))
         if (found := outlet.story_id(link)) and (own is None or found == own):
             return link
     return outlet.bare(url)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.nouns import Block, Cut
+from pipelines.readers.bounds import portions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -47,43 +49,86 @@ def lines(fence: Iterable[LexborNode], figures: set[int], drops: Mapping[int, Ru
     return walk.blocks, walk.cuts
 
 
+class Survey(NamedTuple):
+    """A whole page's lines; of each line the element it stands in, of each element (by memory address) its first and last line."""
+
+    blocks: list[Block]
+    homes: list[LexborNode]
+    spans: dict[int, tuple[int, int]]
+
+
+def survey(top: LexborNode) -> Survey:
+    """Walk a page whose story nobody fenced: even the text in its forms counts, for some templates put all into one."""
+    walk = _Walk(set(), {}, CONTROLS - {"form"})
+    walk.block(top, "p")
+    return Survey(walk.blocks, walk.homes, walk.spans)
+
+
+class _Open(NamedTuple):
+    """An element being read; ``home`` is the one on whose lines its text stands."""
+
+    node: LexborNode
+    kind: str
+    bold: bool
+    home: LexborNode
+    start: int
+    rest: Iterator[LexborNode]
+
+
 class _Walk:
     """One pass over the fence, gathering the pieces of the line it stands in."""
 
-    def __init__(self, figures: set[int], drops: Mapping[int, Rule]) -> None:
-        self.figures, self.drops = figures, drops
+    def __init__(self, figures: set[int], drops: Mapping[int, Rule], controls: frozenset[str] = CONTROLS) -> None:
+        self.figures, self.drops, self.controls = figures, drops, controls
         self.blocks: list[Block] = []
         self.cuts: list[Cut] = []
         self.pieces: Pieces = []
+        self.homes: list[LexborNode] = []
+        self.spans: dict[int, tuple[int, int]] = {}
         self.at = 0
 
     def block(self, node: LexborNode, kind: str) -> None:
-        """Read an element that stands on lines of its own."""
+        """Read an element that stands on lines of its own. Pages nest deeper than Python calls: the open ones are a list."""
+        opened = [one] if (one := self.opened(node, kind)) else []
+        while opened:
+            here = opened[-1]
+            child = next(here.rest, None)
+            if child is not None:
+                if inner := self.child(child, here):
+                    opened.append(inner)
+                continue
+            opened.pop()
+            if here.home is here.node:
+                self.flush(here)
+                self.spans[here.node.mem_id] = (here.start, len(self.blocks))
+
+    def opened(self, node: LexborNode, kind: str) -> _Open | None:
+        """Open an element that stands on its own lines; what is dropped or a picture is read at once."""
         if rule := self.drops.get(node.mem_id):
             self.cut(node, rule.name)
         elif node.mem_id in self.figures or node.tag == "figure":
             self.figure(node)
         else:
-            self.children(node, KINDS.get(node.tag or "", kind), bold=False)
+            kind = KINDS.get(node.tag or "", kind)
+            return _Open(node, kind, bold=False, home=node, start=len(self.blocks), rest=node.iter(include_text=True))
+        return None
 
-    def children(self, node: LexborNode, kind: str, *, bold: bool) -> None:
-        for child in node.iter(include_text=True):
-            tag = child.tag or ""
-            if tag == "-text":
-                self.pieces.append((child.text_content or "", bold))
-            elif tag == "br":
-                self.pieces.append((BREAK, bold))
-            elif tag in INLINE and child.mem_id not in self.drops:
-                self.children(child, kind, bold=bold or tag in ("b", "strong"))
-            elif tag in CONTROLS:
-                self.flush(kind)
-                self.cut(child, "page/control")
-            elif tag not in SILENT:
-                self.flush(kind)
-                self.block(child, kind)
-                self.flush(KINDS.get(tag, kind))
-        if (node.tag or "") not in INLINE:
-            self.flush(kind)
+    def child(self, child: LexborNode, here: _Open) -> _Open | None:
+        """Read one child: text at once; an element is opened, in the same line or on its own."""
+        tag = child.tag or ""
+        if tag == "-text":
+            self.pieces.append((child.text_content or "", here.bold))
+        elif tag == "br":
+            self.pieces.append((BREAK, here.bold))
+        elif tag in INLINE and child.mem_id not in self.drops:
+            return here._replace(node=child, bold=here.bold or tag in ("b", "strong"), rest=child.iter(include_text=True))
+        elif tag in self.controls:
+            self.flush(here)
+            self.cut(child, "page/control")
+        elif tag not in SILENT:
+            self.flush(here)
+            return self.opened(child, here.kind)
+        return None
 
     def cut(self, node: LexborNode, rule: str) -> None:
         if text := fold(node.text(deep=True, separator=" ")):
@@ -91,18 +136,28 @@ class _Walk:
             self.at += 1
 
     def figure(self, node: LexborNode) -> None:
-        self.blocks.append(Block("figure", caption_of(node, self.drops), self.at, picture_of(node)))
-        self.at += 1
+        """Read a picture and its caption; where a template keeps them apart, a seed names both and caption joins picture."""
+        caption, picture = caption_of(node, self.drops), picture_of(node)
+        last = self.blocks[-1] if self.blocks else None
+        if caption and picture is None and last and (last.kind, last.text, last.at) == ("figure", "", self.at - 1):
+            self.blocks[-1] = replace(last, text=caption)
+        else:
+            self.blocks.append(Block("figure", caption, self.at, picture))
+            self.homes.append(node)
+            self.at += 1
         for inner in node.css("*"):
             if rule := self.drops.get(inner.mem_id):
                 self.cut(inner, rule.name)
 
-    def flush(self, kind: str) -> None:
+    def flush(self, here: _Open) -> None:
+        if not self.pieces:
+            return
         pieces, self.pieces = self.pieces, []
         for line in _split(pieces):
-            text = fold("".join(text for text, _ in line))
-            if text:
-                self.blocks.append(_block(kind, text, len(_bold_opening(line)), self.at))
+            bold = len(_bold_opening(line))
+            for text in portions(fold("".join(text for text, _ in line))):
+                self.blocks.append(_block(here.kind, text, min(bold, len(text)), self.at))
+                self.homes.append(here.home)
                 self.at += 1
 
 
@@ -152,7 +207,16 @@ def caption_of(node: LexborNode, drops: Mapping[int, Rule]) -> str:
         if text := node.attributes.get(name):
             return fold(_MARKUP.sub(" ", text))
     inside = [one for place in ("figcaption", "[class*=caption]") for one in node.css(place) if one.mem_id not in drops]
-    return fold(inside[0].text(deep=True, separator="")) if inside else ""
+    if inside:
+        return fold(inside[0].text(deep=True, separator=""))
+    # what a seed names among its photos holds a picture and its caption, nothing else
+    return "" if node.tag == "figure" else fold("".join(_seen(node, drops)))
+
+
+def _seen(node: LexborNode, drops: Mapping[int, Rule]) -> Iterator[str]:
+    for one in node.traverse(include_text=True):
+        if one.tag == "-text" and (above := one.parent) and above.mem_id not in drops and above.tag not in SILENT | CONTROLS:
+            yield one.text_content or ""
 
 
 def picture_of(node: LexborNode) -> str | None:

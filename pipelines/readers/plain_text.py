@@ -5,26 +5,61 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from pipelines.nouns import Block
+from pipelines.nouns import Block, Cut
 from pipelines.readers.lines import HEADING_WORDS, fold
+from pipelines.readers.sheet import UNFIT
 
+NESTED = "text/nested paragraph"
+SENTENCE = 40  # characters: what is shorter may well begin another line
 _ENDED = re.compile(r"[.!?:;,\"”'’)\]…]$")
 
 
-def read(text: str) -> tuple[str | None, list[Block]]:
+def read(text: str, title: str | None = None) -> tuple[str | None, list[Block], list[Cut]]:
     """Give the title (the first line, where a blank line follows it and it does not end like a sentence) and the lines.
 
-    A line that stands twice in succession is a picture's caption: dumps print the alt text and then the figcaption.
+    A title that is known beforehand is no line of the text, and is left out where it stands as the first one. A story
+    begins with prose: the line below the title is no heading, however short. A line that stands twice in succession is
+    a picture's caption: dumps print the alt text and then the figcaption.
     """
-    raw = text.replace("\r\n", "\n").strip("\ufeff \n").split("\n")
-    titled = len(raw) > 1 and not raw[1].strip() and not raw[0].rstrip().endswith(".")
-    title = fold(raw[0]) if titled else None
-    printed = [line for line in map(fold, raw[1:] if titled else raw) if line]
+    raw = UNFIT.sub("", text).replace("\r\n", "\n").strip("\ufeff \n").split("\n")
+    title = fold(UNFIT.sub("", title or "")) or _title(raw)
+    printed = [line for line in map(fold, raw[1:] if fold(raw[0]) == title else raw) if line]
     runs = [(line, len(list(run))) for line, run in groupby(printed)]
-    return title, [Block(_kind(line, times), line, at) for at, (line, times) in enumerate(runs)]
+    blocks: list[Block] = []
+    cuts: list[Cut] = []
+    for at, (line, times) in enumerate(_unnested(runs)):
+        if times:
+            blocks.append(Block(_kind(line, times, at), line, at))
+        else:
+            cuts.append(Cut(NESTED, line, at))
+    return title, blocks, cuts
 
 
-def _kind(line: str, times: int) -> str:
+def _title(raw: list[str]) -> str | None:
+    titled = len(raw) > 1 and not raw[1].strip() and not raw[0].rstrip().endswith(".")
+    return fold(raw[0]) if titled else None
+
+
+def _unnested(runs: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Count a line as 0 times where the next ones say it again: of unclosed paragraphs, some parsers make nested ones.
+
+    Republika's dumps print each paragraph with all that is below it, then each alone. What only the outer line says
+    last, no inner one, becomes a line of its own.
+    """
+    told: list[tuple[str, int]] = []
+    rest, least = "", SENTENCE
+    for number, (line, times) in enumerate(runs):
+        inner, further = (runs[below][0] if below < len(runs) else "" for below in (number + 1, number + 2))
+        beyond = line[len(inner) :].strip() if len(inner) >= SENTENCE and line.startswith(inner) else ""
+        outer = len(beyond) >= least
+        told.append((line, 0 if outer else times if least == SENTENCE else 1))
+        told += [(rest, 1)] if rest else []
+        rest = beyond if outer and not (further and beyond.endswith(further)) else ""
+        least = 1 if outer else least  # one nested paragraph is never alone
+    return told
+
+
+def _kind(line: str, times: int, at: int) -> str:
     if times > 1:
         return "figure"
-    return "h" if len(line.split()) <= HEADING_WORDS and not _ENDED.search(line) else "p"
+    return "h" if at and len(line.split()) <= HEADING_WORDS and not _ENDED.search(line) else "p"

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import re
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import chompjs
 from selectolax.lexbor import LexborHTMLParser
 from w3lib.encoding import html_to_unicode
 
+from pipelines.readers.bounds import BYTES, TAGS, bounded
+
 # control characters end lexbor's text nodes early, and Postgres refuses NUL;
 # half a surrogate pair, left where a CMS cut an emoji in two, has no UTF-8
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_KMKLABS = re.compile(r"window\.kmklabs\.(\w+)\s*=\s*(?=[\[{\"'\d])")
+_KMKLABS = re.compile(r"window\.(?:kmklabs|kly)\.(\w+)\s*=\s*(?=[\[{\"'\d])")
 _OBJECT_SIZE = 50_000  # characters; the longest seen held 9,000
+_OBJECTS = 200  # a page has a dozen
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -28,11 +32,12 @@ def decoded(body: bytes, content_type: str = "") -> str:
 
 
 class Sheet:
-    """One page's markup, parsed by lexbor."""
+    """One page's markup, parsed by lexbor. ``whole`` says that none of it was left out."""
 
     def __init__(self, html: str) -> None:
-        self.html = html
-        self.tree = LexborHTMLParser(UNFIT.sub("", html))
+        self.html = bounded(html[:BYTES])
+        self.whole = len(html) <= BYTES and html.count("<") <= TAGS
+        self.tree = LexborHTMLParser(UNFIT.sub("", self.html))
 
     @cached_property
     def metas(self) -> dict[str, list[str]]:
@@ -50,19 +55,19 @@ class Sheet:
         """The first article among the page's JSON-LD objects, empty where there is none."""
         for script in self.tree.css('script[type="application/ld+json"]'):
             try:
-                held = _DECODER.decode(script.text().strip())
-            except ValueError:
+                things = _flat(_DECODER.decode(script.text().strip()))
+            except (ValueError, RecursionError):  # no JSON, or nested a thousand deep
                 continue
-            for thing in _flat(held):
+            for thing in things:
                 if "Article" in str(thing.get("@type")) or "Posting" in str(thing.get("@type")):
                     return thing
         return {}
 
     @cached_property
     def kmklabs(self) -> dict[str, Any]:
-        """What the KLY newsrooms' inline script assigns to ``window.kmklabs.*``."""
+        """What the KLY newsrooms' inline script assigns to ``window.kmklabs.*``, on merdeka.com to ``window.kly.*``."""
         found: dict[str, Any] = {}
-        for match in _KMKLABS.finditer(self.html):
+        for match in islice(_KMKLABS.finditer(self.html), _OBJECTS):
             if (value := _javascript(self.html, match.end())) is not None:
                 found.setdefault(match[1], value)
         return found
@@ -72,11 +77,11 @@ def _javascript(html: str, start: int) -> Any:
     """Read the value at ``start``. today.liputan6.com writes JavaScript: bare keys, commas before the brace."""
     try:
         return _DECODER.raw_decode(html, start)[0]
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     try:
         return chompjs.parse_js_object(html[start : start + _OBJECT_SIZE])
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

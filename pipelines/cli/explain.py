@@ -1,0 +1,99 @@
+"""``kliping explain``: what was kept of a page, what was cut and by which rule, and where each field came from."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.cli.mistake import Mistake, bytes_of, outlet_named, owner_of
+from pipelines.nouns import Exit, Page, Reason
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pipelines.outlets import Outlet
+    from pipelines.show.explain import Explained
+
+_MARKUP = re.compile(rb"<(?:!doctype|html|head|body|meta|div|p|article)\b", re.IGNORECASE)
+
+
+def explain_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what may be explained, and to whom."""
+    parser.add_argument("file", nargs="?", metavar="FILE", help="a saved page or a plain-text story, gzipped or not")
+    parser.add_argument("--url", help="FILE's address; without FILE the page is fetched from there, politely, and not stored")
+    parser.add_argument("--outlet", help="read by this outlet's seed (default: the one that owns the address)")
+    parser.add_argument("--html", metavar="OUT", help="write one html page that needs nothing else")
+    parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
+
+
+def explain(args: argparse.Namespace) -> int:
+    """Explain; a refused page is explained as well."""
+    from pipelines.show.explain import show_explained
+    from pipelines.show.explain_page import page
+
+    told = _explained(args)
+    if args.html:
+        _write(Path(args.html), page(told))
+    elif args.format == "jsonl":
+        print(json.dumps(asdict(told), ensure_ascii=False))
+    else:
+        show_explained(told)
+    return Exit.DONE
+
+
+def _explained(args: argparse.Namespace) -> Explained:
+    from pipelines.cli.read import address_of, fetched
+
+    if args.file is None:
+        if not args.url:
+            raise Mistake("name a FILE or --url URL")
+        return _page(fetched(args.url), args.outlet)
+    body = bytes_of(Path(args.file))
+    if not _MARKUP.search(body):
+        return _text(body, args)
+    return _page(Page(args.url or address_of(body, args.file), body, "text/html"), args.outlet)
+
+
+def _page(page: Page, slug: str | None) -> Explained:
+    from pipelines.extract import drafted, judged
+    from pipelines.show.explain import explained
+
+    outlet = _outlet(page.url, slug)
+    draft = drafted(page, outlet)
+    return explained(draft, outlet, judged(draft, page, outlet).reject)
+
+
+def _text(body: bytes, args: argparse.Namespace) -> Explained:
+    from pipelines.extract import extract_text
+    from pipelines.show.explain import explained
+
+    if not (args.outlet or args.url):
+        raise Mistake(f"{args.file}: a plain text does not say whose it is; give --outlet or --url")
+    outlet = _outlet(args.url or "", args.outlet)
+    try:
+        return explained(extract_text(body.decode("utf-8-sig"), outlet), outlet)
+    except UnicodeDecodeError as error:
+        raise Mistake(f"{args.file}: not UTF-8 text: {error}") from error
+
+
+def _outlet(url: str, slug: str | None) -> Outlet:
+    from pipelines.outlets import generic
+
+    outlet = outlet_named(slug) if slug else owner_of(url) or generic(url)
+    if outlet is None:
+        raise Mistake(f"{url}: {Reason.UNKNOWN_OUTLET}; give --outlet (kliping outlets)")
+    return outlet
+
+
+def _write(path: Path, page: str) -> None:
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise Mistake(f"{path}: {error.strerror}") from error
+    print(path)
+
+
+VERBS = {"explain": (explain_arguments, explain)}

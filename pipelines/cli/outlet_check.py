@@ -1,0 +1,156 @@
+"""``kliping outlet check NAME``: a seed's proofs, what it finds on pages held, and what recurs in its stories."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.cli.mistake import Mistake, bytes_of, outlet_named
+from pipelines.nouns import Block, Draft, Exit, Page
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sqlalchemy import RowMapping
+
+    from pipelines.outlets import Outlet
+
+NEWEST = 2000  # stories of the database that candidates are learnt from
+SHARE = 0.01  # of the stories; what recurs in fewer is rarely furniture
+LEAST = 3
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what may be checked."""
+    parser.add_argument("name", metavar="NAME", help="an outlet's name (kliping outlets)")
+    parser.add_argument("page", nargs="*", metavar="PAGE", help="saved pages (default: those in tests/pages/NAME)")
+    parser.add_argument("--texts", metavar="FILE", help="learn what recurs from JSON lines (default: the database, where one runs)")
+    parser.add_argument("--least", type=int, metavar="N", help="suggest what stands in N stories (default: 1 of 100, at least 3)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check; a proof that fails is told by the exit code."""
+    outlet = outlet_named(args.name)
+    broken = _prove(outlet)
+    stored = _stored(outlet)
+    if names := args.page or _held(args.name):
+        _cover_pages(outlet, names)
+    else:
+        _cover(stored, f"no page held; found on the {len(stored)} newest stories of the database")
+    _suggest([draft.blocks for draft in stored] if args.texts is None else _of_texts(args.texts, outlet), args.least)
+    return Exit.USAGE if broken else Exit.DONE
+
+
+def _prove(outlet: Outlet) -> bool:
+    from pipelines.proofs import cut_faults, spare_faults
+    from pipelines.show.table import show
+
+    rows = [
+        {"rule": rule.name, "fault": fault}
+        for rule in outlet.rules
+        for fault in (*cut_faults(outlet, rule), *spare_faults(outlet, rule))
+    ]
+    if rows:
+        show(rows, "table", "proofs that fail")
+    else:
+        print(f"proofs: {len(outlet.rules)} rules, each cuts its given and spares its spare")
+    print()
+    return bool(rows)
+
+
+def _held(name: str) -> list[str]:
+    """The pages a checkout holds."""
+    from pipelines.outlets import folder
+
+    found = (folder().parent / "tests" / "pages" / name).glob("*.html*")
+    return sorted(str(path) for path in found if not path.name.startswith("."))
+
+
+def _cover_pages(outlet: Outlet, names: Sequence[str]) -> None:
+    from pipelines.coverage import refused
+    from pipelines.extract import drafted, judged
+    from pipelines.show.table import show
+
+    pages = [_page(name, outlet) for name in names]
+    drafts = [drafted(page, outlet) for page in pages]
+    readings = [judged(draft, page, outlet) for draft, page in zip(drafts, pages, strict=True)]
+    stories = [draft for draft, reading in zip(drafts, readings, strict=True) if reading.article]
+    _cover(stories, f"found on {len(stories)} stories of {len(pages)} pages")
+    if rows := refused(readings):
+        show(rows, "table", "refused")
+        print()
+
+
+def _cover(stories: Sequence[Draft], title: str) -> None:
+    from pipelines.coverage import coverage
+    from pipelines.show.table import show
+
+    if stories:
+        show(coverage(stories), "table", title)
+    else:
+        print("pages: none held and no story stored; name some pages")
+    print()
+
+
+def _page(name: str, outlet: Outlet) -> Page:
+    """A page under the address its notes (PAGE.json) or itself give it."""
+    import json
+
+    from pipelines.cli.read import address_of
+
+    path = Path(name)
+    body = bytes_of(path)
+    notes = path.with_name(path.name.partition(".html")[0] + ".json")
+    told = json.loads(notes.read_text(encoding="utf-8")) if notes.is_file() else {}
+    try:
+        return Page(told.get("url") or address_of(body, name), body)
+    except Mistake:  # it says nowhere whose it is: an address of the outlet's that is no story
+        return Page(f"https://{outlet.hosts[0]}/", body)
+
+
+def _suggest(told: Iterable[Sequence[Block]], least: int | None) -> None:
+    from pipelines.recurring import candidates, unlike
+
+    stories = unlike(told)
+    if not stories:
+        print("recurring lines: no stories to learn from; give --texts FILE.jsonl.gz, or crawl some first")
+        return
+    found = candidates(stories, least or max(LEAST, round(len(stories) * SHARE)))
+    print(f"recurring lines: {len(found)} candidates in {len(stories)} stories, cleaned by the rules there are")
+    for candidate in found:
+        print(f"\n{candidate.toml}")
+
+
+def _of_texts(name: str, outlet: Outlet) -> Iterator[Sequence[Block]]:
+    """The outlet's stories of a dump; what another outlet owns, or is broken, is passed by."""
+    from pipelines.cli.dump import Row, opened, rows_of
+    from pipelines.extract import extract_text
+
+    with opened(name) as (stream, _):
+        for row in rows_of(stream, name):
+            if isinstance(row, Row) and (not row.url or outlet.owns(row.url)):
+                yield extract_text(row.text, outlet, row.title).blocks
+
+
+def _stored(outlet: Outlet) -> list[Draft]:
+    """The newest stories of the database, where one runs: none is started for this."""
+    from sqlalchemy import select
+
+    from pipelines.cli.mistake import database
+    from pipelines.store import engine
+    from pipelines.store.tables import articles
+
+    if not engine.status().running:
+        return []
+    rows = select(articles).where(articles.c.outlet == outlet.slug).order_by(articles.c.first_seen_at.desc()).limit(NEWEST)
+    with database() as connection:
+        return [_draft(row) for row in connection.execute(rows).mappings()]
+
+
+def _draft(row: RowMapping) -> Draft:
+    """A stored story as it was before it was judged."""
+    told = {one.name: row[one.name] for one in fields(Draft) if one.name in row}
+    blocks = tuple(Block(block["kind"], block["text"], at) for at, block in enumerate(row["body"]))
+    return Draft(**told, blocks=blocks)

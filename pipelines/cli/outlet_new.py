@@ -1,0 +1,132 @@
+"""``kliping outlet new HOST URL…``: a seed's first draft from a few pages, fetched politely or saved by hand."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from pipelines.cli.mistake import Mistake, bytes_of
+from pipelines.nouns import Exit, Page
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from pipelines.readers.sheet import Sheet
+
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what a draft is made from."""
+    parser.add_argument("host", metavar="HOST", help="the outlet's host without www: kabar.example")
+    parser.add_argument("url", nargs="*", metavar="URL", help="addresses of its stories; each is fetched unless --page is given")
+    parser.add_argument("--page", action="append", default=[], metavar="FILE", help="a saved page of a story, instead (repeatable)")
+    parser.add_argument("--name", help="the outlet's name (default: from the host)")
+    parser.add_argument("--slug", help="the seed's file name (default: from the host)")
+    parser.add_argument("--pages", metavar="DIR", help="where to keep the pages (default: KLIPING_DATA/pages/SLUG)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draft the seed, keep the pages, say what to look at."""
+    from pipelines.drafting import slug_of
+    from pipelines.outlets import folder
+
+    host = args.host.lower().removeprefix("www.")
+    if not _HOST.fullmatch(host):
+        raise Mistake(f"{args.host!r} is no host name: write kabar.example")
+    slug = args.slug or slug_of(host)
+    path = folder() / f"{slug}.toml"
+    if path.exists():
+        raise Mistake(f"{path} is there already; `kliping outlet check {slug}` checks it, --slug names another")
+    if not (args.url or args.page):
+        raise Mistake("name some addresses of its stories, or pages saved of them with --page FILE")
+    pages, robots = _given(args.page), ""
+    if not pages:
+        pages, robots = _fetched(host, slug, args.url)
+    _write(path, _seed(args.name or slug.capitalize(), host, pages, args.url, robots))
+    for kept in _keep(pages, Path(args.pages) if args.pages else _data() / "pages" / slug):
+        print(kept)
+    print(f"{path}\nnow: kliping outlet check {slug} PAGE…")
+    return Exit.DONE
+
+
+def _seed(name: str, host: str, pages: Sequence[Page], urls: Sequence[str], robots: str) -> str:
+    from pipelines.drafting import feeds_of, fences, seed, sitemaps_of, story_pattern
+    from pipelines.readers.sheet import Sheet, decoded
+
+    sheets: list[Sheet] = [Sheet(decoded(page.body, page.content_type)) for page in pages]
+    feeds = {feed: "feed" for page, sheet in zip(pages, sheets, strict=True) for feed in feeds_of(sheet, page.url)}
+    doors = [(kind, url) for url, kind in (feeds | dict.fromkeys(sitemaps_of(robots), "sitemap")).items()]
+    return seed(name, host, doors, story_pattern([*urls, *(page.url for page in pages)]), fences(sheets))
+
+
+def _given(names: Sequence[str]) -> list[Page]:
+    from pipelines.cli.read import address_of
+
+    bodies = [(name, bytes_of(Path(name))) for name in names]
+    return [Page(address_of(body, name), body, "text/html") for name, body in bodies]
+
+
+def _fetched(host: str, slug: str, urls: Sequence[str]) -> tuple[list[Page], str]:
+    """Fetch by a seed of three lines in a folder of its own: robots.txt is obeyed as in any crawl."""
+    from pipelines.cli.read import fetched
+
+    with _borrowed_seed(host, slug):
+        pages = [fetched(url) for url in urls]
+        try:
+            robots = fetched(f"https://{host}/robots.txt").body.decode("utf-8", "replace")
+        except Mistake:  # it has none, or none that may be read: then no sitemap is named
+            robots = ""
+    return pages, robots
+
+
+@contextmanager
+def _borrowed_seed(host: str, slug: str) -> Iterator[None]:
+    from pipelines.outlets import folder
+
+    with TemporaryDirectory() as name:
+        for path in folder().glob("*.toml"):
+            shutil.copy(path, name)
+        (Path(name) / f"{slug}.toml").write_text(f'name = "{slug}"\nhosts = ["{host}"]\n', encoding="utf-8")
+        before = os.environ.get("KLIPING_SEEDS")
+        os.environ["KLIPING_SEEDS"] = name
+        try:
+            yield
+        finally:
+            os.environ.pop("KLIPING_SEEDS")
+            if before is not None:
+                os.environ["KLIPING_SEEDS"] = before
+
+
+def _keep(pages: Sequence[Page], place: Path) -> Iterator[Path]:
+    """Save each page beside the others, named by its address."""
+    place.mkdir(parents=True, exist_ok=True)
+    for page in pages:
+        words = re.sub(r"[^\w-]+", "-", page.url.partition("://")[2].rstrip("/"))[-80:].strip("-")
+        path = place / f"{words}.html.gz"
+        path.write_bytes(gzip.compress(page.body, mtime=0))
+        yield path
+
+
+def _write(path: Path, seed: str) -> None:
+    """Write the draft, and make sure that it is a seed."""
+    from pipelines.cli.mistake import outlet_named
+
+    try:
+        path.write_text(seed, encoding="utf-8")
+    except OSError as error:
+        raise Mistake(f"{path}: {error.strerror}") from error
+    outlet_named(path.stem)
+
+
+def _data() -> Path:
+    from pipelines.store.embedded import data_dir
+
+    return data_dir()

@@ -1,0 +1,103 @@
+"""Where an extractor's lines stand on the page, and which of the page's lines beside them it lost."""
+
+from __future__ import annotations
+
+from bisect import bisect, bisect_left
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from pipelines.readers.body import parts_of
+from pipelines.readers.whole import Whole, is_prose, key, within
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from selectolax.lexbor import LexborNode
+
+    from pipelines.nouns import Block
+
+NEAR, SAME = 12, 0.7  # lines between neighbours; share of words that two readings of one line have in common
+PICTURED = 15  # lines above the first chosen one in which the story's picture may stand
+ABOVE = 5  # lines above the first chosen one in which a lost lead may stand
+_ENDS = ".!?\"”’')"
+
+
+def places_of(page: Whole, chosen: Sequence[Block]) -> list[int | None]:
+    """Where each chosen line stands among the page's, in the page's order."""
+    where: dict[str, list[int]] = defaultdict(list)
+    for at, one in enumerate(page.keys):
+        where[one].append(at)
+    places: list[int | None] = []
+    last = -1
+    for block in chosen:
+        same = where.get(key(block.text), [])
+        nearest = bisect(same, last)
+        place = same[nearest] if nearest < len(same) else None
+        last = last if place is None else place
+        places.append(place)
+    found = enumerate(zip(chosen, places, strict=True))
+    return [_garbled(page, block, places, number) if at is None else at for number, (block, at) in found]
+
+
+def _garbled(page: Whole, block: Block, places: Sequence[int | None], number: int) -> int | None:
+    """The page's line that an extractor gave with words missing or added, between the lines above and below it."""
+    above = next((at for at in reversed(places[max(number - NEAR, 0) : number]) if at is not None), None)
+    below = next((at for at in places[number + 1 : number + NEAR] if at is not None), None)
+    if above is None or below is None or below - above > NEAR:
+        return None
+    words = Counter(block.text.split())
+    for at in range(above + 1, below):
+        own = Counter(page.lines.blocks[at].text.split())
+        if page.lines.blocks[at].kind != "figure" and (words & own).total() >= SAME * max(words.total(), own.total()):
+            return at
+    return None
+
+
+def lost_of(page: Whole, body: list[int] | None, chosen: Sequence[Block], known: list[int]) -> list[int]:
+    """The page's lines that belong to the story though nobody chose them: pictures, and text beside the chosen paragraphs."""
+    if not known:
+        return []
+    taken, said = set(known), "".join(key(block.text) for block in chosen)
+    mains = _mains(page, known)
+    near = set(range(max(known[0] - ABOVE, 0), known[-1] + 1))
+    reach = near | set(body or ()) | within(page, [*mains.values()])
+    begin = max(min(known[0] - PICTURED, *reach), 0)
+    free = [at for at in range(begin, max(*reach, known[-1]) + 1) if at not in taken]
+    text = {at for at in reach.intersection(free) if _is_beside(page, at, mains) or _is_around(page, at, known)}
+    return [at for at in free if _is_picture(page, at, known) or (at in text and page.keys[at] not in said)]
+
+
+def _mains(page: Whole, known: list[int]) -> dict[int, LexborNode]:
+    """The elements that hold at least half of the chosen text as their own or as their children's."""
+    held: Counter[int] = Counter()
+    nodes: dict[int, LexborNode] = {}
+    for at in known:
+        home = page.lines.homes[at]
+        for node in (home, home.parent or home):
+            nodes[node.mem_id] = node
+            held[node.mem_id] += len(page.keys[at])
+    total = sum(len(page.keys[at]) for at in known)
+    main = [nodes[name] for name, size in held.items() if 2 * size >= total]
+    return {part.mem_id: part for node in main for part in parts_of(node)}
+
+
+def _is_picture(page: Whole, at: int, known: list[int]) -> bool:
+    block = page.lines.blocks[at]
+    return block.kind == "figure" and at < known[-1] and bool(block.text or at > known[0])
+
+
+def _is_beside(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
+    """Bare text of the very element that holds the paragraphs, or a paragraph among them that ends like a sentence."""
+    home = page.lines.homes[at]
+    if not is_prose(page, at):
+        return False
+    among = page.lines.blocks[at].kind == "p" and home.parent is not None and home.parent.mem_id in mains
+    return home.mem_id in mains or (among and page.lines.blocks[at].text[-1:] in _ENDS)
+
+
+def _is_around(page: Whole, at: int, known: list[int]) -> bool:
+    """Bare text of an element in which, further down, most of the chosen lines stand."""
+    home = page.lines.homes[at]
+    first, last = page.lines.spans.get(home.mem_id, (at, at))
+    below = bisect_left(known, last) - bisect_left(known, max(first, at + 1))
+    return home.tag != "body" and 2 * below > len(known) and is_prose(page, at)

@@ -1,0 +1,33 @@
+"""What a page calls the site it stands on: no author's name, and no part of a title."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pipelines.readers import ask
+from pipelines.readers.whole import key
+
+if TYPE_CHECKING:
+    from pipelines.readers.sheet import Sheet
+
+_SUFFIXED = re.compile(r"(?P<title>.+\S)\s+[|\-–—»·•:]\s+(?P<site>.{2,60})")
+
+
+def sites_of(sheet: Sheet, url: str) -> list[str]:
+    """What a page calls the site it stands on, and its host's own name: no author, and no part of a title."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    said = [*ask(sheet, "meta", "og:site_name"), *ask(sheet, "meta", "application-name"), *ask(sheet, "json_ld", "publisher.name")]
+    return list(dict.fromkeys([*said, host, ".".join(host.split(".")[-2:])]))
+
+
+def bare_title(sheet: Sheet, title: str, sites: list[str]) -> str:
+    """The title less the site's name behind it: where the site is called so, or where the page prints the rest as its headline."""
+    printed = ask(sheet, "css", "h1")
+    own = {key(site) for site in sites}
+    while match := _SUFFIXED.fullmatch(title):
+        if key(match["site"]) not in own and match["title"] not in printed:
+            break
+        title = match["title"]
+    return title

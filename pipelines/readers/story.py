@@ -1,0 +1,86 @@
+"""The story of a page that no seed has fenced: an extractor's choice of lines, held against the page's own elements."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines.nouns import Block, Cut
+from pipelines.readers.lost import lost_of, places_of
+from pipelines.readers.whole import Whole, key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+LINKED = 4  # words; a shorter link alone on its line may be a name or a heading
+_NUMBERED = re.compile(r"\W*\d+[.)]?\s")
+_LABELLED = re.compile(r"[^:]{3,30}:\s*(?P<rest>(?:\S+\s+){2}.+)")
+Entries = list[tuple[Block, str]]  # a line, and why it is none of the story
+
+
+def story(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> tuple[list[Block], list[Cut]]:
+    """Part the chosen lines, and the lead and pictures that the extractor lost, into the story's and what is none of it."""
+    within = None if body is None else "".join(page.keys[at] for at in body)
+    entries = [(block, _why(page, within, block)) for block in _merged(page, body, chosen)]
+    entries = _ends(_listed(page, entries))
+    blocks = [Block(block.kind, block.text, at, block.src, block.bold) for at, (block, why) in enumerate(entries) if not why]
+    cuts = [Cut(f"page/{why}", block.text, at) for at, (block, why) in enumerate(entries) if why and block.text]
+    return blocks, cuts
+
+
+def _captioned(page: Whole, at: int) -> Block:
+    """A page's line; what stands in an element called caption is a picture's."""
+    block, home = page.lines.blocks[at], page.lines.homes[at]
+    named = any("caption" in (node.attributes.get("class") or "").lower() for node in (home, home.parent or home))
+    return Block("figure", block.text, block.at) if named and block.kind != "figure" else block
+
+
+def _why(page: Whole, within: str | None, block: Block) -> str:
+    """Why a line is none of the story; empty where it is."""
+    own = key(block.text)
+    if not own or block.kind == "figure":
+        return ""
+    if own in page.titles:
+        return "title"
+    if within is not None and own not in within:
+        return "outside the body"
+    labelled = _LABELLED.fullmatch(block.text)
+    if labelled and own not in page.links and key(labelled["rest"]) in page.links:
+        return "labelled link"
+    return "link" if block.kind == "p" and own in page.links and len(block.text.split()) >= LINKED else ""
+
+
+def _listed(page: Whole, entries: Entries) -> Entries:
+    """Two list items or more that are links from end to end are a list of links."""
+    linked = [block.kind == "li" and key(block.text) in page.links for block, _ in entries]
+    beside = [*zip([False, *linked], [*linked[1:], False], strict=False)]
+    return [
+        (block, why or ("list of links" if linked[at] and any(beside[at]) else "")) for at, (block, why) in enumerate(entries)
+    ]  # fmt: skip
+
+
+def _ends(entries: Entries) -> Entries:
+    """A story begins with prose, and no heading ends it; a listicle's first item has its number."""
+    stays = [at for at, (block, why) in enumerate(entries) if not why and (block.kind not in ("h", "figure"))]
+    if not stays:
+        return entries
+    ends = [at for at in range(stays[-1] + 1, len(entries)) if entries[at][0].kind == "h" and not entries[at][1]]
+    below = ends if len(ends) == 1 else []  # several are lines that the desk set in bold
+    idle = {at for at in (*range(stays[0]), *below) if entries[at][0].kind == "h" and not _NUMBERED.match(entries[at][0].text)}
+    return [(block, why or ("heading of nothing" if at in idle else "")) for at, (block, why) in enumerate(entries)]
+
+
+def _merged(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> Iterator[Block]:
+    """The chosen lines in order, as the page's own where it has the same; between them what was lost."""
+    places = places_of(page, chosen)
+    known = [at for at in places if at is not None]
+    lost = iter(lost_of(page, body, chosen, known))
+    held = next(lost, None)
+    for block, at in zip(chosen, places, strict=True):
+        while held is not None and at is not None and held < at:
+            yield _captioned(page, held)
+            held = next(lost, None)
+        yield block if at is None else _captioned(page, at)
+    while held is not None:
+        yield _captioned(page, held)
+        held = next(lost, None)

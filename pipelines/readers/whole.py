@@ -1,0 +1,60 @@
+"""A page surveyed whole: its lines with the keys by which another reader's lines are known again, and its links and titles."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipelines.readers import ask
+from pipelines.readers.lines import Survey, survey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from selectolax.lexbor import LexborNode
+
+    from pipelines.nouns import Block
+    from pipelines.readers.sheet import Sheet
+
+TOLD = 8  # words; a shorter line of its own is no prose
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
+def key(text: str) -> str:
+    """The letters and digits of a text: by them a line is known again in another reader's spacing and punctuation."""
+    return _NO_LETTERS.sub("", text.casefold())
+
+
+class Whole(NamedTuple):
+    """A page's lines with their keys, and the keys of its links and titles."""
+
+    lines: Survey
+    keys: list[str]
+    links: frozenset[str]
+    titles: frozenset[str]
+
+
+def whole(sheet: Sheet) -> Whole:
+    """Survey a page."""
+    lines = survey(sheet.tree.body or sheet.tree.root) if sheet.tree.root else Survey([], [], {})
+    printed = ask(sheet, "css", "h1")  # some templates set every heading so
+    named = ask(sheet, "json_ld", "headline") + ask(sheet, "meta", "og:title") + ask(sheet, "css", "title")
+    titles = named + (printed if len(printed) == 1 else [])
+    links = frozenset(key(node.text(deep=True)) for node in sheet.tree.css("a"))
+    return Whole(lines, [key(block.text) for block in lines.blocks], links - {""}, frozenset(map(key, titles)) - {""})
+
+
+def prose_of(page: Whole) -> list[Block]:
+    """Whatever looks like prose, on a page too large to be chosen from."""
+    return [block for at, block in enumerate(page.lines.blocks) if block.kind == "p" and is_prose(page, at)]
+
+
+def is_prose(page: Whole, at: int) -> bool:
+    """A line of some length that is not all link."""
+    block = page.lines.blocks[at]
+    return block.kind != "figure" and page.keys[at] not in page.links and len(block.text.split()) >= TOLD
+
+
+def within(page: Whole, nodes: Iterable[LexborNode]) -> set[int]:
+    """The lines that stand in any of the elements."""
+    return {at for node in nodes for at in range(*page.lines.spans.get(node.mem_id, (0, 0)))}

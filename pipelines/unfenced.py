@@ -1,0 +1,63 @@
+"""A page that no seed has fenced → its story's lines and its fields. Beside parse.py the one file that knows trafilatura."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pipelines.readers import fields
+from pipelines.readers.body import body_of
+from pipelines.readers.bounds import is_crowded
+from pipelines.readers.site import bare_title, sites_of
+from pipelines.readers.story import story
+from pipelines.readers.tree import tree_lines
+from pipelines.readers.whole import prose_of, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.nouns import Block, Cut
+    from pipelines.outlets import Outlet
+    from pipelines.readers import Sheet
+
+MUCH = 300_000  # characters on a page; from here on trafilatura needs more than a second
+FEW = 60  # words; the least that a precise reading must keep
+
+
+def fields_of(sheet: Sheet, outlet: Outlet, url: str) -> dict[str, Any]:
+    """The fields where nobody said what the site calls itself: the page says it."""
+    sites = sites_of(sheet, url)
+    found = fields.fields_of(sheet, replace(outlet, brands=(*outlet.brands, *sites)), url, None)
+    return found | {"title": found["title"] and bare_title(sheet, found["title"], sites)}
+
+
+def story_of(sheet: Sheet) -> tuple[list[Block], list[Cut]]:
+    """Read a page that nobody fenced: what trafilatura chooses at its most precise, at its default where that loses the story.
+
+    On 1,600 pages of nine sets precision won everywhere, yet cut a photo story to a ninth.
+    """
+    page = whole(sheet)
+    if is_crowded(sheet.html) or sum(len(block.text) for block in page.lines.blocks) > MUCH:
+        return prose_of(page), []
+    chosen = _chosen(sheet, precise=True)
+    body = body_of(sheet, page, chosen)
+    size = _words(chosen)
+    if size < FEW or (body is None and 3 * size < _words(prose_of(page))):
+        usual = _chosen(sheet, precise=False)
+        if size < FEW or size < _words(usual) / 3:
+            chosen, body = usual, body_of(sheet, page, usual)
+    return story(page, body, chosen)
+
+
+def _chosen(sheet: Sheet, *, precise: bool) -> list[Block]:
+    """The lines of trafilatura's choice. Its metadata reader is not asked: the date alone costs more than the text."""
+    import trafilatura  # takes a fifth of a second, as in parse.py
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page it cannot read is a reject's row, not three lines of log
+    read = trafilatura.bare_extraction(sheet.html, favor_precision=precise, include_comments=False, with_metadata=False)
+    return tree_lines(read.body) if read is not None and not isinstance(read, dict) and read.body is not None else []
+
+
+def _words(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text.split()) for block in blocks)

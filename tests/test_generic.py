@@ -1,0 +1,172 @@
+"""Any other site: pages that no seed fences, invented in the manners of such sites, and what a reader says they hold."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipelines import Article, Page, Reading, extract, load
+from pipelines.cli.main import main
+from pipelines.outlets import generic, names
+from pipelines.proofs import cut_faults, spare_faults
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipelines.rules import Rule
+
+LEAD = "Harga cabai rawit di Pasar Baruga naik dua kali lipat sejak awal pekan karena hujan merusak kebun petani di tiga kecamatan."
+PROSE = [
+    "Pedagang mengaku hanya mendapat separuh dari pasokan yang biasa mereka terima setiap pagi dari pengepul di Konawe.",
+    "“Kami menjual seadanya saja, pembeli juga mengurangi belanja,” kata Sitti, yang berdagang di sana sejak dua puluh tahun lalu.",
+    "Dinas perdagangan kota berjanji menggelar pasar murah di enam kelurahan sampai harga kembali seperti sebelum musim hujan.",
+    "Petani di Ranomeeto memperkirakan panen berikutnya baru tiba pada akhir bulan depan apabila hujan tidak turun terlalu deras.",
+]
+BODY = "".join(f"<p>{line}</p>" for line in PROSE)
+ENGLISH = [
+    "The old ferry left the harbour on Monday morning for the last time, watched by some two hundred people on the quay.",
+    "It had carried passengers between the islands for forty years and had never once been late by more than a tide.",
+    "Its captain, who is retiring with it, said that he would miss the night crossings and the smell of the engine room.",
+    "A new boat takes over in March, and the council has promised that the fares will stay as they are for two years.",
+]
+WORDPRESS = f"""<html><head><title>Harga Cabai Naik - Kabar Sultra</title><meta property="og:site_name" content="Kabar Sultra">
+<meta property="og:title" content="Harga Cabai Naik - Kabar Sultra"><meta name="author" content="Admin">
+<meta property="article:published_time" content="2026-11-03T08:15:00+08:00"></head><body>
+<nav><ul><li><a href="/">Beranda</a></li><li><a href="/ekonomi">Ekonomi</a></li></ul></nav>
+<article><h1 class="entry-title">Harga Cabai Naik</h1>
+<figure><img src="https://kabarsultra.example/c.jpg"><figcaption>Pedagang cabai.</figcaption></figure>
+<ul class="share"><li><a href="#fb">Facebook</a></li><li><a href="#wa">WhatsApp</a></li></ul>
+<div class="entry-content"><p>Selasa, 3 November 2026 | 08:15 WITA</p>
+<p><b>Kendari, Kabarsultra.com</b> - {LEAD}</p><p>{PROSE[0]}</p>
+<p>Baca Juga: <a href="/beras">Harga Beras Ikut Naik di Empat Pasar Kota</a></p><p>{PROSE[1]}</p>
+<p>Bagikan artikel ini</p><p>{PROSE[2]}</p><p>Simak Video "Harga Cabai Naik"</p><p>{PROSE[3]} (vyp/kna)</p>
+<p>Ikuti berita terkini Kabar Sultra di Google News dan WhatsApp Channel.</p><p>Sumber: Antara</p><p>Reporter: Sri Wahyuni</p>
+<p>Editor: Budi Santoso</p><p>#KabarPasar #Cabai</p><p>Copyright © 2026 Kabar Sultra. Hak cipta dilindungi.</p>
+<p>Disclaimer : Komentar adalah tanggapan pribadi, tidak mewakili kebijakan editorial redaksi.</p></div>
+<h3>Berita Terkait</h3>
+<ul><li><a href="/1">Harga Beras Ikut Naik di Empat Pasar Kota</a></li><li><a href="/2">Banjir Surut</a></li></ul></article>
+<footer>Tentang kami. Pedoman media siber.</footer></body></html>"""
+FERRY = f"""<html><head><title>Last crossing | The Island Post</title><meta property="og:site_name" content="The Island Post">
+<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Last crossing", "datePublished": "2026-11-03",
+"author": [{{"name": "Ann Lee"}}, {{"name": "The Island Post"}}]}}</script></head><body><article><h1>Last crossing</h1>
+<p>By Ann Lee</p><p>{ENGLISH[0]}</p><p>Advertisement</p><p>{ENGLISH[1]}</p>
+<p>Read more: <a href="/tides">How the tides are measured in the northern isles</a></p><p>{ENGLISH[2]}</p>
+<p>Sign up for our free newsletter and never miss a story.</p><p>{ENGLISH[3]}</p>
+<p>Bob Ray contributed to this report.</p><p>Follow Ann Lee on Twitter @annlee.</p>
+<h2>Most read</h2></article></body></html>"""
+BARE = f"""<html><body><h1>Harga Cabai Naik</h1><div class="isi">KENDARI – {LEAD}<p>{"</p><p>".join(PROSE)}</p></div>
+<div class="wp-caption"><p class="wp-caption-text">Cabai di pasar.</p></div></body></html>"""
+BEHIND = f"<h1>Harga Cabai Naik</h1><article><p>KABAR24.ID, KOLAKA -- {LEAD}</p>{BODY}</article>"
+PARTED = f"""<html><head><title>Cabai</title></head><body><div class="chunks">
+<div class="row"><div class="part"><p>{LEAD}</p>{BODY}</div></div>
+<div class="row"><div class="part"><p>{ENGLISH[0]}</p><p>{ENGLISH[1]}</p></div></div>
+<div class="row"><div class="part"><h2><a href="/x">Another story</a></h2><p>{ENGLISH[2]}</p></div></div></div></body></html>"""
+HELD = {"wordpress": WORDPRESS, "ferry": FERRY, "bare": BARE, "behind": BEHIND, "parted": PARTED}
+RULES = {rule.name: rule for rule in generic("https://kabar.example/").rules if rule.name.startswith("generic/")}
+
+
+@cache
+def reading_of(name: str) -> Reading:
+    url = "https://kabarsultra.example/ekonomi"
+    return extract(Page(url, HELD[name].encode()), generic(url))
+
+
+def article_of(name: str) -> Article:
+    article = reading_of(name).article
+    assert article, reading_of(name).reject
+    return article
+
+
+def lines_of(name: str) -> list[str]:
+    return [block.text for block in article_of(name).body]
+
+
+def test_a_regional_wordpress_site_is_read_whole_and_clean() -> None:
+    assert lines_of("wordpress") == [LEAD, *PROSE]
+
+
+def test_its_fields_come_from_its_metas_and_its_lines() -> None:
+    found = article_of("wordpress")
+    assert (found.title, found.authors, found.editors, found.dateline, found.source_credit, found.captions, found.layout) == (
+        "Harga Cabai Naik", ("Sri Wahyuni",), ("Budi Santoso",), "Kendari", "Antara", ("Pedagang cabai.",), "generic",
+    )  # fmt: skip
+    assert found.published_at
+    assert found.published_at.isoformat() == "2026-11-03T07:15:00+07:00"
+
+
+def test_an_english_page_is_read_whole_and_clean() -> None:
+    assert lines_of("ferry") == ENGLISH
+    found = article_of("ferry")
+    assert (found.title, found.authors, found.published_at, found.language) == ("Last crossing", ("Ann Lee",), None, "en")
+
+
+@pytest.mark.parametrize("name", ["bare", "behind"])
+def test_no_lead_is_lost_and_its_dateline_is_a_field(name: str) -> None:
+    assert lines_of(name) == [LEAD, *PROSE]
+    assert article_of(name).dateline in ("KENDARI", "KOLAKA")
+
+
+def test_a_story_parted_by_its_template_is_whole_and_ends_before_the_next() -> None:
+    assert lines_of("parted") == [LEAD, *PROSE, *ENGLISH[:2]]
+
+
+def test_a_link_to_another_story_is_a_cut_that_says_why() -> None:
+    cuts = {(cut.rule, cut.text) for name in ("wordpress", "ferry") for cut in reading_of(name).cuts}
+    assert ("page/labelled link", "Read more: How the tides are measured in the northern isles") in cuts
+
+
+def test_an_address_is_its_own_id_and_one_page_of_every_unknown_host_is_a_story() -> None:
+    outlet = generic("https://Berita.Contoh.example:8443/a?b=1")
+    assert outlet
+    assert (outlet.slug, outlet.hosts, outlet.story_id("https://berita.contoh.example/a/")) == (
+        "berita.contoh.example", ("berita.contoh.example",), "berita.contoh.example/a/",
+    )  # fmt: skip
+    assert not outlet.owns("https://contoh.example/a")
+
+
+@pytest.mark.parametrize("url", ["", "berkas.html", "https://", "https://[::1", "https://../x", "https://localhost/"])
+def test_what_names_no_host_has_no_outlet(url: str) -> None:
+    assert generic(url) is None
+
+
+def test_a_seed_of_three_lines_reads_stories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("common.toml", "generic.toml"):
+        (tmp_path / name).write_text((folder_of_seeds() / name).read_text(encoding="utf-8"), encoding="utf-8")
+    seed = 'name = "Kabar"\nhosts = ["kabar.example"]\ndoors = [{ feed = "https://kabar.example/feed" }]\n'
+    (tmp_path / "kabar.toml").write_text(seed, encoding="utf-8")
+    monkeypatch.setenv("KLIPING_SEEDS", str(tmp_path))
+    assert names() == ["kabar"]
+    found = extract(Page("https://kabar.example/ekonomi/harga-cabai-naik", WORDPRESS.encode()), load("kabar"))
+    assert found.article
+    assert [block.text for block in found.article.body] == [LEAD, *PROSE]
+    assert found.story_id == "kabar.example/ekonomi/harga-cabai-naik"
+
+
+def folder_of_seeds() -> Path:
+    from pipelines.outlets import folder
+
+    return folder()
+
+
+def test_kliping_reads_a_file_of_an_unknown_host(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.html").write_text(FERRY, encoding="utf-8")
+    assert main(["read", str(tmp_path / "a.html"), "--url", "https://island.example/last"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["outlet"], told["reject"]) == ("island.example", None)
+    assert [block["text"] for block in told["article"]["body"]] == ENGLISH
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_rule_cuts_and_spares(rule: Rule) -> None:
+    outlet = generic("https://kabar.example/")
+    assert outlet
+    assert cut_faults(outlet, rule) == []
+    assert spare_faults(outlet, rule) == []
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rule_earns_its_place(name: str) -> None:
+    assert name in {cut.rule for held in HELD for cut in reading_of(held).cuts}

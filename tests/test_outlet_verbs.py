@@ -1,0 +1,279 @@
+"""``kliping outlet new`` and ``check``: a draft that is a seed, proofs that are run, furniture that recurs written as rules."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import replace
+from itertools import cycle, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from invented import a_run, article, stored
+from test_pages import recorded
+
+from demo.recorded_web import recorded_web
+from pipelines import Block, load
+from pipelines.cli.main import main
+from pipelines.drafting import fences, sitemaps_of, slug_of, story_pattern
+from pipelines.readers.sheet import Sheet, decoded
+from pipelines.recurring import candidates, unlike
+from pipelines.rules import Verb
+from pipelines.seedtables import rules_of
+from pipelines.store.keep import write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Engine
+
+    from pipelines.store.keep import Kept
+
+HERE = Path(__file__).parent
+SEEDS = HERE.parent / "seeds"
+SOURCES = {"title": {"from": "json_ld:headline", "said": "Harga cabai naik"}}
+RECORDED = HERE.parent / "demo/RECORDED.tsv"
+HELD = [str(HERE / f"pages/liputan6/desktop_2024_{name}.html") for name in ("bisnis", "pendek", "empat_halaman")]
+WORDS = [
+    "warga", "pasar", "hujan", "sungai", "kebun", "petani", "harga", "truk", "jalan", "desa", "sawah", "nelayan", "guru",
+    "sekolah", "padi", "kopi", "pagi", "malam", "besar", "kecil",
+]  # fmt: skip
+
+
+@pytest.fixture
+def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of seeds of our own: what all share, and Liputan6."""
+    for name in ("common", "generic", "liputan6"):
+        shutil.copy(SEEDS / f"{name}.toml", tmp_path)
+    monkeypatch.setenv("KLIPING_SEEDS", str(tmp_path))
+    monkeypatch.setenv("KLIPING_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return tmp_path
+
+
+def sentence(number: int) -> str:
+    """A reporter's sentence that no other story has."""
+    return " ".join(islice(cycle(WORDS), number % 17, number % 17 + 9)).capitalize() + f" menurut saksi ke-{'i' * (number + 1)}."
+
+
+def stories(*furniture: str, count: int = 10) -> list[list[Block]]:
+    """Stories that share a line or two and nothing else; ``{n}`` in it is the story's number, ``{kata}`` a word of its own."""
+    return [
+        [Block("p", text.format(n=n, kata=WORDS[n].capitalize(), cerita=sentence(n))) for text in ("{cerita}", *furniture)]
+        for n in range(count)
+    ]
+
+
+def found(told: Sequence[Sequence[Block]]) -> list[tuple[Verb, str]]:
+    return [(candidate.verb, candidate.pattern) for candidate in candidates(told, 3)]
+
+
+ADDRESSES = {
+    "liputan6": (r"/read/(?P<id>\d+)/", "https://www.liputan6.com/crypto/read/6051205/a", "https://www.liputan6.com/bola/read/6045023/x-99"),
+    "detik": (r"/d-(?P<id>\d+)/", "https://news.detik.com/berita/d-7971101/dirut", "https://sport.detik.com/bola/liga/d-7969455/k"),
+    "kompas": (r"/read/\d{4}/\d{2}/\d{2}/(?P<id>\d+)/", "https://money.kompas.com/read/2025/06/18/21353591/pakar"),
+    "okezone": (
+        r"/read/\d{4}/\d{2}/\d{2}/\d+/(?P<id>\d+)/",
+        "https://techno.okezone.com/read/2025/06/16/57/3147776/hp",
+        "https://bola.okezone.com/read/2025/06/18/320/3148411/perang",
+    ),
+    "id-in-the-slug": (r"/[^/]*(?<!\d)(?P<id>\d{9,})[^/]*(?:/|$)", "https://kabar.example/perahu-2025-001122334.html"),
+    "no-number": (None, "https://kabar.example/read/123456/a", "https://kabar.example/perahu-kembali-melaut"),
+}
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_a_story_pattern_is_guessed_from_addresses(name: str) -> None:
+    expected, *urls = ADDRESSES[name]
+    assert story_pattern([url for url in urls if url]) == expected
+
+
+def test_the_guessed_id_is_the_last_long_number() -> None:
+    match = re.search(story_pattern(["https://kabar.example/perahu-2025-001122334.html"]) or "", "/harga-2024-998877665.html")
+    assert match
+    assert match["id"] == "998877665"
+
+
+@pytest.mark.parametrize(
+    ("host", "slug"), [("news.detik.com", "detik"), ("republika.co.id", "republika"), ("tempo.co", "tempo"), ("a.example", "a")]
+)
+def test_a_seed_is_named_by_its_host(host: str, slug: str) -> None:
+    assert slug_of(host) == slug
+
+
+def test_sitemaps_of_a_robots_txt() -> None:
+    robots = "User-agent: *\nDisallow: /search\nSitemap: https://kabar.example/a.xml\n sitemap:https://kabar.example/b.xml\r\n"
+    assert sitemaps_of(robots) == ["https://kabar.example/a.xml", "https://kabar.example/b.xml"]
+
+
+def test_the_fence_is_tight_around_the_prose_of_every_page() -> None:
+    sheets = [Sheet(decoded(Path(name).read_bytes())) for name in HELD]
+    assert [selector for selector, _ in fences(sheets)] == [".article-content-body__item-content"]
+
+
+def test_two_layouts_have_two_fences() -> None:
+    pages = [HERE / f"pages/liputan6/{name}.html" for name in ("today_2022", "mobile_2021")]
+    assert len(fences([Sheet(decoded(page.read_bytes())) for page in pages])) == 2
+
+
+def test_a_page_without_prose_has_no_fence() -> None:
+    assert fences([Sheet("<p>Halo</p>"), Sheet("")]) == []
+
+
+def test_new_drafts_a_seed_that_loads(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (seeds / "liputan6.toml").unlink()
+    assert main(["outlet", "new", "www.liputan6.com", *(part for name in HELD for part in ("--page", name))]) == 0
+    outlet = load("liputan6")
+    assert outlet.story_id("https://www.liputan6.com/bola/read/6045023/x") == "6045023"
+    assert [layout.body for layout in outlet.layouts] == [".article-content-body__item-content"]
+    assert {door.kind for door in outlet.doors} == {"feed"}
+    kept = [Path(line) for line in capsys.readouterr().out.splitlines() if line.endswith(".html.gz")]
+    assert [gzip.decompress(path.read_bytes()) for path in kept] == [Path(name).read_bytes() for name in HELD]
+
+
+def test_new_reads_the_pages_it_was_drafted_from(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (seeds / "liputan6.toml").unlink()
+    main(["outlet", "new", "liputan6.com", *(part for name in HELD for part in ("--page", name))])
+    capsys.readouterr()
+    assert main(["outlet", "check", "liputan6", *HELD]) == 0
+    assert "found on 3 stories of 3 pages" in capsys.readouterr().out
+
+
+def test_new_fetches_politely_by_a_seed_it_borrows(seeds: Path, tmp_path: Path) -> None:
+    """A child process and a recorded web: the page comes, its robots.txt was asked first."""
+    (seeds / "liputan6.toml").unlink()
+    url, kept = next(iter(recorded().values())), tmp_path / "kept"
+    with recorded_web([RECORDED], log=tmp_path / "requests.jsonl") as web:
+        env = os.environ | web.env() | {"KLIPING_CONTACT": "redaksi@kliping.example"}
+        command = [sys.executable, "-m", "pipelines.cli.main", "outlet", "new", "liputan6.com", url, "--pages", str(kept)]
+        done = subprocess.run(command, cwd=HERE.parent, env=env, capture_output=True, text=True, timeout=120, check=False)
+        asked = [request["url"] for request in web.requests()]
+    assert done.returncode == 0, done.stderr
+    assert asked.index(url) > asked.index(f"https://{urlsplit(url).hostname}/robots.txt")
+    assert load("liputan6").layouts
+    assert len(list(kept.iterdir())) == 1
+    assert sorted(path.name for path in seeds.glob("*.toml")) == ["common.toml", "generic.toml", "liputan6.toml"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("liputan6.com", "--page", HELD[0]), "liputan6.toml is there already"),
+        (("https://kabar.example/", "--page", HELD[0]), "is no host name"),
+        (("kabar.example",), "name some addresses of its stories"),
+        (("kabar.example", "--page", "/no/such/page.html"), "/no/such/page.html: No such file"),
+    ],
+)
+def test_new_says_what_it_needs(seeds: Path, arguments: tuple[str, ...], expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+    before = sorted(seeds.iterdir())
+    assert main(["outlet", "new", *arguments]) == 2
+    assert expected in capsys.readouterr().err
+    assert sorted(seeds.iterdir()) == before
+
+
+def test_check_shows_proofs_coverage_and_refusals(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["outlet", "check", "liputan6", *HELD, str(HERE / "pages/liputan6/video_stub.html")]) == 0
+    said = capsys.readouterr().out
+    assert "each cuts its given and spares its spare" in said
+    assert re.search(r"^published_at +3 +3 +meta:article:published_time 3 ", said, re.MULTILINE)
+    assert "video stub without a story" in said
+
+
+def test_check_names_a_proof_that_fails(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = seeds / "liputan6.toml"
+    rule = "\n[[clean]]\nline  = '(?i)iklan'\nwhy   = 'iklan'\ngiven = 'Iklan layanan'\nspare = 'Biaya iklan naik.'\n"
+    path.write_text(path.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    assert main(["outlet", "check", "liputan6", *HELD]) == 2
+    said = capsys.readouterr().out
+    assert re.search(r"liputan6/iklan +given leaves 'layanan', not ''", said)
+    assert re.search(r"liputan6/iklan +spare is cut by liputan6/iklan", said)
+
+
+def test_check_learns_from_a_dump(seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dump = tmp_path / "dump.jsonl"
+    texts = ["\n".join(block.text for block in story) for story in stories("Unduh aplikasi kami {n}", sentence(99))]
+    rows = [{"url": f"https://www.liputan6.com/news/read/{6000000 + n}/x", "text": text} for n, text in enumerate(texts)]
+    rows.append({"url": "https://kabar.example/a", "text": "Lain"})
+    dump.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert main(["outlet", "check", "liputan6", *HELD, "--texts", str(dump)]) == 0
+    said = capsys.readouterr().out
+    assert "candidates in 10 stories" in said
+    assert r"line  = '^Unduh ?aplikasi ?kami ?\d+$'" in said
+
+
+def kept(story_id: str, body: tuple[Block, ...]) -> Kept:
+    """A story as the crawl stores it; ``stored`` calls its page's bytes the body."""
+    made = stored(story_id)
+    return replace(made, reading=replace(made.reading, result=article(story_id, body=body, sources=SOURCES)))
+
+
+def test_check_learns_from_the_database(
+    seeds: Path, database: Engine, address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where no page is held, what is stored tells what the seed finds."""
+    monkeypatch.setenv("DATABASE_URL", address)
+    (seeds / "kabar.toml").write_text('name = "Kabar"\nhosts = ["kabar.example"]\nbody = "article"\n', encoding="utf-8")
+    told = stories("Unduh aplikasi kami", count=9)
+    write(database, a_run(database), [kept(str(7000 + n), tuple(story)) for n, story in enumerate(told)])
+    assert main(["outlet", "check", "kabar"]) == 0
+    said = capsys.readouterr().out
+    assert "found on the 9 newest stories of the database" in said
+    assert re.search(r"^title +9 +9 +json_ld:headline 9 ", said, re.MULTILINE)
+    assert "tail  = '^Unduh ?aplikasi ?kami$'" in said
+
+
+RECURRING = {
+    "a-line": (("Unduh aplikasi kami", "{cerita}"), Verb.LINE, "^Unduh ?aplikasi ?kami$"),
+    "a-line-at-the-end": (("Unduh aplikasi kami",), Verb.TAIL, "^Unduh ?aplikasi ?kami$"),
+    "numbers-vary": (("Halaman {n} dari 9", "{cerita}"), Verb.LINE, r"^Halaman ?\d+ ?dari ?\d+$"),
+    "a-label": (("Simak juga: {kata} Naik Dua Kali Lipat", "{cerita}"), Verb.LINE, "^Simak ?juga ?:.*$"),
+    "a-teaser": (("Simak Video {kata} Naik Dua Kali Lipat", "{cerita}"), Verb.LINE, "^Simak ?Video.*$"),
+    "initials": (("Hujan turun di {kata}. (ab{n}/cde)".replace("{n}", ""),), Verb.TAIL, r"\s*\([a-z]+/[a-z]+\)$"),
+}
+
+
+@pytest.mark.parametrize("name", RECURRING)
+def test_furniture_that_recurs_is_found(name: str) -> None:
+    furniture, verb, pattern = RECURRING[name]
+    assert (verb, pattern) in found(stories(*furniture))
+
+
+@pytest.mark.parametrize(
+    ("opening", "pattern"),
+    [
+        ("JAKARTA, KABAR.com - ", r"^(?P<dateline>[A-Z][A-Z. ]{2,24}?), ?KABAR\.com\s*[-–—]+\s*"),
+        ("KABAR.CO,Jakarta-", r"^KABAR\.CO,(?P<dateline>[A-Z][\w. ]{2,24}?)\s*[-–—]+\s*"),
+        ("Jakarta - ", r"^(?P<dateline>[A-Z][\w. ]{2,24}?)\s*[-–—]+\s*"),
+        ("KABAR.com -- ", r"^KABAR\.com\s*[-–—]+\s*"),
+    ],
+)
+def test_datelines_are_found(opening: str, pattern: str) -> None:
+    told = [[Block("p", opening + sentence(n)), Block("p", sentence(n + 50))] for n in range(10)]
+    assert found(told) == [(Verb.LEAD, pattern)]
+
+
+def test_what_reporters_write_does_not_recur() -> None:
+    assert found(stories("{cerita}")) == []
+
+
+def test_a_story_held_twice_is_one_story() -> None:
+    assert len(unlike(stories(count=4) + stories(count=4))) == 4
+
+
+@pytest.mark.parametrize("name", RECURRING)
+def test_a_candidate_is_a_rule_but_for_its_spare(name: str) -> None:
+    furniture, _, _ = RECURRING[name]
+    for candidate in candidates(stories(*furniture), 3):
+        rule = tomllib.loads(candidate.toml)
+        assert rule["clean"][0]["spare"] == ""
+        rule["clean"][0]["spare"] = "Kalimat wartawan."
+        (made,) = rules_of("kabar", rule)
+        assert made.pattern.search(made.given)
