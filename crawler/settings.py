@@ -16,7 +16,7 @@ ITEM_PIPELINES = {"pipelines.items.Keeper": 100}
 ROBOTSTXT_OBEY = True  # the code's default is False
 DOWNLOAD_DELAY = 1.0  # seconds between two requests to a host; the code's default is 0
 DOWNLOAD_DELAY_JITTER = 0.0  # the default may halve the delay
-CONCURRENT_REQUESTS_PER_DOMAIN = 1  # the code's default is 8
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # the code's default is 8; Scrapy 2.19 keeps it only where there is a delay
 AUTOTHROTTLE_ENABLED = True  # a slow host is asked more slowly still
 AUTOTHROTTLE_START_DELAY = 1.0  # the default of 5 s would hold every short run back
 DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "Accept-Language": "id"}
@@ -24,7 +24,7 @@ COOKIES_ENABLED = False  # nobody is logged in, nobody is followed
 
 # Safety
 DOWNLOAD_VERIFY_CERTIFICATES = True  # the default is False
-DOWNLOAD_MAXSIZE = 52_428_800  # bytes after decompression, a sitemap's limit; the default is 1 GiB
+DOWNLOAD_MAXSIZE = 52_428_800  # bytes, also after decompression: a sitemap's limit; the default is 1 GiB
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60  # seconds; the default is 180
 DOWNLOAD_HANDLERS = dict.fromkeys(("file", "ftp", "s3", "data"))  # the web alone

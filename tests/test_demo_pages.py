@@ -52,11 +52,11 @@ def load(reading: Path) -> tuple[dict[str, Any], str, str]:
     """Give the reading, what the page shows and everything in its source; a story's further pages (NAME.2.html) with it."""
     pages = [reading.with_suffix(".html"), *sorted(reading.parent.glob(f"{reading.stem}.[0-9].html"))]
     source = "\n".join(page.read_text(encoding="utf-8") for page in pages)
-    tree = lxml.html.document_fromstring(source)
-    for unseen in tree.xpath("//script | //style | //noscript"):
+    bodies = [lxml.html.document_fromstring(page.read_text(encoding="utf-8")).body for page in pages]
+    for unseen in (unseen for body in bodies for unseen in body.xpath(".//script | .//style | .//noscript")):
         unseen.drop_tree()
-    shown = tree.body.text_content()
-    spaced = " ".join(tree.body.itertext())
+    shown = " ".join(body.text_content() for body in bodies)
+    spaced = " ".join(text for body in bodies for text in body.itertext())
     every = "\n".join(map(fold, (shown, spaced, html.unescape(source))))
     return json.loads(reading.read_text(encoding="utf-8")), fold(shown), every
 

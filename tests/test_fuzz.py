@@ -91,7 +91,8 @@ def test_a_hostile_page_costs_a_second_and_200_megabytes_at_most(url: str, made:
 
 TAG = st.sampled_from([
     "p", "div", "span", "a", "b", "i", "br", "ul", "li", "table", "tr", "td", "h1", "h2", "blockquote", "figure", "figcaption",
-    "img", "script", "style", "form", "button", "article", "template", "svg", "html", "body", "head", "title", "meta", "iframe", "select",
+    "img", "script", "style", "form", "button", "article", "template", "svg", "html", "body", "head", "title", "meta",
+    "iframe", "select",
     "article class=entry-content", "div itemprop=articleBody", "div class=article-content-body__item-content", "a href=//[",
     "p class=caption", "script type=application/ld+json", "meta property=og:title content=x", "link rel=canonical href=http://[",
     "time datetime=9999",

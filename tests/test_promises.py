@@ -83,8 +83,8 @@ def test_one_answer_in_ten_is_503(crawl: Crawl, size: tuple[int, int]) -> None:
 
 @pytest.mark.timeout(900)
 def test_two_stories_asked_twice_are_no_two_rows(crawl: Crawl, size: tuple[int, int]) -> None:
-    crawl.web.delay = 0.1  # the first must outlast the 2 s for which the second tries the lock
-    first = crawl.start(*FAST)
+    # the first must outlast the 2 s for which the second tries the lock
+    first = crawl.start("-s", "DOWNLOAD_DELAY=0.1", "-s", "AUTOTHROTTLE_ENABLED=0")
     while not crawl.asked():
         assert first.poll() is None
     assert crawl("liputan6").returncode == 8
