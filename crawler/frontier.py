@@ -127,7 +127,8 @@ class Frontier:
         if self.under_way or self.doors_open:
             await self.changed.wait()
             return False
-        if await self._in_thread(memory.give_back, self.run.id):
+        # a door may have brought stories and closed while the last lease was on its way
+        if await self._in_thread(memory.give_back, self.run.id) or await self.held():
             return False
         seconds = await self._in_thread(memory.next_due, self.run.outlet, self.only)
         if seconds is None or seconds > patience:
