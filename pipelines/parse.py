@@ -1,4 +1,4 @@
-"""Page → Draft: the fenced lines and the fields, as printed. The only file that knows trafilatura; it cleans nothing by wording."""
+"""Page → Draft: the fenced lines and the fields, as printed; no wording is cut here. It and unfenced.py alone know trafilatura."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pipelines.cli.mistake import Mistake
+from pipelines.cli.mistake import Mistake, database_told
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -35,18 +35,8 @@ def db_arguments(parser: argparse.ArgumentParser) -> None:
 
 def db(args: argparse.Namespace) -> int:
     """Do it."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from pipelines.store import engine, schema
-
-    try:
+    with database_told():
         return _ACTIONS[args.action](args)
-    except engine.DatabaseError as error:
-        raise Mistake(str(error), Exit.DATABASE) from error
-    except schema.SchemaError as error:
-        raise Mistake(str(error), Exit.SCHEMA) from error
-    except SQLAlchemyError as error:
-        raise Mistake(f"database: {str(error).splitlines()[0]}", Exit.DATABASE) from error
 
 
 def _url(_: argparse.Namespace) -> int:

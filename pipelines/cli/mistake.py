@@ -59,15 +59,24 @@ def bytes_of(path: Path) -> bytes:
 @contextmanager
 def database() -> Iterator[Connection]:
     """Open the database for reading, started and migrated if it is the embedded one."""
+    from pipelines.store import engine, schema
+
+    with database_told():
+        opened = engine.connect()
+        schema.check(opened, mend=engine.is_embedded())
+        with opened.connect() as connection:
+            yield connection
+
+
+@contextmanager
+def database_told() -> Iterator[None]:
+    """Tell in one line what is wrong with the database or its schema."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from pipelines.store import engine, schema
 
     try:
-        opened = engine.connect()
-        schema.check(opened, mend=engine.is_embedded())
-        with opened.connect() as connection:
-            yield connection
+        yield
     except engine.DatabaseError as error:
         raise Mistake(str(error), Exit.DATABASE) from error
     except schema.SchemaError as error:
