@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import json
 import os
-import shutil
 import sys
 import tempfile
 import tomllib
@@ -81,8 +80,6 @@ def _without(seed: Seed, *path: Any) -> Seed:
 
 def _notices(slug: str, mutant: Seed, before: Any) -> bool:
     with tempfile.TemporaryDirectory() as folder:
-        for path in (ROOT / "seeds").glob("*.toml"):
-            shutil.copy(path, folder)
         (Path(folder) / f"{slug}.toml").write_text(_toml(mutant), encoding="utf-8")
         os.environ["KLIPING_SEEDS"] = folder
         try:

@@ -40,4 +40,7 @@ class SeedLoader:
 
     def list(self) -> Names:
         """Name every outlet."""
-        return names()
+        try:
+            return names()
+        except SeedError as error:
+            raise UsageError(str(error), print_help=False) from error

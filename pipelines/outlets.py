@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from pipelines.rules import Rule
     from pipelines.seedtables import Door, Layout, Source
 
-__all__ = ["Outlet", "SeedError", "generic", "load", "names", "outlet_of"]
+__all__ = ["Outlet", "SeedError", "files", "folders", "generic", "load", "names", "outlet_of"]
 
 COMMON = "common"
 GENERIC = "generic"  # what a seed without a fence is read by
 SHARED = (COMMON, GENERIC)
+Seeds = tuple[Path, ...]
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 LOOKS = ("1h", "6h", "24h", "7d")  # after publication
 TOP = {
@@ -88,22 +89,29 @@ class Outlet:
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2].lower(), parts.path, urlencode(kept), ""))
 
 
-def folder() -> Path:
-    """Where the seeds are: KLIPING_SEEDS, else beside the package (wheel), else beside the checkout."""
-    if chosen := os.environ.get("KLIPING_SEEDS"):
-        return Path(chosen)
+def folders() -> Seeds:
+    """Where the seeds are, the first to be asked first: the user's own (KLIPING_SEEDS), then those we ship."""
     here = Path(__file__).parent
-    return next((place for place in (here / "seeds", here.parent / "seeds") if place.is_dir()), here.parent / "seeds")
+    shipped = here / "seeds" if (here / "seeds").is_dir() else here.parent / "seeds"  # in a wheel, in a checkout
+    own = os.environ.get("KLIPING_SEEDS")
+    if own and not Path(own).is_dir():
+        raise SeedError(f"KLIPING_SEEDS: {own} is no folder")
+    return (Path(own), shipped) if own else (shipped,)
+
+
+def files(seeds: Seeds) -> dict[str, Path]:
+    """Every seed's file by its slug; a file of the user's replaces the shipped one of its name."""
+    return {path.stem: path for seed in reversed(seeds) for path in sorted(seed.glob("*.toml"))}
 
 
 def names() -> list[str]:
     """Every outlet's slug, without opening a seed."""
-    return sorted(path.stem for path in folder().glob("*.toml") if path.stem not in SHARED)
+    return sorted(files(folders()).keys() - set(SHARED))
 
 
 def load(slug: str) -> Outlet:
     """Read one seed; SeedError where it is missing or wrong."""
-    return _load(folder(), slug)
+    return _load(folders(), slug)
 
 
 def outlet_of(url: str) -> Outlet | None:
@@ -112,7 +120,7 @@ def outlet_of(url: str) -> Outlet | None:
         host = f".{urlsplit(url).hostname}"
     except ValueError:
         return None
-    slug = next((slug for own, slug in _owners(folder()) if host.endswith(f".{own}")), None)
+    slug = next((slug for own, slug in _owners(folders()) if host.endswith(f".{own}")), None)
     return outlet if slug and (outlet := load(slug)).owns(url) else None
 
 
@@ -122,27 +130,28 @@ def generic(url: str) -> Outlet | None:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return None
-    return _generic(folder(), host) if HOST.fullmatch(host) else None
+    return _generic(folders(), host) if HOST.fullmatch(host) else None
 
 
 @cache
-def _owners(seeds: Path) -> list[tuple[str, str]]:
-    """Every host with its outlet, the longest first: a seed for a sub-domain goes before its domain's."""
+def _owners(seeds: Seeds) -> list[tuple[str, str]]:
+    """Every host with its outlet, the longest first: a seed for a sub-domain goes before its domain's, the user's before ours."""
     owners = []
-    for path in seeds.glob("*.toml"):
+    for slug, path in files(seeds).items():
         with suppress(tomllib.TOMLDecodeError, UnicodeDecodeError):
             hosts = tomllib.loads(path.read_text(encoding="utf-8")).get("hosts", [])
-            owners += [(host.lower(), path.stem) for host in hosts if isinstance(host, str)]
-    return sorted(owners, key=lambda owner: len(owner[0]), reverse=True)
+            owners += [(host.lower(), slug) for host in hosts if isinstance(host, str)]
+    own = {slug for slug, path in files(seeds).items() if path.parent == seeds[0]}
+    return sorted(owners, key=lambda owner: (len(owner[0]), owner[1] in own), reverse=True)
 
 
-def _generic(seeds: Path, host: str) -> Outlet:
+def _generic(seeds: Seeds, host: str) -> Outlet:
     """Every address of an unknown host that someone asks us to read is a story: it is its own id."""
     fields, rules, brands = _shared(seeds, fenced=False)
     return Outlet(host, host, (host,), (), (re.compile("(?P<id>.+)"),), {}, (), rules, fields, brands)
 
 
-def _shared(seeds: Path, *, fenced: bool) -> tuple[dict[str, tuple[Source, ...]], tuple[Rule, ...], tuple[str, ...]]:
+def _shared(seeds: Seeds, *, fenced: bool) -> tuple[dict[str, tuple[Source, ...]], tuple[Rule, ...], tuple[str, ...]]:
     """The fields, rules and brands that all seeds have, and those of the generic reading where there is no fence."""
     fields: dict[str, tuple[Source, ...]] = {}
     rules: tuple[Rule, ...] = ()
@@ -157,7 +166,7 @@ def _shared(seeds: Path, *, fenced: bool) -> tuple[dict[str, tuple[Source, ...]]
 
 
 @cache
-def _load(seeds: Path, slug: str) -> Outlet:
+def _load(seeds: Seeds, slug: str) -> Outlet:
     seed = _seed(seeds, slug)
     where = f"{slug}.toml"
     check_keys(where, "", seed, TOP)
@@ -197,11 +206,11 @@ def _delay(where: str, seed: Mapping[str, Any]) -> float | None:
     return delay
 
 
-def _like(seeds: Path, where: str, seed: Mapping[str, Any]) -> Outlet | None:
+def _like(seeds: Seeds, where: str, seed: Mapping[str, Any]) -> Outlet | None:
     """Load the seed that this one resembles; one step, no chains."""
     if "like" not in seed:
         return None
-    slug = text_of(where, seed, "like", among=sorted(path.stem for path in seeds.glob("*.toml") if path.stem not in SHARED))
+    slug = text_of(where, seed, "like", among=sorted(files(seeds).keys() - set(SHARED)))
     if "like" in _seed(seeds, slug):
         raise fail(where, "like", f"{slug!r} is itself like another")
     return _load(seeds, slug)
@@ -213,18 +222,12 @@ def _own(like: Outlet | None) -> tuple[Rule, ...]:
     return tuple(rule for rule in like.rules if rule.name.partition("/")[0] not in SHARED)
 
 
-def _seed(seeds: Path, slug: str) -> dict[str, Any]:
-    path = seeds / f"{slug}.toml"
-    if slug == GENERIC and not path.is_file():  # a folder of fenced seeds has no need of it
-        return {}
-    if slug == COMMON and not path.is_file():
-        raise fail(path.name, str(seeds), "is no folder of seeds: what all outlets share is missing")
-    if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in seeds.glob("*.toml") if p.stem != COMMON)) or f"none in {seeds}"
-        msg = f"no outlet named {slug!r}; known: {known}"
-        raise SeedError(msg)
+def _seed(seeds: Seeds, slug: str) -> dict[str, Any]:
+    held = files(seeds)
+    if slug not in held:
+        raise SeedError(f"no outlet named {slug!r}; known: {', '.join(sorted(held.keys() - set(SHARED)))}")
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(held[slug].read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{path.name}: {error}"
+        msg = f"{slug}.toml: {error}"
         raise SeedError(msg) from error

@@ -133,22 +133,14 @@ def test_what_names_no_host_has_no_outlet(url: str) -> None:
 
 
 def test_a_seed_of_three_lines_reads_stories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("common.toml", "generic.toml"):
-        (tmp_path / name).write_text((folder_of_seeds() / name).read_text(encoding="utf-8"), encoding="utf-8")
     seed = 'name = "Kabar"\nhosts = ["kabar.example"]\ndoors = [{ feed = "https://kabar.example/feed" }]\n'
     (tmp_path / "kabar.toml").write_text(seed, encoding="utf-8")
     monkeypatch.setenv("KLIPING_SEEDS", str(tmp_path))
-    assert names() == ["kabar"]
+    assert "kabar" in names()
     found = extract(Page("https://kabar.example/ekonomi/harga-cabai-naik", WORDPRESS.encode()), load("kabar"))
     assert found.article
     assert [block.text for block in found.article.body] == [LEAD, *PROSE]
     assert found.story_id == "kabar.example/ekonomi/harga-cabai-naik"
-
-
-def folder_of_seeds() -> Path:
-    from pipelines.outlets import folder
-
-    return folder()
 
 
 def test_kliping_reads_a_file_of_an_unknown_host(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

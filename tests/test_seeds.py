@@ -40,6 +40,9 @@ title = ["css:h1"]
 """
 
 
+SHIPPED = names()
+
+
 @pytest.fixture
 def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KLIPING_SEEDS", str(tmp_path))
@@ -53,7 +56,7 @@ def test_the_seed_that_the_broken_ones_come_from_is_whole(seeds: Path) -> None:
     assert (outlet.name, outlet.delay, len(outlet.doors), [rule.name for rule in outlet.rules]) == (
         "Warta Desa", 2, 2, ["warta/advertisement"],
     )  # fmt: skip
-    assert names() == ["warta"]
+    assert names() == sorted([*SHIPPED, "warta"])
     assert seeds.is_dir()
 
 
@@ -156,15 +159,39 @@ def test_seed_in_another_encoding(seeds: Path) -> None:
     assert message("warta").startswith("warta.toml: ")
 
 
-def test_folder_without_common(seeds: Path) -> None:
+def test_folder_without_common_shares_what_we_ship(seeds: Path) -> None:
     (seeds / "common.toml").unlink()
-    assert message("warta").startswith("common.toml: ")
+    rules = [rule.name for rule in load("warta").rules]
+    assert "warta/advertisement" in rules
+    assert "common/baca juga glued" in rules
+
+
+def test_a_seed_of_your_own_lies_over_ours(seeds: Path) -> None:
+    (seeds / "liputan6.toml").write_text(SEED.replace("warta.example", "liputan6.com"), encoding="utf-8")
+    owner = outlet_of("https://www.liputan6.com/news/read/5500009/hilang")
+    assert owner
+    assert (owner.slug, owner.name) == ("liputan6", "Warta Desa")
+    assert load("detik").name == "detikcom"
+    assert names() == sorted([*SHIPPED, "warta"])
+
+
+def test_a_host_of_yours_goes_before_the_same_host_of_ours(seeds: Path) -> None:
+    (seeds / "warta.toml").write_text(SEED.replace("warta.example", "liputan6.com"), encoding="utf-8")
+    owner = outlet_of("https://www.liputan6.com/news/read/5500009/hilang")
+    assert owner
+    assert owner.slug == "warta"
+
+
+def test_a_folder_of_your_own_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KLIPING_SEEDS", str(tmp_path / "hilang"))
+    for ask in (names, lambda: load("liputan6"), lambda: outlet_of("https://kabar.example/1")):
+        with pytest.raises(SeedError, match=r"^KLIPING_SEEDS: .*hilang is no folder$"):
+            ask()
 
 
 def test_unknown_outlet_is_told_which_are_known(seeds: Path) -> None:
-    assert message("koran") == "no outlet named 'koran'; known: warta"
-    (seeds / "warta.toml").unlink()
-    assert str(seeds) in message("koran")
+    assert message("koran") == f"no outlet named 'koran'; known: {', '.join(sorted([*SHIPPED, 'warta']))}"
+    assert seeds.is_dir()
 
 
 def test_two_seeds_alike_in_a_circle(seeds: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from test_pages import NOW, TOLD, expected, page_of
 
 from pipelines import extract, load
-from pipelines.outlets import folder, names
+from pipelines.outlets import files, folders, names
 from pipelines.seedtables import sources_of
 
 if TYPE_CHECKING:
@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 
 NO_FIELD = {"canonical", "kind"}  # an address and a word of the template's: test_seeds and test_pages ask what they lead to
 # what every outlet falls back on (schema.org, Open Graph) is proven on the pages of those that print nothing better
-COMMON = dict(sources_of("common.toml", tomllib.loads((folder() / "common.toml").read_text(encoding="utf-8"))))
+SEEDS = files(folders())
+COMMON = dict(sources_of("common.toml", tomllib.loads(SEEDS["common"].read_text(encoding="utf-8"))))
 
 
 def own_sources() -> list[tuple[str, str, Source]]:
     """Give every source that stands in an outlet's own file."""
     found = []
     for slug in names():
-        text = (folder() / f"{slug}.toml").read_text(encoding="utf-8").replace('\\"', '"')
+        text = SEEDS[slug].read_text(encoding="utf-8").replace('\\"', '"')
         for field, sources in load(slug).fields.items():
             own = (source for source in sources if source.asked in text and source not in COMMON.get(field, ()))
             found += [(slug, field, source) for source in own if field not in NO_FIELD]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.cli.mistake import Mistake, outlet_named
 from pipelines.nouns import Exit
-from pipelines.outlets import names
+from pipelines.outlets import SeedError, names
 
 if TYPE_CHECKING:
     import argparse
@@ -56,7 +56,11 @@ def outlets(args: argparse.Namespace) -> int:
     from pipelines.show.table import show
 
     rows, broken = [], False
-    for slug in names():
+    try:
+        slugs = names()
+    except SeedError as error:
+        raise Mistake(str(error)) from error
+    for slug in slugs:
         try:
             outlet = outlet_named(slug)
         except Mistake as mistake:

@@ -39,7 +39,7 @@ EPILOG = """exit codes: 0 done · 2 arguments or seed · 3 outlet unreachable ·
 
 environment: DATABASE_URL (a server of your own; else an embedded one) · KLIPING_DATA (its data and the archive)
              KLIPING_CONTACT (who to write to, sent with every request) · KLIPING_PERMIT (outlets you may crawl though
-             their seed says ask) · KLIPING_SEEDS (another folder of seeds) · KLIPING_DB_WAIT (seconds, 120)
+             their seed says ask) · KLIPING_SEEDS (a folder of your own seeds, laid over ours) · KLIPING_DB_WAIT (seconds, 120)
              http_proxy, https_proxy, no_proxy, SSL_CERT_FILE"""
 
 

@@ -62,9 +62,9 @@ def _prove(outlet: Outlet) -> bool:
 
 def _held(name: str) -> list[str]:
     """The pages a checkout holds."""
-    from pipelines.outlets import folder
+    from pipelines.outlets import files, folders
 
-    found = (folder().parent / "tests" / "pages" / name).glob("*.html*")
+    found = (files(folders())[name].parents[1] / "tests" / "pages" / name).glob("*.html*")
     return sorted(str(path) for path in found if not path.name.startswith("."))
 
 

@@ -36,15 +36,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Draft the seed, keep the pages, say what to look at."""
     from pipelines.drafting import slug_of
-    from pipelines.outlets import folder
 
     host = args.host.lower().removeprefix("www.")
     if not _HOST.fullmatch(host):
         raise Mistake(f"{args.host!r} is no host name: write kabar.example")
     slug = args.slug or slug_of(host)
-    path = folder() / f"{slug}.toml"
-    if path.exists():
-        raise Mistake(f"{path} is there already; `kliping outlet check {slug}` checks it, --slug names another")
+    path = _new(slug)
     if not (args.url or args.page):
         raise Mistake("name some addresses of its stories, or pages saved of them with --page FILE")
     pages, robots = _given(args.page), ""
@@ -55,6 +52,19 @@ def run(args: argparse.Namespace) -> int:
         print(kept)
     print(f"{path}\nnow: kliping outlet check {slug} PAGE…")
     return Exit.DONE
+
+
+def _new(slug: str) -> Path:
+    """Where the seed goes: into the user's own folder, if there is one."""
+    from pipelines.outlets import SeedError, folders
+
+    try:
+        path = folders()[0] / f"{slug}.toml"
+    except SeedError as error:
+        raise Mistake(str(error)) from error
+    if path.exists():
+        raise Mistake(f"{path} is there already; `kliping outlet check {slug}` checks it, --slug names another")
+    return path
 
 
 def _seed(name: str, host: str, pages: Sequence[Page], urls: Sequence[str], robots: str) -> str:
@@ -89,10 +99,10 @@ def _fetched(host: str, slug: str, urls: Sequence[str]) -> tuple[list[Page], str
 
 @contextmanager
 def _borrowed_seed(host: str, slug: str) -> Iterator[None]:
-    from pipelines.outlets import folder
+    from pipelines.outlets import folders
 
     with TemporaryDirectory() as name:
-        for path in folder().glob("*.toml"):
+        for path in folders()[0].glob("*.toml"):
             shutil.copy(path, name)
         (Path(name) / f"{slug}.toml").write_text(f'name = "{slug}"\nhosts = ["{host}"]\n', encoding="utf-8")
         before = os.environ.get("KLIPING_SEEDS")
