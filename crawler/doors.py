@@ -6,6 +6,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
@@ -14,10 +15,11 @@ from crawler.misses import how_missed
 from crawler.run import Locked
 from pipelines import discovery
 from pipelines.indonesian.dates import ZONES
+from pipelines.store import doors as memory
 from pipelines.store.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 DAYS = 2  # a plain run walks today's index and yesterday's: stories of the last evening appear late
+GAP = 14  # days that it makes up for, where runs were missed
 BARREN = 2  # pages in a row without an id unseen in this walk: then the paging repeats itself
 DEEPEST = 200  # pages of one day's index; the longest day seen had 6
 SITEMAPS = 1_000  # sitemaps of one door, so that a loop of them ends
@@ -38,13 +41,17 @@ DOORS_FIRST = 10  # Scrapy's priority: doors before stories, feeds before all
 
 @dataclass(slots=True)
 class Walk:
-    """One walk through one door."""
+    """One walk through one door. ``finished``: the walk before came to its end; ``unheard`` counts what is new since."""
 
     door: Door
     day: date
+    first: str
     page: int = 1
     seen: set[str] = field(default_factory=set)
     barren: int = 0
+    finished: bool = False
+    unheard: int = 0
+    caught_up: bool = False
 
 
 class Doors:
@@ -52,51 +59,110 @@ class Doors:
 
     def __init__(self, outlet: Outlet, frontier: Frontier, tally: Tally, lost: Callable[[BaseException], None]) -> None:
         self.outlet, self.frontier, self.tally, self.lost = outlet, frontier, tally, lost
+        self.quiet: list[tuple[str, Walk]] = []  # doors that say they have not changed
 
-    def open(self, door: Door) -> Iterator[Request]:
-        """Give the requests that open a door: of a dated one, today's pages and yesterday's."""
-        for back in range(DAYS if discovery.is_dated(door) else 1):
-            yield self.ask(door, self.today() - timedelta(days=back))
+    async def open(self, door: Door) -> AsyncIterator[Request]:
+        """Give the requests that open a door: of a dated one, today's pages and those of the days before."""
+        for back in range(await self._days(door)):
+            yield await self.ask(door, self.today() - timedelta(days=back))
+
+    async def _days(self, door: Door) -> int:
+        if not discovery.is_dated(door):
+            return 1
+        last = await self.frontier.of_doors(memory.last_complete, door.url)
+        missed = (self.today() - last).days if last else 0
+        return missed if DAYS < missed <= GAP else DAYS
 
     def today(self) -> date:
         """Give the day it is where the outlet is."""
         return datetime.now(UTC).astimezone(ZONES[self.outlet.zone]).date()
 
-    def ask(self, door: Door, day: date) -> Request:
+    async def ask(self, door: Door, day: date) -> Request:
         """Give the request for a door's first page."""
-        return self._ask(discovery.addresses(door, day, 1), Walk(door, day))
+        first = discovery.addresses(door, day, 1)
+        return await self._begin(first, Walk(door, day, first))
 
-    def _ask(self, url: str, walk: Walk) -> Request:
+    async def _begin(self, url: str, walk: Walk) -> Request:
+        """Ask a door, or a sitemap that one names; one that holds all in one answer only for news."""
+        known = await self.frontier.of_doors(memory.begin, url)
+        walk.finished = known.finished
+        asked = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+        return self._ask(url, walk, {name: said for name, said in asked.items() if said})
+
+    def _ask(self, url: str, walk: Walk, headers: dict[str, str] | None = None) -> Request:
         self.tally.doors += 1
         self.frontier.door_opened()
-        priority = DOORS_FIRST + (walk.door.kind == "feed")
-        return Request(url, self.read, errback=self.miss, dont_filter=True, priority=priority, cb_kwargs={"walk": walk})
+        request = Request(url, self.read, errback=self.miss, dont_filter=True, headers=headers)
+        request.cb_kwargs.update(walk=walk, url=url)
+        if headers:
+            request.meta["handle_httpstatus_list"] = [HTTPStatus.NOT_MODIFIED]
+        return request.replace(priority=DOORS_FIRST + (walk.door.kind == "feed"))
 
-    async def read(self, response: Response, walk: Walk) -> AsyncIterator[Request]:
-        """Remember what the door announces; ask on where it leads further."""
+    async def read(self, response: Response, walk: Walk, url: str) -> AsyncIterator[Request]:
+        """Remember what the door announces; ask on where it leads further. ``url`` is what was asked, before any redirect."""
         try:
             self.tally.doors_answered += 1
-            found, further = await asyncio.to_thread(self._links, response, walk)
-            links = [replace(link, door=response.url) for link in found]
-            fresh = {link.story_id for link in links} - walk.seen
-            walk.seen |= fresh
-            walk.barren = 0 if fresh else walk.barren + 1
-            await self.frontier.discover(links)
-            onward = list(self._onward(walk, further))
-            for request in onward:
+            async for request in self._onward(response, walk, url):
                 yield request
-            if not onward:
-                await self._end(walk)
+            for request in self._doubted():
+                yield request
         except (DatabaseError, Locked) as error:
             self.lost(error)
         finally:
             self.frontier.door_closed()
 
-    async def _end(self, walk: Walk) -> None:
-        """A dated door walked to its end: note the day, so that no walk back in time asks it again."""
+    async def _onward(self, response: Response, walk: Walk, url: str) -> AsyncIterator[Request]:
+        if response.status == HTTPStatus.NOT_MODIFIED:
+            self.tally.doors_unchanged += 1
+            self.quiet.append((url, walk))
+            await self.frontier.of_doors(memory.end, url)
+            return
+        links, named = await self._announced(response, walk)
+        ids = {link.story_id for link in links}
+        if walk.finished and _is_walked(walk.door):
+            unheard = await self.frontier.of_doors(memory.unheard, walk.door.url, ids)
+            walk.unheard, walk.caught_up = walk.unheard + unheard, bool(ids) and not unheard
+        walk.barren = walk.barren + 1 if ids <= walk.seen else 0
+        walk.seen |= ids
+        await self.frontier.discover(links, walk.door.url)
+        if not _is_walked(walk.door):
+            await self._came(url, response, ids, named)
+        further = [request async for request in self._further(walk, named)]
+        for request in further:
+            yield request
+        if not further:
+            await self._end(walk, url)
+
+    async def _announced(self, response: Response, walk: Walk) -> tuple[Sequence[Link], list[str]]:
+        """Read the door's answer; one that breaks the reader announces nothing, and is an alarm."""
+        try:
+            found, named = await asyncio.to_thread(self._links, response, walk)
+        except Exception:
+            logger.exception("the reader broke on the door %s", response.url)
+            self.tally.broken += 1
+            return [], []
+        return [replace(link, door=response.url) for link in found], named
+
+    async def _came(self, url: str, response: Response, ids: set[str], named: list[str]) -> None:
+        """Keep what the door may be asked by next time. A sitemap that names others does not change when they do."""
+        said = [(response.headers.get(name) or b"").decode("latin-1") for name in ("ETag", "Last-Modified")]
+        etag, modified = (None, None) if named else said
+        await self.frontier.of_doors(memory.came, url, ids, etag=etag, last_modified=modified)
+
+    def _doubted(self) -> list[Request]:
+        """Ask doors whole that say they have not changed, where the others know of new stories: some lie."""
+        if self.frontier.doors_open > 1 or not self.tally.new:
+            return []
+        doubted, self.quiet = self.quiet, []
+        return [self._ask(url, walk) for url, walk in doubted]
+
+    async def _end(self, walk: Walk, url: str) -> None:
+        """A walk to its end: note it; of a dated door note the day too, so that no walk back in time asks it again."""
+        await self.frontier.of_doors(memory.end, walk.first if _is_walked(walk.door) else url)
         if discovery.is_dated(walk.door):
-            over = self.today() > walk.day
-            await self.frontier.walked(walk.door.url, walk.day, announced=len(walk.seen), complete=over)
+            announced = walk.unheard if walk.caught_up else len(walk.seen)
+            told = {"announced": announced, "complete": self.today() > walk.day, "further": walk.caught_up}
+            await self.frontier.of_doors(memory.walked, walk.door.url, walk.day, **told)
 
     def _links(self, response: Response, walk: Walk) -> tuple[list[Link], list[str]]:
         if walk.door.kind == "feed":
@@ -106,13 +172,13 @@ class Doors:
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
         return discovery.index(response.body, response.url, walk.door.items, self.outlet, kind), []
 
-    def _onward(self, walk: Walk, further: list[str]) -> Iterator[Request]:
-        for url in further:
+    async def _further(self, walk: Walk, named: list[str]) -> AsyncIterator[Request]:
+        for url in named:
             if url not in walk.seen and walk.page < SITEMAPS:
                 walk.seen.add(url)
                 walk.page += 1
-                yield self._ask(url, walk)
-        if discovery.is_paged(walk.door) and walk.barren < BARREN and walk.page < DEEPEST:
+                yield await self._begin(url, walk)
+        if discovery.is_paged(walk.door) and walk.barren < BARREN and walk.page < DEEPEST and not walk.caught_up:
             walk.page += 1
             yield self._ask(discovery.addresses(walk.door, walk.day, walk.page), walk)
 
@@ -127,8 +193,13 @@ class Doors:
             if how["state"] != "gone" or walk.page == 1:
                 logger.warning("door %s: %s", request.url, how["cause"])
             else:
-                await self._end(walk)
+                await self._end(walk, request.url)
         except (DatabaseError, Locked) as error:
             self.lost(error)
         finally:
             self.frontier.door_closed()
+
+
+def _is_walked(door: Door) -> bool:
+    """Say whether it is read page by page or day by day: then one answer cannot speak for the others."""
+    return discovery.is_paged(door) or discovery.is_dated(door)

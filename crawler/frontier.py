@@ -9,8 +9,7 @@ from pipelines.store import looks, memory
 from pipelines.store.patience import patiently
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
-    from datetime import date
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from crawler.run import Run
     from crawler.tally import Tally
@@ -55,20 +54,15 @@ class Frontier:
             rows = await self._in_thread(looks.lease, self.run.id, self.run.outlet, room)
         return rows
 
-    async def discover(self, links: Sequence[Link]) -> None:
-        """Remember what a door announced before any of it is fetched."""
-        new = await self._in_thread(memory.discover, self.run.id, self.run.outlet, links)
+    async def discover(self, links: Sequence[Link], source: str = "") -> None:
+        """Remember what a door announced before any of it is fetched; ``source`` is the door as the seed writes it."""
+        new = await self._in_thread(memory.discover, self.run.id, self.run.outlet, links, source)
         self.tally.announced += len(links)
         self.tally.new += new
 
-    async def walked(self, door: str, day: date, *, announced: int, complete: bool) -> None:
-        """Note that a dated door was walked to its end."""
-        await self._in_thread(memory.walked, self.run.outlet, door, day, announced=announced, complete=complete)
-
-    async def day_complete(self, door: str, day: date) -> bool:
-        """Say whether a day need not be walked again."""
-        known: bool = await self._in_thread(memory.day_complete, self.run.outlet, door, day)
-        return known
+    async def of_doors(self, do: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """Ask or note something of the outlet's doors (``pipelines.store.doors``)."""
+        return await self._in_thread(do, self.run.outlet, *arguments, **named)
 
     async def doors_closed(self) -> None:
         """Wait until no door is being asked."""

@@ -13,6 +13,7 @@ class Tally:
 
     doors: int = 0
     doors_answered: int = 0
+    doors_unchanged: int = 0  # of those answered, that had nothing new to say
     doors_forbidden: int = 0
     announced: int = 0
     new: int = 0
@@ -43,7 +44,7 @@ def verdict(tally: Tally, reason: str | None) -> tuple[Exit, str]:
         return Exit.NOT_PERMITTED, "its robots.txt or server forbids us every door"
     if tally.doors and not tally.doors_answered:
         return Exit.UNREACHABLE, f"none of its doors could be reached ({tally.trouble}); `make demo` needs no network"
-    if tally.doors and not tally.announced:
+    if tally.doors and not tally.announced and not tally.doors_unchanged:
         return Exit.NO_STORIES, "its doors announced no story at all: has their layout changed?"
     return _stories(tally)
 
@@ -62,7 +63,7 @@ def _stories(tally: Tally) -> tuple[Exit, str]:
     if tally.asked and tally.forbidden == tally.asked:
         return Exit.NOT_PERMITTED, f"its robots.txt or server forbids us all {tally.asked} stories"
     if tally.broken:
-        return Exit.ALARM, f"the reader broke on {tally.broken} of {tally.fetched} pages: see `kliping refusals`"
+        return Exit.ALARM, f"the reader broke on {tally.broken} pages or doors: see `kliping refusals` and the log"
     read = tally.stored + tally.unchanged + tally.looked
     if tally.unread and (not read or (tally.unread > read and tally.unread > 2)):  # noqa: PLR2004 (a majority of three)
         line = f"{tally.unread} of {tally.fetched} pages could not be read: has the layout changed? see `kliping refusals`"

@@ -192,10 +192,10 @@ def test_a_story_that_is_settled_is_not_due(database: Engine, state: str) -> Non
     assert leased(database, run) == []
 
 
-def test_a_failing_story_is_tried_six_times_ever_later_then_dead(database: Engine) -> None:
+def test_a_failing_story_is_tried_eight_times_ever_later_then_dead(database: Engine) -> None:
     run = a_run(database)
     found(database, run, link("1"))
-    for wait in (30, 120, 480, 1920, 7680):
+    for wait in (30, 120, 480, 1920, 7680, 30720, 86400):
         assert leased(database, run) == ["1"]
         assert marked(database, "1", state="failed", cause="timeout") == "failed"
         assert leased(database, run) == []
@@ -206,7 +206,7 @@ def test_a_failing_story_is_tried_six_times_ever_later_then_dead(database: Engin
             assert due_count(connection, OUTLET) == 1
     assert leased(database, run) == ["1"]
     assert marked(database, "1", state="failed", cause="timeout") == "dead"
-    assert asked(database, "SELECT state, tries, cause, next_try_at, leased_by FROM pages") == [("dead", 6, "timeout", None, None)]
+    assert asked(database, "SELECT state, tries, cause, next_try_at, leased_by FROM pages") == [("dead", 8, "timeout", None, None)]
     with database.begin() as connection:
         assert (next_due(connection, OUTLET), leased(database, run)) == (None, [])
 

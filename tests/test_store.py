@@ -219,13 +219,13 @@ def test_a_failed_reading_counts_once_a_fetch(database: Engine) -> None:
     for _ in range(3):
         write(database, run, [unread("1")])
     assert asked(database, "SELECT state, tries FROM pages") == [("failed", 1)]
-    for hours in range(1, 6):
+    for hours in range(1, 8):
         done = write(database, run, [replace(unread("1"), page=replace(page("1"), fetched_at=NOON + timedelta(hours=hours)))])
-    assert asked(database, "SELECT state, tries FROM pages") == [("dead", 6)]
+    assert asked(database, "SELECT state, tries FROM pages") == [("dead", 8)]
     assert done[0].state == "dead"
     before = everything(database)
     assert (
-        write(database, run, [replace(unread("1"), page=replace(page("1"), fetched_at=NOON + timedelta(hours=5)))])[0].state
+        write(database, run, [replace(unread("1"), page=replace(page("1"), fetched_at=NOON + timedelta(hours=7)))])[0].state
         == "dead"
     )
     assert everything(database) == before

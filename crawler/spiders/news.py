@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from crawler.tally import Tally
 from pipelines.discovery import further, is_dated
 from pipelines.items import Settled
 from pipelines.nouns import Reason
+from pipelines.store.doors import day_complete
 from pipelines.store.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -86,30 +88,42 @@ class NewsSpider(Spider):
         asked = self._ask_doors() if self.links is None and not self.days else self._walk_back()
         async for request in asked:
             yield request
-        async for due in self.frontier.due():
-            yield self._story(due)
+        async for request in self._stories():
+            yield request
 
     async def _ask_doors(self) -> AsyncIterator[Request]:
-        """All doors at once; with a limit one after the other, until enough stories are due."""
+        """All doors at once; with a limit one after the other, until there are enough stories."""
         for door in self.outlet.doors:
-            for request in self.doors.open(door):
+            async for request in self.doors.open(door):
                 yield request
-            if self.limit is not None:
-                await self.frontier.doors_closed()
-                if await self.frontier.held() >= self.limit:
+            if self.limit is None:
+                continue
+            await self.frontier.doors_closed()
+            if await self.frontier.held() >= self.limit:
+                async for request in self._stories(patience=0):
+                    yield request
+                if self.frontier.full():
                     return
 
     async def _walk_back(self) -> AsyncIterator[Request]:
         """Day by day, the newest first: its dated doors, then its stories."""
         for day in self.days:
             for door in self.outlet.doors:
-                if is_dated(door) and not await self.frontier.day_complete(door.url, day):
-                    yield self.doors.ask(door, day)
+                if is_dated(door) and not await self.frontier.of_doors(day_complete, door.url, day):
+                    yield await self.doors.ask(door, day)
             await self.frontier.doors_closed()
-            async for due in self.frontier.due(patience=0):
-                yield self._story(due)
+            async for request in self._stories(patience=0):
+                yield request
             if self.frontier.full():
                 return
+
+    async def _stories(self, patience: float | None = None) -> AsyncIterator[Request]:
+        """What is due. An address that the seed, edited since, takes for no story or for another is never asked."""
+        async for due in self.frontier.due(patience):
+            if self.outlet.story_id(due.url) == due.story_id:
+                yield self._story(due)
+            else:
+                await self._settle(self.frontier.failed, due, state="gone", cause="by its seed no address of this story any more")
 
     def _story(self, due: Due) -> Request:
         self.tally.asked += 1
@@ -131,13 +145,23 @@ class NewsSpider(Spider):
 
     def _onward(self, story: Page, due: Due) -> Page | Request:
         held = (story, *story.more)
-        named = (url for page in held for url in further(page.body, page.url, self.outlet, page.content_type))
-        missing = next((url for url in named if url not in {page.url for page in held}), None)
+        missing = next((url for url in self._named(held) if url not in {page.url for page in held}), None)
         if missing is None or len(held) >= MOST_PAGES:
             return story
-        return Request(
-            missing, self.read_more, errback=self.miss_story, dont_filter=True, cb_kwargs={"due": due, "story": story}
-        )
+        return Request(missing, self.read_more, errback=self.miss_more, dont_filter=True, cb_kwargs={"due": due, "story": story})
+
+    def _named(self, held: Sequence[Page]) -> Iterator[str]:
+        """The other pages that a story's pages name. What breaks here breaks the reader too, who refuses the page and says why."""
+        with suppress(Exception):
+            for page in held:
+                yield from further(page.body, page.url, self.outlet, page.content_type)
+
+    async def miss_more(self, failure: Failure) -> AsyncIterator[Page]:
+        """One that is not there for good leaves the story partial; one that did not come this time is asked again with the rest."""
+        if how_missed(failure)["state"] in ("gone", "forbidden"):
+            yield failure.request.cb_kwargs["story"]  # type: ignore[attr-defined]  # Scrapy puts it there
+        else:
+            await self.miss_story(failure)
 
     async def miss_story(self, failure: Failure) -> None:
         """Note why a story did not come."""

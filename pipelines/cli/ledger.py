@@ -1,4 +1,4 @@
-"""``kliping missing`` and ``kliping coverage``: what we hold of what was announced, day by day."""
+"""``kliping missing``, ``kliping coverage`` and ``kliping doors``: what we hold of what was announced, and who announced it."""
 
 from __future__ import annotations
 
@@ -57,6 +57,25 @@ def coverage(args: argparse.Namespace) -> int:
     return Exit.DONE
 
 
+def doors_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say whose."""
+    parser.add_argument("outlet", nargs="?", help="an outlet's name (default: every outlet that was crawled)")
+    parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
+
+
+def doors(args: argparse.Namespace) -> int:
+    """Print a row a door; of a named outlet those too that announced nothing."""
+    from pipelines.store.doors import Share, shares
+
+    outlet = outlet_named(args.outlet) if args.outlet else None
+    with database() as connection:
+        found = shares(connection, outlet.slug if outlet else None)
+    told = {share.door for share in found}
+    silent = [Share(outlet.slug, door.url, 0, 0) for door in outlet.doors if door.url not in told] if outlet else []
+    show([asdict(share) for share in (*found, *silent)], args.format)
+    return Exit.DONE
+
+
 def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
@@ -64,4 +83,4 @@ def _day(text: str | None) -> date | None:
         raise Mistake(f"--day {text}: needs a day as 2026-11-22") from error
 
 
-VERBS = {"missing": (missing_arguments, missing), "coverage": (coverage_arguments, coverage)}
+VERBS = {"missing": (missing_arguments, missing), "coverage": (coverage_arguments, coverage), "doors": (doors_arguments, doors)}

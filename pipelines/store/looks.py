@@ -44,7 +44,7 @@ def failed(
 ) -> None:
     """Note a look that brought no answer and end its lease: the story is held all the same, and so keeps its state.
 
-    It is looked at again as a failed story is asked again; after the sixth failure in a row at ``otherwise``.
+    It is looked at again as a failed story is asked again; after the eighth failure in a row at ``otherwise``.
     """
     last, soon = again(retry_after)
     when = case((last, literal(otherwise, Instant)), else_=soon)

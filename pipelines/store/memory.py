@@ -9,24 +9,40 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import ColumnElement, Integer, Text, any_, case, cast, column, func, literal, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    any_,
+    case,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from pipelines.store.rows import plain
-from pipelines.store.tables import OPEN, Instant, days, pages
+from pipelines.store.tables import OPEN, Instant, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
 
     from sqlalchemy import Connection, TableValuedAlias
     from sqlalchemy.types import TypeEngine
 
     from pipelines.nouns import Link
 
-TRIES = 6
+TRIES = 8
+ELSEWHERE = 3  # tries that other addresses of a lost story may cost
+FACTS = ("announced_at", "title_announced")
 FORGOTTEN = "forgotten"  # a tombstone: never leased, never overwritten
-FIRST_WAIT, FACTOR, DAY = 30, 4, 86_400  # seconds: 30, 120, 480, 1,920, 7,680, then dead
+FIRST_WAIT, FACTOR, DAY = 30, 4, 86_400  # seconds: 30, 120, 480, 1,920, 7,680, 30,720, a day, then dead: an outage costs no story
 LONGEST_WAIT = 30 * DAY  # a Retry-After beyond that is a mistake
 OLDEST = datetime(1900, 1, 1, tzinfo=UTC)
 ADDED: ColumnElement[bool] = literal_column("(xmax = 0)")  # in RETURNING: true for an inserted row, false for an updated one
@@ -51,27 +67,54 @@ class Due:
     published_at: datetime | None = None
 
 
-def discover(connection: Connection, run: int, outlet: str, links: Sequence[Link]) -> int:
-    """Remember what a door announced and return how many stories are new; of a known one only missing facts are filled in."""
+def discover(connection: Connection, run: int, outlet: str, links: Sequence[Link], source: str = "") -> int:
+    """Remember what a door announced and return how many stories are new; of a known one only missing facts are filled in.
+
+    ``source`` is the door as the seed writes it, empty for addresses asked for by hand.
+    """
     heard = _heard(links)
     told = heard.c
-    complete = pages.alias()
-    nothing_new = (
-        select(complete.c.outlet)
-        .where(complete.c.outlet == outlet, complete.c.story_id == told.story_id)
-        .where(or_(complete.c.announced_at.is_not(None), told.announced_at.is_(None), complete.c.state == FORGOTTEN))
-        .where(or_(complete.c.title_announced.is_not(None), told.title.is_(None), complete.c.state == FORGOTTEN))
-    )
+    known = pages.alias()
+    same = known.c.outlet == outlet, known.c.story_id == told.story_id
+    gaps = [and_(known.c[name].is_(None), told[name].is_not(None)) for name in FACTS]
+    unheard = ~known.c.announced_by.contains([source] if source else [])
+    news = or_(*gaps, unheard, _elsewhere(known.c, told.url, by_hand=not source))
+    nothing_new = select(known.c.outlet).where(*same, or_(known.c.state == FORGOTTEN, ~news))
     found = func.now() - told.place * literal_column("interval '1 microsecond'")
-    row = (told.story_id, told.url, told.door, told.announced_at, told.title, found)
-    into = ["story_id", "url", "door", "announced_at", "title_announced", "discovered_at", "outlet", "discovered_by", "state"]
+    row = (told.story_id, told.url, told.door, *(told[name] for name in FACTS), found)
+    into = ["story_id", "url", "door", *FACTS, "discovered_at", "outlet", "discovered_by", "state", "announced_by"]
+    sources = cast([source] if source else [], ARRAY(Text))
     # Sorted, as every writer does it: two that lock the same rows in different orders would wait for each other.
-    news = select(*row, literal(outlet), literal(run), literal("discovered"))
-    put = insert(pages).from_select(into, news.where(~nothing_new.exists()).order_by(told.story_id))
-    gaps = {name: func.coalesce(pages.c[name], put.excluded[name]) for name in ("announced_at", "title_announced")}
-    filled = put.on_conflict_do_update(index_elements=list(pages.primary_key), set_=gaps, where=pages.c.state != FORGOTTEN)
+    rows = select(*row, literal(outlet), literal(run), literal("discovered"), sources).where(~nothing_new.exists())
+    put = insert(pages).from_select(into, rows.order_by(told.story_id))
+    filled = put.on_conflict_do_update(
+        index_elements=list(pages.primary_key), set_=_filled(put.excluded, by_hand=not source), where=pages.c.state != FORGOTTEN
+    )
     done = filled.returning(ADDED.label("added")).cte()
     return connection.execute(select(func.count()).where(done.c.added)).scalar_one()
+
+
+def _filled(new: Any, *, by_hand: bool) -> dict[str, Any]:
+    """What a story's row takes from an announcement: facts it lacks, the door, and another address where its own is gone."""
+    heard = case((new.announced_by.contained_by(pages.c.announced_by), pages.c.announced_by))
+    told = {"announced_by": func.coalesce(heard, func.array_cat(pages.c.announced_by, new.announced_by))}
+    elsewhere = _elsewhere(pages.c, new.url, by_hand=by_hand)
+    moved = {"url": new.url, "state": "discovered", "tries": pages.c.tries + 1, "cause": None}
+    facts = {name: func.coalesce(pages.c[name], new[name]) for name in FACTS}
+    return facts | told | {name: case((elsewhere, value), else_=pages.c[name]) for name, value in moved.items()}
+
+
+def _elsewhere(row: Any, url: ColumnElement[str], *, by_hand: bool) -> ColumnElement[bool]:
+    """Whether the story was lost under its address and is now announced under another; a few times, then it is enough.
+
+    A refused one only a person asks for again: two doors that name two unreadable addresses would have it asked for ever.
+    """
+    lost = or_(
+        and_(row.state == "gone", row.tries < ELSEWHERE),
+        and_(row.state == "dead", row.tries < TRIES + ELSEWHERE),
+        *([row.state == "refused"] if by_hand else []),
+    )
+    return and_(lost, row.url != url)
 
 
 def _heard(links: Iterable[Link]) -> TableValuedAlias:
@@ -80,7 +123,8 @@ def _heard(links: Iterable[Link]) -> TableValuedAlias:
         when = link.published_at if link.published_at and link.published_at >= OLDEST else None
         known = stories.setdefault(link.story_id, [link.story_id, plain(link.url), plain(link.door), None, None, place])
         known[3], known[4] = known[3] or when, known[4] or (link.title and plain(link.title))
-    return given(stories.values(), story_id=Text(), url=Text(), door=Text(), announced_at=Instant, title=Text(), place=Integer())
+    facts: dict[str, TypeEngine[Any]] = {"announced_at": Instant, "title_announced": Text()}
+    return given(stories.values(), story_id=Text(), url=Text(), door=Text(), **facts, place=Integer())
 
 
 def given(rows: Iterable[Sequence[Any]], **kinds: TypeEngine[Any]) -> TableValuedAlias:
@@ -147,7 +191,7 @@ def mark(
     retry_after: float | None = None,
     next_look_at: datetime | None = None,
 ) -> str:
-    """Say what became of a story that gave no page, end its lease and return its state: the sixth failure in a row is ``dead``.
+    """Say what became of a story that gave no page, end its lease and return its state: the eighth failure in a row is ``dead``.
 
     A failed one is due again after ``retry_after`` seconds, else after 30 s, 2 min, 8 min … An unchanged one is looked at
     again at ``next_look_at``. A forgotten one stays so.
@@ -175,18 +219,6 @@ def state_of(connection: Connection, outlet: str, story_id: str) -> str:
     """Give a story's state; NoResultFound where nobody knows it."""
     here = pages.c.outlet == outlet, pages.c.story_id == story_id
     return str(connection.execute(select(pages.c.state).where(*here)).scalar_one())
-
-
-def day_complete(connection: Connection, outlet: str, door: str, day: date) -> bool:
-    """Say whether a dated door was walked to its end after its day was over."""
-    return bool(connection.scalar(select(days.c.complete).where(days.c.outlet == outlet, days.c.door == door, days.c.day == day)))
-
-
-def walked(connection: Connection, outlet: str, door: str, day: date, *, announced: int, complete: bool) -> None:
-    """Note that a day was walked to its end."""
-    facts = {"announced": announced, "complete": complete, "walked_at": func.now()}
-    row = insert(days).values(outlet=outlet, door=door, day=day, **facts)
-    connection.execute(row.on_conflict_do_update(index_elements=list(days.primary_key), set_=facts))
 
 
 def reopen(connection: Connection, outlet: str, story_ids: Sequence[str]) -> int:

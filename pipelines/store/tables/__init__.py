@@ -1,7 +1,10 @@
 """The columns: every table of the store and what stands in it. Alembic reads this and nothing else; no query lives here."""
 
 from pipelines.store.tables.base import HEAD, Instant, metadata
-from pipelines.store.tables.crawl import OPEN, STATES, days, pages, runs
+from pipelines.store.tables.crawl import OPEN, STATES, days, doors, pages, runs
 from pipelines.store.tables.stories import articles, cuts, rejects, revisions
 
-__all__ = ["HEAD", "OPEN", "STATES", "Instant", "articles", "cuts", "days", "metadata", "pages", "rejects", "revisions", "runs"]
+__all__ = [
+    "HEAD", "OPEN", "STATES", "Instant", "articles", "cuts", "days",
+    "doors", "metadata", "pages", "rejects", "revisions", "runs",
+]  # fmt: skip

@@ -12,14 +12,17 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    false,
     func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from pipelines.store.tables.base import EPOCH, Instant, among, key_columns, may, metadata, must
+from pipelines.store.tables.base import EPOCH, Instant, Texts, among, key_columns, may, metadata, must
 
 STATES = ("discovered", "fetched", "stored", "unchanged", "refused", "gone", "forbidden", "failed", "dead", "forgotten")
 OPEN = ("discovered", "fetched", "failed")
+URL = "the address as it is asked, the first that a door announced; another that a door gave after that one was gone"
+TOLD = "doors that announced it, as the seed writes them; {} if asked for by hand, or found before this was noted"
 
 runs = Table(
     "runs",
@@ -49,13 +52,28 @@ days = Table(
     comment="Days of an outlet's dated indexes that were walked to their end, so that a walk back in time goes on where it stopped",
 )
 
+doors = Table(
+    "doors",
+    metadata,
+    Column("outlet", Text, primary_key=True, comment="slug of the outlet, the name of its seed file"),
+    Column("url", Text, primary_key=True, comment="the address asked; of a door with pages, that of its first"),
+    may("etag", Text, "ETag of its last whole answer; null if it sent none or may not be asked so"),
+    may("last_modified", Text, "Last-Modified of that answer; null likewise"),
+    may("digest", Text, "sha256 in hex of the story ids it announced then, sorted; null if there were none"),
+    must("lies", Boolean, "whether it once gave other stories under the same ETag", server_default=false()),
+    must("finished", Boolean, "whether the last walk through it came to its end", server_default=false()),
+    may("whole_at", Instant, "when it last came whole, by the database's clock; null if it never did"),
+    comment="How a door answered last: what to ask it next time, and whether the walk through it was finished",
+)
+
 pages = Table(
     "pages",
     metadata,
     *key_columns(),
-    must("url", Text, "the address as it is asked, the first that a door announced"),
+    must("url", Text, URL),
     must("state", Text, f"{', '.join(STATES[:-3])}, failed (tried again), dead (not) or forgotten"),
     must("door", Text, "feed, sitemap or index page that announced it first; empty if asked for by hand", server_default=""),
+    must("announced_by", Texts, TOLD, server_default="{}"),
     may("announced_at", Instant, "publication date that a door gave; null if none did"),
     may("title_announced", Text, "title that a door gave; null if none did"),
     must("discovered_at", Instant, "when it was first announced; links of one door 1 µs apart", server_default=func.now()),
