@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 
 from crawler.misses import how_missed
+from crawler.pages import page_of
 from crawler.run import Locked
 from pipelines import discovery
 from pipelines.indonesian.dates import ZONES
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from crawler.frontier import Frontier
     from crawler.tally import Tally
+    from pipelines.archive import Archive
     from pipelines.nouns import Link
     from pipelines.outlets import Outlet
     from pipelines.seedtables import Door
@@ -57,8 +59,10 @@ class Walk:
 class Doors:
     """Makes the doors' requests and reads their answers into the frontier."""
 
-    def __init__(self, outlet: Outlet, frontier: Frontier, tally: Tally, lost: Callable[[BaseException], None]) -> None:
-        self.outlet, self.frontier, self.tally, self.lost = outlet, frontier, tally, lost
+    def __init__(
+        self, outlet: Outlet, frontier: Frontier, tally: Tally, lost: Callable[[BaseException], None], archive: Archive
+    ) -> None:
+        self.outlet, self.frontier, self.tally, self.lost, self.archive = outlet, frontier, tally, lost, archive
         self.quiet: list[tuple[str, Walk]] = []  # doors that say they have not changed
 
     async def open(self, door: Door) -> AsyncIterator[Request]:
@@ -134,7 +138,8 @@ class Doors:
             await self._end(walk, url)
 
     async def _announced(self, response: Response, walk: Walk) -> tuple[Sequence[Link], list[str]]:
-        """Read the door's answer; one that breaks the reader announces nothing, and is an alarm."""
+        """Archive the door's answer and read it; one that breaks the reader announces nothing, and is an alarm."""
+        await asyncio.to_thread(self._archive, response, walk)
         try:
             found, named = await asyncio.to_thread(self._links, response, walk)
         except Exception:
@@ -142,6 +147,11 @@ class Doors:
             self.tally.broken += 1
             return [], []
         return [replace(link, door=response.url) for link in found], named
+
+    def _archive(self, response: Response, walk: Walk) -> None:
+        """Where and when a story was announced is a fact too: on disk before anything rests on it."""
+        self.archive.append(page_of(response, response.url), "door", door=walk.door.url, day=walk.day.isoformat())
+        self.archive.sync()
 
     async def _came(self, url: str, response: Response, ids: set[str], named: list[str]) -> None:
         """Keep what the door may be asked by next time. A sitemap that names others does not change when they do."""

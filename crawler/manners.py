@@ -11,6 +11,8 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.pages import page_of
+
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
@@ -64,6 +66,9 @@ class Robots(RobotsTxtMiddleware):
         return parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        run = getattr(self.crawler.spider, "run", None)
+        if run is not None:  # what a host allowed us, and when, is a fact to be kept
+            await asyncio.to_thread(run.archive.append, page_of(response, response.url), "robots")
         if response.status >= SERVER_ERROR:
             raise RobotsUnread(f"HTTP {response.status} for /robots.txt")
         await super()._parse_robots(response, netloc, request)

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 
+# Scrapy's flags in WARC's words
+CUT_SHORT = {"dataloss": "disconnect", "partial": "unspecified", "download_stopped": "length"}
+
+
 def page_of(response: Response, asked: str) -> Page:
     """Give the page as it came, with the address it was asked for."""
     return Page(
@@ -24,4 +28,5 @@ def page_of(response: Response, asked: str) -> Page:
         headers=response.meta.get("wire_headers", ()),
         wire=response.meta.get("wire"),
         asked=headers_of(response.request) if response.request else (),
+        truncated=next((CUT_SHORT[flag] for flag in response.flags if flag in CUT_SHORT), ""),
     )

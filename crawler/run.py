@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from pipelines.archive import Archive
 from pipelines.store import runs
+from pipelines.store.engine import data_dir
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,7 @@ class Run:
 
     def __init__(self, engine: Engine, outlet: str, arguments: Mapping[str, str]) -> None:
         self.engine, self.outlet = engine, outlet
+        self.archive = Archive(data_dir() / "archive", outlet)
         self._one_at_a_time = Lock()
         self._held: Connection | None = self._lock()
         with engine.begin() as connection:
@@ -40,7 +43,8 @@ class Run:
                 self._held = self._lock()
 
     def end(self, code: int, counts: Mapping[str, int]) -> None:
-        """Write how it ended, and give the lock back."""
+        """Close the archive, write how it ended, and give the lock back."""
+        self.archive.close()
         with self.engine.begin() as connection:
             runs.end_run(connection, self.id, code, counts)
         if self._held is not None:

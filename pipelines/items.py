@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pipelines.archive import Archive
+from pipelines.archive.forgetting import bury_fetch
 from pipelines.extract import extract
 from pipelines.nouns import Reading, Reason, Reject
-from pipelines.store.engine import data_dir
 from pipelines.store.keep import Kept, write
+from pipelines.store.memory import FORGOTTEN
 from pipelines.store.patience import patiently
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipelines.archive import Archive
     from pipelines.nouns import Page, Place
     from pipelines.outlets import Outlet
 
@@ -59,7 +60,7 @@ class Keeper:
         """Begin to write; without a run (``scrapy parse``) nothing is stored."""
         if self.crawler.spider.run is not None:
             spider = self.crawler.spider
-            self.writer = Writer(spider.run.engine, spider.run.id, spider.outlet)
+            self.writer = Writer(spider.run.engine, spider.run.id, spider.outlet, spider.run.archive)
             self.task = asyncio.create_task(self._write())
 
     async def process_item(self, item: Page) -> Settled | Page:
@@ -77,7 +78,6 @@ class Keeper:
             self.closing = True
             self.stirred.set()
             await self.task
-            await asyncio.to_thread(self.writer.close)
 
     async def _write(self) -> None:
         while self.waiting or not self.closing:
@@ -105,29 +105,22 @@ class Keeper:
 class Writer:
     """The steps of a batch, in a thread: archive, sync, read, store. A batch that fails halfway can be replayed whole."""
 
-    def __init__(self, engine: Any, run: int, outlet: Outlet) -> None:
-        self.engine, self.run, self.outlet = engine, run, outlet
-        self.archive = Archive(data_dir() / "archive", outlet.slug)
+    def __init__(self, engine: Any, run: int, outlet: Outlet, archive: Archive) -> None:
+        self.engine, self.run, self.outlet, self.archive = engine, run, outlet, archive
 
     def store(self, pages: Sequence[Page]) -> list[Settled]:
         """Give one outcome a page, in order."""
-        places = [self._archived(page) for page in pages]
+        places = [self.archive.append(page) for page in pages]
         self.archive.sync()
         kept = [self._kept(page, place) for page, place in zip(pages, places, strict=True)]
         outcomes = patiently(lambda: write(self.engine, self.run, kept))
+        for one, done in zip(kept, outcomes, strict=True):
+            if done.state == FORGOTTEN and one.place:  # forgotten while it was under way
+                bury_fetch(self.archive.folder, one.place)
         return [
             Settled(done.story_id, done.state, done.new, reject.reasons if (reject := _reject(one)) else (), done.changed)
             for one, done in zip(kept, outcomes, strict=True)
         ]
-
-    def _archived(self, page: Page) -> Place:
-        """Archive a story's pages one after the other; its row points to the first."""
-        first, *_ = [self.archive.append(one) for one in (page, *page.more)]
-        return first
-
-    def close(self) -> None:
-        """Close the archive."""
-        self.archive.close()
 
     def _kept(self, page: Page, place: Place) -> Kept:
         reading = read(page, self.outlet)

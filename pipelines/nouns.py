@@ -67,7 +67,8 @@ class Place:
 class Page:
     """A page as it was served: ``body`` is decompressed, ``wire`` is the body as it came.
 
-    ``more`` are the story's further pages, in order, where the outlet parts a story.
+    ``more`` are the story's further pages, in order, where the outlet parts a story. ``truncated`` says why the body is
+    not whole, in WARC's word (length, time, disconnect, unspecified); empty where it is.
     """
 
     url: str
@@ -80,6 +81,7 @@ class Page:
     asked: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     asked_url: str | None = None
     more: tuple[Page, ...] = field(default=(), repr=False)
+    truncated: str = ""
 
 
 @dataclass(frozen=True, slots=True)

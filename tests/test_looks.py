@@ -295,7 +295,8 @@ def test_a_look_is_leased_once_with_all_it_needs(database: Engine) -> None:
     run = a_run(database)
     (due,) = look_due(database, run)
     digest = asked(database, "SELECT digest FROM pages")[0][0]
-    assert due == memory.Due("1", stored("1").page.url, 0, '"1"', None, look=True, digest=digest, published_at=NOON)
+    held = {"look": True, "digest": digest, "published_at": NOON, "place": stored("1").place}
+    assert due == memory.Due("1", stored("1").page.url, 0, '"1"', None, **held)
     with database.begin() as connection:
         assert (looks.lease(connection, run, OUTLET, 9), memory.lease(connection, run, OUTLET, 9)) == ([], [])
 

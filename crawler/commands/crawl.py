@@ -13,6 +13,7 @@ from crawler.guard import contact
 from crawler.run import Locked, Run
 from crawler.tally import verdict
 from crawler.wishes import Wishes
+from pipelines.archive import journal
 from pipelines.nouns import Exit
 from pipelines.permits import permitted
 from pipelines.store import engine as database
@@ -71,6 +72,8 @@ class Command(BaseRunSpiderCommand):
             raise Refusal(Exit.LOCKED, str(locked)) from locked
         except (SQLAlchemyError, database.DatabaseError) as error:
             raise Refusal(Exit.DATABASE, f"database: {str(error).splitlines()[0]}") from error
+        if outlet.permission != "free":
+            journal.note(run.archive.folder, "permit", outlet=outlet.slug, permission=outlet.permission, run=run.id)
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, run=run, links=wishes.links, limit=wishes.limit, days=wishes.days)  # type: ignore[union-attr]
         self.crawler_process.start()  # type: ignore[union-attr]

@@ -6,9 +6,11 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
+from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.doors import Doors
 from crawler.frontier import Frontier
@@ -75,7 +77,7 @@ class NewsSpider(Spider):
         only = [link.story_id for link in self.links] if self.links is not None else None
         patience = self.settings.getfloat("KLIPING_PATIENCE")
         self.frontier = Frontier(self.run, self.tally, only=only, limit=self.limit, patience=patience)
-        self.doors = Doors(self.outlet, self.frontier, self.tally, self.lost)
+        self.doors = Doors(self.outlet, self.frontier, self.tally, self.lost, self.run.archive)
         try:
             async for request in self._requests():
                 yield request
@@ -133,6 +135,7 @@ class NewsSpider(Spider):
     async def read_story(self, response: Response, due: Due) -> AsyncIterator[Page | Request]:
         """Hand on the page as it came; where the outlet parts the story, with its other pages. One that did not change is done."""
         if due.look and is_same(response, due, self.outlet):
+            await self._archive(response, due)
             await self._settle(self.frontier.unchanged, due, http_status=response.status, next_look_at=self._next_look(due))
             self.tally.looked += 1
             return
@@ -167,6 +170,8 @@ class NewsSpider(Spider):
         """Note why a story did not come."""
         due: Due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]  # Scrapy puts it there
         how = how_missed(failure)
+        if isinstance(failure.value, HttpError):
+            await self._archive(failure.value.response, due)
         setattr(self.tally, how["state"], getattr(self.tally, how["state"]) + 1)
         self.tally.trouble = how["cause"]
         if due.look and how["state"] == "failed":
@@ -174,6 +179,13 @@ class NewsSpider(Spider):
             await self._settle(self.frontier.look_failed, due, otherwise=self._next_look(due), **how)
         else:
             await self._settle(self.frontier.failed, due, **how)
+
+    async def _archive(self, response: Response, due: Due) -> None:
+        """Keep an answer that brought no page to read: a refusal, or that nothing changed."""
+        archive, page = self.run.archive, page_of(response, due.url)  # type: ignore[union-attr]  # who asks has a run
+        same = due.look and response.status < HTTPStatus.BAD_REQUEST and due.place
+        await asyncio.to_thread(lambda: archive.revisit(page, same) if same else archive.append(page))
+        await asyncio.to_thread(archive.sync)
 
     def _next_look(self, due: Due) -> datetime | None:
         return self.outlet.next_look(due.published_at, datetime.now(UTC))

@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, database
+from pipelines.cli.mistake import Mistake, database, outlet_named
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 from pipelines.show.table import cell, jsonl
@@ -85,16 +85,24 @@ def forget_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def forget(args: argparse.Namespace) -> int:
-    """Erase one story; its address stays, so that it is never crawled again."""
-    from pipelines.store import ask, versions
+    """Erase one story; its address stays, so that it is never crawled again.
 
+    The journal first: what a crash then leaves undone, `archive verify --mend` does from there.
+    """
+    from pipelines.archive.forgetting import erase, recall
+    from pipelines.store import ask, versions
+    from pipelines.store.engine import data_dir
+
+    folder = data_dir() / "archive"
     with database() as connection:
         story = _one(args.story, ask.story(connection, args.story))
         if not args.yes and not _agreed(story):
             print("kept")
             return Exit.DONE
+        places = recall(folder, outlet_named(story.outlet), story.story_id, story.page["url"])
         versions.forget(connection, story.outlet, story.story_id)
         connection.commit()
+    erase(folder, places)
     print(f"{story.outlet}/{story.story_id} is forgotten; its address is never asked again")
     return Exit.DONE
 

@@ -5,15 +5,18 @@ Every function works inside the caller's transaction.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, literal, select, update
 
+from pipelines.nouns import Place
 from pipelines.store.memory import Due, again
 from pipelines.store.rows import plain
 from pipelines.store.tables import Instant, articles, pages
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -27,9 +30,15 @@ def lease(connection: Connection, run: int, outlet: str, limit: int) -> list[Due
     taken = update(pages).where(*own).values(leased_by=run).returning(*pages.c).cte()
     t, published = taken.c, articles.c.published_at
     told = (t.story_id, t.url, t.tries, t.etag, t.last_modified, literal(True), t.digest, published)  # noqa: FBT003 (SQL's true)
+    lies = (t.archive_file, t.archive_offset, t.archive_length)
     same = and_(articles.c.outlet == t.outlet, articles.c.story_id == t.story_id)
-    rows = select(*told).select_from(taken.outerjoin(articles, same)).order_by(t.next_look_at)
-    return [Due(*row) for row in connection.execute(rows)]
+    rows = select(*told, *lies).select_from(taken.outerjoin(articles, same)).order_by(t.next_look_at)
+    return [_due_of(row) for row in connection.execute(rows).all()]
+
+
+def _due_of(row: Sequence[Any]) -> Due:
+    *facts, file, offset, length = row
+    return replace(Due(*facts), place=Place(file, offset, length) if file else None)
 
 
 def failed(

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, TableValuedAlias
     from sqlalchemy.types import TypeEngine
 
-    from pipelines.nouns import Link
+    from pipelines.nouns import Link, Place
 
 TRIES = 8
 ELSEWHERE = 3  # tries that other addresses of a lost story may cost
@@ -54,7 +54,7 @@ Failing = Literal["failed", "gone", "forbidden", "unchanged"]
 class Due:
     """A story to be fetched now. ``etag`` and ``last_modified`` are those of its last answer, if there was one.
 
-    ``look``: it is held, and looked at again; ``digest`` is then its page's, ``published_at`` the article's.
+    ``look``: it is held, and looked at again; ``digest`` and ``place`` are then its page's, ``published_at`` the article's.
     """
 
     story_id: str
@@ -65,6 +65,7 @@ class Due:
     look: bool = False
     digest: str | None = None
     published_at: datetime | None = None
+    place: Place | None = None
 
 
 def discover(connection: Connection, run: int, outlet: str, links: Sequence[Link], source: str = "") -> int:
