@@ -181,7 +181,7 @@ def _load(seeds: Seeds, slug: str) -> Outlet:
         story=patterns_of(where, seed),
         query=table_of(where, seed, "query"),
         layouts=layouts,
-        rules=rules + _own(like) + rules_of(slug, seed),
+        rules=_own(like) + rules_of(slug, seed) + rules,
         fields=fields | dict(like.fields if like else {}) | dict(sources_of(where, seed)),
         brands=brands + (texts_of(where, seed, "brands") or (like.brands if like else ())),
         permission=text_of(where, seed, "permission", "free", among=("free", "ask", "forbidden")),

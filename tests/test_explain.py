@@ -101,7 +101,7 @@ def test_a_field_that_a_page_and_a_line_both_name_has_two_rows() -> None:
     draft = extract_text("Harga cabai naik lagi di Garut.\nPetani mengeluh.\nEditor: Budi Raharja", LIPUTAN6)
     draft = replace(draft, editors=("Ani", "Budi Raharja"), sources={"editors": {"from": "kmklabs:gtm.editors", "said": "Ani"}})
     rows = [(row.value, row.source, row.said) for row in explained(draft, LIPUTAN6).fields if row.name == "editors"]
-    assert rows == [("Ani, Budi Raharja", "kmklabs:gtm.editors", "Ani"), ("", "rule liputan6/editor", "Editor: Budi Raharja")]
+    assert rows == [("Ani, Budi Raharja", "kmklabs:gtm.editors", "Ani"), ("", "rule common/credits", "Editor: Budi Raharja")]
 
 
 def test_a_refused_page_says_why() -> None:

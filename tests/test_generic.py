@@ -52,10 +52,11 @@ WORDPRESS = f"""<html><head><title>Harga Cabai Naik - Kabar Sultra</title><meta 
 FERRY = f"""<html><head><title>Last crossing | The Island Post</title><meta property="og:site_name" content="The Island Post">
 <script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Last crossing", "datePublished": "2026-11-03",
 "author": [{{"name": "Ann Lee"}}, {{"name": "The Island Post"}}]}}</script></head><body><article><h1>Last crossing</h1>
-<p>By Ann Lee</p><p>{ENGLISH[0]}</p><p>Advertisement</p><p>{ENGLISH[1]}</p>
+<p>By Ann Lee</p><p>{ENGLISH[0]}</p><p>Advertisement</p><p>Share this article</p><p>{ENGLISH[1]}</p>
 <p>Read more: <a href="/tides">How the tides are measured in the northern isles</a></p><p>{ENGLISH[2]}</p>
-<p>Sign up for our free newsletter and never miss a story.</p><p>{ENGLISH[3]}</p>
-<p>Bob Ray contributed to this report.</p><p>Follow Ann Lee on Twitter @annlee.</p>
+<p>Sign up for our free newsletter and never miss a story.</p>
+<p>WATCH: Ferry leaves the harbour for the last time</p><p>{ENGLISH[3]}</p>
+<p>Bob Ray contributed to this report.</p><p>SOURCE: Island agencies</p><p>Follow Ann Lee on Twitter @annlee.</p>
 <h2>Most read</h2></article></body></html>"""
 BARE = f"""<html><body><h1>Harga Cabai Naik</h1><div class="isi">KENDARI – {LEAD}<p>{"</p><p>".join(PROSE)}</p></div>
 <div class="wp-caption"><p class="wp-caption-text">Cabai di pasar.</p></div></body></html>"""
