@@ -87,5 +87,5 @@ def asked(database: Engine, question: str, **words: Any) -> list[tuple[Any, ...]
 
 def everything(database: Engine) -> dict[str, list[tuple[Any, ...]]]:
     """Every row with the transaction that wrote it (xmin): an update that changes nothing shows as well."""
-    tables = ("runs", "pages", "articles", "cuts", "rejects", "revisions")
+    tables = ("runs", "pages", "articles", "cuts", "rejects", "revisions", "search_index", "vocabulary")
     return {name: asked(database, f"SELECT xmin::text, {name}.* FROM {name} ORDER BY {name}::text") for name in tables}

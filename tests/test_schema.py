@@ -20,6 +20,7 @@ from sqlalchemy import text
 
 from pipelines.store import schema
 from pipelines.store.keep import write
+from pipelines.store.search_index import index
 from pipelines.store.tables import HEAD, metadata
 from pipelines.store.versions import forget
 
@@ -48,6 +49,7 @@ def fill(database: Engine) -> None:
     write(database, a_run(database), [stored("1"), refused("2"), unread("3"), replace(stored("4"), next_look=look), stored("5")])
     with database.begin() as connection:
         forget(connection, OUTLET, "5")
+    assert list(index(database)) == [2]
 
 
 def test_up_down_up_on_a_filled_database(database: Engine) -> None:

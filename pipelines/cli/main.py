@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 VERBS = {
     "crawl": ("crawl", "crawl an outlet into the database (scrapy crawl, with its exit codes)"),
     "outlets": ("crawl", "list the outlets that have a seed"),
+    "search": ("search", "find stories by their words, in any form: 'putin biden', '\"harga cabai\" -bawang author:sri'"),
+    "index": ("search", "make what the crawls have brought findable; run it after them"),
     "list": ("ask", "list the newest stories stored"),
     "show": ("ask", "show one story, by address or id, with what was cut"),
     "history": ("history", "show how a story was corrected: each version and its changes, word by word"),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # A pipe has no width: wide enough for a headline, so that grep finds it whole.
 WIDTH_OF_A_PIPE = 180
+FORMULAS = tuple("=+-@\t\r")  # what a spreadsheet's cell may begin with and then be computed
 
 
 def show(rows: Sequence[Mapping[str, Any]], form: str, title: str | None = None) -> None:
@@ -28,6 +29,23 @@ def jsonl(rows: Iterable[Mapping[str, Any]]) -> None:
     """Print one JSON object a line; instants as ISO 8601 with their offset."""
     for row in rows:
         print(json.dumps(row, ensure_ascii=False, default=_plain))
+
+
+def csv_lines(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print CSV with a head; a cell that a spreadsheet would take for a formula begins with an apostrophe."""
+    import csv
+
+    if rows:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(rows[0])
+        writer.writerows([_harmless(value) for value in row.values()] for row in rows)
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, (int, float)):
+        return value
+    told = _plain(value) if isinstance(value, datetime) else "; ".join(value) if isinstance(value, (list, tuple)) else value or ""
+    return f"'{told}" if told[:1] in FORMULAS else told
 
 
 def _plain(value: Any) -> Any:

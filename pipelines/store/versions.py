@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, tuple_, update
 
 from pipelines.store.memory import FORGOTTEN
 from pipelines.store.rows import revision_row
+from pipelines.store.search_index import let_go
 from pipelines.store.tables import articles, cuts, pages, rejects, revisions
 
 if TYPE_CHECKING:
@@ -87,5 +88,6 @@ def forget(connection: Connection, outlet: str, story_id: str) -> None:
     )
     # The page first: writers lock it first too, and so nobody waits for each other.
     connection.execute(update(pages).where(*here).values(state=FORGOTTEN, tries=0, **erased))
+    let_go(connection, [(outlet, story_id)])
     for table in (articles, cuts, rejects, revisions):
         connection.execute(delete(table).where(table.c.outlet == outlet, table.c.story_id == story_id))

@@ -42,6 +42,7 @@ Index(None, articles.c.outlet, articles.c.published_at.desc().nulls_last())
 Index(None, articles.c.published_at.desc().nulls_last())
 Index(None, articles.c.tags, postgresql_using="gin")
 Index(None, articles.c.url, postgresql_using="hash")
+Index(None, articles.c.read_at)  # what is new since the last index, export or watch
 
 cuts = Table(
     "cuts",

@@ -1,0 +1,143 @@
+"""``kliping search`` and ``kliping index``: ask the stories in Indonesian, and keep what search looks in up to date."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from pipelines.cli.mistake import Mistake, database, database_told
+from pipelines.indonesian.dates import ZONES
+from pipelines.nouns import Exit
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from pipelines.store.search import Answer, Hit
+
+FORMATS = ("table", "jsonl", "csv", "md")
+
+
+def search_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what is sought and where."""
+    parser.add_argument(
+        "query", nargs="+",
+        help='words in any form; "as printed"; -without; a OR b; title: author: tag: section: outlet:',
+    )  # fmt: skip
+    parser.add_argument("--outlet", action="append", default=[], help="only this outlet's (repeatable)")
+    parser.add_argument("--since", metavar="DAY", help="published on this day in Jakarta or later (2021-12-01)")
+    parser.add_argument("--until", metavar="DAY", help="published on this day in Jakarta or earlier")
+    parser.add_argument("--section", help="only of this section")
+    parser.add_argument("--author", help="only by this author")
+    parser.add_argument("--limit", type=int, default=20, metavar="N", help="at most N stories (default: 20)")
+    parser.add_argument("--format", choices=FORMATS, default="table", help="for people or for programs (default: table)")
+
+
+def search(args: argparse.Namespace) -> int:
+    """Print the stories that answer, best first."""
+    from pipelines.store.search import Question
+    from pipelines.store.search import search as ask
+    from pipelines.store.search_query import QueryError
+
+    until = _day("--until", args.until)
+    question = Question(
+        " ".join(args.query), tuple(args.outlet), _day("--since", args.since), until and until + timedelta(days=1),
+        args.section, args.author, args.limit,
+    )  # fmt: skip
+    with database() as connection:
+        try:
+            answer = ask(connection, question)
+        except QueryError as error:
+            raise Mistake(f"{question.query}: {error}") from error
+    _PRINT[args.format](answer)
+    return Exit.DONE
+
+
+def _day(option: str, text: str | None) -> datetime | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=ZONES["WIB"]) if text else None
+    except ValueError as error:
+        raise Mistake(f"{option} {text}: needs a day as 2026-11-22") from error
+
+
+def _people(answer: Answer) -> None:
+    from pipelines.show.snippet import COLOUR, PLAIN, marked, snippet
+
+    marks = COLOUR if sys.stdout.isatty() else PLAIN
+    for hit in answer.hits:
+        print(f"{_when(hit)}  {hit.outlet}/{hit.story_id}  {hit.section or ''}".rstrip())
+        print(marked(hit.title, answer.sought, marks))
+        print(f"  {snippet(hit.text, answer.sought, marks)}\n  {hit.url}\n")
+    print(_how_many(answer))
+
+
+def _how_many(answer: Answer) -> str:
+    if answer.hits:
+        return f"{'more than ' if answer.more else ''}{answer.found} found, {len(answer.hits)} shown"
+    return "nothing found" + (f"; mungkin maksud Anda: {answer.suggestion}" if answer.suggestion else "")
+
+
+def _markdown(answer: Answer) -> None:
+    from pipelines.show.snippet import MARKDOWN, marked, snippet
+
+    for hit in answer.hits:
+        print(f"### [{marked(hit.title, answer.sought)}]({hit.url})\n\n{_when(hit)} · {hit.outlet} · {hit.section or ''}\n")
+        print(f"{snippet(hit.text, answer.sought, MARKDOWN)}\n")
+
+
+def _jsonl(answer: Answer) -> None:
+    from pipelines.show.table import jsonl
+
+    jsonl(_rows(answer))
+
+
+def _csv(answer: Answer) -> None:
+    from pipelines.show.table import csv_lines
+
+    csv_lines(_rows(answer))
+
+
+def _rows(answer: Answer) -> Sequence[dict[str, Any]]:
+    from pipelines.show.snippet import snippet
+
+    return [
+        {
+            "published_at": hit.published_at and hit.published_at.astimezone(ZONES["WIB"]),
+            "outlet": hit.outlet, "story_id": hit.story_id, "section": hit.section, "title": hit.title, "authors": hit.authors,
+            "url": hit.url, "score": round(hit.score, 4), "snippet": snippet(hit.text, answer.sought),
+        }
+        for hit in answer.hits
+    ]  # fmt: skip
+
+
+def _when(hit: Hit) -> str:
+    return hit.published_at.astimezone(ZONES["WIB"]).strftime("%Y-%m-%d %H:%M") if hit.published_at else "undated"
+
+
+_PRINT = {"table": _people, "jsonl": _jsonl, "csv": _csv, "md": _markdown}
+
+
+def index_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say whether everything is to be done once more."""
+    parser.add_argument("--again", action="store_true", help="index every story anew, as after an upgrade that stems otherwise")
+
+
+def index(args: argparse.Namespace) -> int:
+    """Index what the crawls have brought since the last time."""
+    from pipelines.store import engine, schema, search_index, spelling
+
+    done = 0
+    with database_told():
+        opened = engine.connect()
+        schema.check(opened, mend=engine.is_embedded())
+        if trouble := spelling.ready(opened):
+            print(f"kliping index: {trouble}", file=sys.stderr)
+        for done in search_index.index(opened, again=args.again):
+            if sys.stderr.isatty():
+                print(f"\r{done} stories", end="", file=sys.stderr, flush=True)
+    print(("\r" if sys.stderr.isatty() else "") + f"{done} stories indexed")
+    return Exit.DONE
+
+
+VERBS = {"search": (search_arguments, search), "index": (index_arguments, index)}

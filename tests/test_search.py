@@ -1,0 +1,326 @@
+"""Promises of search, on a real PostgreSQL: what is found and what is not, how it is ranked, what is forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import TEMPLATE, _fresh, _open
+from invented import NOON, OUTLET, a_run, article, asked, stored
+from sqlalchemy import create_engine, text
+
+from pipelines.cli.main import main
+from pipelines.nouns import Block, Image, Reading
+from pipelines.show.snippet import MARKDOWN, marked, snippet
+from pipelines.store import search_index, spelling
+from pipelines.store.keep import write
+from pipelines.store.search import Answer, Question, search
+from pipelines.store.search_query import QueryError, parse
+from pipelines.store.versions import forget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+    from pipelines.store.keep import Kept
+
+STORIES: dict[str, dict[str, Any]] = {
+    "cabai": {"title": "Harga Cabai Naik di Pasar Induk", "body": "Pedagang menuliskan harga baru. Hujan membuat panen gagal."},
+    "bawang": {"title": "Bawang Murah", "body": "Harga bawang turun. Petani menulis surat kepada bupati.", "section": "Ekonomi"},
+    "megawati": {"title": "Megawati Menari di Blitar", "body": "Ratusan orang menonton Megawati Sukarnoputri."},
+    "gawat": {"title": "Unit Gawat Darurat Penuh", "body": "Pasien menunggu di lorong."},
+    "terawan": {"title": "Rapat di Istana", "body": "Hadir pula dokter Terawan dan tamu lain."},
+    "kopi": {"title": "Gerai Baru", "body": "Pembeli antre di Kopi Kenangan sejak subuh."},
+    "ingat": {"title": "Reuni", "body": "Alumni mengenang guru mereka."},
+    "awan": {"title": "Cuaca", "body": "Awan gelap menutup gunung, kata warga. Warga melihat awan itu."},
+    "kpk": {"title": "KPK Panggil Saksi", "body": "Saksi datang pagi hari."},
+    "korupsi": {"title": "Penyidik Bekerja", "body": "Komisi Pemberantasan Korupsi menyita berkas."},
+    "uu": {"title": "Rapat Komisi", "body": "Rancangan undang-undang itu dibahas. Tamu diundang."},
+    "undangan": {"title": "Pesta", "body": "Ia mengundang tetangga ke pesta."},
+    "quran": {"title": "Lomba Baca Al-Qur’an", "body": "Peserta datang sesudah salat Jum'at.", "authors": ("Ni Luh Ayu",)},
+    "foto": {"title": "Foto Sungai", "body": "Air pasang.", "images": (Image("Perahu di Kapuas.", None),), "tags": ("sungai",)},
+}  # fmt: skip
+
+
+def story(name: str, **told: Any) -> Kept:
+    facts = {"section": "News", "tags": (), "images": (), "authors": ("Sri Wahyuni",)} | STORIES.get(name, {}) | told
+    made = article(name, **facts | {"body": tuple(Block("p", part) for part in facts["body"].split("\n\n"))})
+    return replace(stored(name), reading=Reading(made.url, OUTLET, name, made, ()))
+
+
+def keep(database: Engine, *stories: Kept) -> None:
+    write(database, a_run(database), list(stories))
+
+
+def indexed(database: Engine, **how: Any) -> int:
+    return max(search_index.index(database, **how), default=0)
+
+
+def fill(database: Engine) -> Engine:
+    spelling.ready(database)
+    keep(database, *(story(name) for name in STORIES))
+    assert indexed(database) == len(STORIES)
+    return database
+
+
+@pytest.fixture
+def filled(database: Engine) -> Engine:
+    """For tests that write."""
+    return fill(database)
+
+
+@pytest.fixture(scope="module")
+def held(server: str) -> Iterator[Engine]:
+    """For tests that only ask."""
+    with _fresh(server, TEMPLATE) as made, _open(made) as opened:
+        yield fill(opened)
+
+
+def answer(database: Engine, query: str, **bounds: Any) -> Answer:
+    with database.connect() as connection:
+        return search(connection, Question(query, **bounds))
+
+
+def found(database: Engine, query: str, **bounds: Any) -> set[str]:
+    return {hit.story_id for hit in answer(database, query, **bounds).hits}
+
+
+@pytest.mark.parametrize(
+    ("query", "stories"),
+    [
+        ("tulisan", {"cabai", "bawang"}),
+        ('"menulis surat"', {"bawang"}),
+        ('"tulis surat"', set()),
+        ('"harga naik"', set()),
+        ("harga -bawang", {"cabai"}),
+        ("harga -(bawang OR cabai)", set()),
+        ("cabai OR bawang", {"cabai", "bawang"}),
+        ("(cabai OR bawang) petani", {"bawang"}),
+        ("harga cabai OR megawati", {"cabai", "megawati"}),
+        ("title:harga", {"cabai"}),
+        ('title:"harga cabai"', {"cabai"}),
+        ("author:luh", {"quran"}),
+        ('author:"Ni Luh Ayu" pasar', set()),
+        ("tag:sungai", {"foto"}),
+        ("section:ekonomi harga", {"bawang"}),
+        ("outlet:kabar gawat", {"gawat"}),
+        ("outlet:tempo gawat", set()),
+        ("megawati", {"megawati"}),
+        ("gawat", {"gawat"}),
+        ("terawan", {"terawan"}),
+        ("awan", {"awan"}),
+        ("kenangan", {"kopi"}),  # no gazetteer knows it: the corpus prints it as a name
+        ("mengenang", {"ingat"}),
+        ("kpk", {"kpk", "korupsi"}),
+        ("komisi pemberantasan korupsi", {"kpk", "korupsi"}),
+        ("saksi KPK", {"kpk"}),
+        ("undang-undang", {"uu"}),
+        ("UU", {"uu"}),
+        ("mengundang", {"uu", "undangan"}),
+        ("quran", {"quran"}),
+        ("Qur'an", {"quran"}),
+        ("al-qur’an", {"quran"}),
+        ("salat jumat", {"quran"}),
+        ("perahu kapuas", {"foto"}),
+        ("di dan yang", set()),
+        ("harga yang naik", {"cabai"}),
+        ("12:30", set()),
+        ("'; DROP TABLE articles; --", set()),
+        ("a\\'b & | ! <-> :*", set()),
+    ],
+)
+def test_what_is_found(held: Engine, query: str, stories: set[str]) -> None:
+    assert found(held, query) == stories
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ('harga "cabai naik', 'a quotation mark is not closed: "cabai naik'),
+        ("penulis:sri", "no field is called 'penulis'; there are title, author, tag, section, outlet"),
+        ("-cabai", "it only says what not to find: add a word to look for"),
+        ("cabai OR -bawang", "each side of OR needs a word to look for"),
+        ("cabai OR", "OR needs a word on both sides"),
+        ("OR cabai", "OR needs a word on both sides"),
+        ("(cabai", "a ( is not closed"),
+        ("cabai)", "a ) has no ("),
+        ("", "it names no word to look for"),
+        ('"" !?', "it names no word to look for"),
+        ("()", "it names no word to look for"),
+    ],
+)
+def test_what_cannot_be_read(query: str, said: str) -> None:
+    with pytest.raises(QueryError) as told:
+        parse(query)
+    assert str(told.value) == said
+
+
+def test_bounds(held: Engine) -> None:
+    assert found(held, "harga", section="Ekonomi") == {"bawang"}
+    assert found(held, "datang", author="ni luh ayu") == {"quran"}
+    assert found(held, "harga", outlets=("tempo",)) == set()
+    assert found(held, "harga", since=NOON, until=NOON + timedelta(1)) == {"cabai", "bawang"}
+    assert found(held, "harga", since=NOON + timedelta(1)) == found(held, "harga", until=NOON) == set()
+    assert len(answer(held, "harga", limit=1).hits) == 1
+    assert answer(held, "harga", limit=1).found == 2
+
+
+def test_the_title_counts_most_then_the_form_then_the_day(database: Engine) -> None:
+    keep(
+        database,
+        story("deep", title="Pasar", body="Pagi.\n\nHarga beras naik."),
+        story("top", title="Harga beras naik", body="Pagi."),
+        story("other", title="Beras dihargai", body="Pagi.", published_at=NOON),
+        story("form", title="Beras berharga", body="Pagi.", published_at=NOON),
+        story("old", title="Harga beras naik", body="Pagi.", published_at=NOON - timedelta(days=90)),
+    )
+    indexed(database)
+    ranked = [hit.story_id for hit in answer(database, "harga beras", now=NOON).hits]
+    assert ranked[0] == "top"
+    assert ranked.index("top") < ranked.index("old") < ranked.index("deep")
+    ranked = [hit.story_id for hit in answer(database, "beras berharga", now=NOON).hits]
+    assert ranked[0] == "form"
+
+
+def test_a_common_query_is_ranked_among_the_newest(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.store.search.MOST", 20)
+    monkeypatch.setattr("pipelines.store.search.ENOUGH", 10)
+    keep(database, *(story(str(n), title=f"Banjir {n}", body="Air.", published_at=NOON - timedelta(days=n)) for n in range(60)))
+    indexed(database)
+    told = answer(database, "banjir", until=NOON + timedelta(hours=1))
+    assert (told.more, told.found) == (True, 20)
+    assert max(int(hit.story_id) for hit in told.hits) < 30
+
+
+def test_again_and_again(filled: Engine) -> None:
+    rows, words = "SELECT xmin::text, * FROM search_index ORDER BY story_id", "SELECT * FROM vocabulary ORDER BY word"
+    before = asked(filled, rows), asked(filled, words)
+    assert indexed(filled) == 0
+    assert asked(filled, rows) == before[0]
+    assert indexed(filled, again=True, batch=5) == len(STORIES)
+    assert asked(filled, words) == before[1]
+
+
+def test_killed_between_two_batches_it_goes_on(database: Engine) -> None:
+    keep(database, *(story(name) for name in STORIES))
+    run = search_index.index(database, batch=5)
+    assert next(run) == 5
+    run.close()
+    assert indexed(database) == len(STORIES) - 5
+    assert asked(database, "SELECT count(*) FROM search_index") == [(len(STORIES),)]
+
+
+def test_a_corrected_story_is_found_by_its_new_words(filled: Engine) -> None:
+    keep(filled, story("cabai", title="Harga Tomat Naik"))
+    assert indexed(filled) == 1
+    assert found(filled, "cabai") == set()
+    assert found(filled, "tomat") == {"cabai"}
+    assert asked(filled, "SELECT word FROM vocabulary WHERE word IN ('cabai', 'tomat')") == [("tomat",)]
+
+
+def test_a_forgotten_story_is_found_no_more_and_leaves_no_word(filled: Engine) -> None:
+    with filled.begin() as connection:
+        forget(connection, OUTLET, "megawati")
+    assert found(filled, "megawati") == set()
+    assert asked(filled, "SELECT * FROM vocabulary WHERE word IN ('megawati', 'sukarnoputri', 'blitar')") == []
+    assert indexed(filled) == 0
+
+
+def test_the_vocabulary_counts_stories_and_names(held: Engine) -> None:
+    rows = "SELECT word, stem, stories, names FROM vocabulary WHERE word IN ('harga', 'kenangan', 'menulis') ORDER BY word"
+    assert asked(held, rows) == [("harga", "harga", 2, 0), ("kenangan", "kenang", 1, 1), ("menulis", "tulis", 1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("query", "better"),
+    [("megwati", "megawati"), ("hrga bawnag", "harga bawang"), ("di mgwati", "di megawati"), ("zzzzqq", None), ("tag:megwati", None)],
+)
+def test_what_was_meant(held: Engine, query: str, better: str | None) -> None:
+    told = answer(held, query)
+    assert told.hits == []
+    assert told.suggestion == better
+
+
+def test_without_the_extension_there_is_one_line_and_no_suggestion(filled: Engine, address: str) -> None:
+    with filled.begin() as connection:
+        connection.execute(text("DROP EXTENSION pg_trgm"))
+        connection.execute(text("CREATE ROLE guest"))
+        connection.execute(text("GRANT pg_read_all_data TO guest"))
+    parts = urlsplit(address)
+    guest = create_engine(parts._replace(scheme="postgresql+psycopg2", query=f"{parts.query}&options=-c%20role%3Dguest").geturl())
+    try:
+        assert answer(guest, "megwati").suggestion is None
+        assert found(guest, "megawati") == {"megawati"}
+        assert (spelling.ready(guest) or "").startswith("no spelling suggestions: permission denied")
+    finally:
+        guest.dispose()
+        with filled.begin() as connection:
+            connection.execute(text("DROP ROLE guest"))
+
+
+def test_a_very_long_story(database: Engine) -> None:
+    body = "\n\n".join(f"Kalimat nomor {n} menuliskan kata{n}." for n in range(15_000))
+    keep(database, story("panjang", title="Panjang", body=body))
+    indexed(database)
+    assert found(database, "kata14000") == set()  # beyond the words that are indexed
+    assert found(database, "kata9000 tulisan") == {"panjang"}
+
+
+TEXT = """Ia pulang. Menteri Kesehatan datang ke rumah sakit.
+
+Para penulis menuliskan surat; tulisannya dibaca oleh anak-anak di pasar, dan pedagang cabai menjual dagangannya sampai sore hari.
+
+Merapi tampak rapi. Setelah itu semua orang pergi ke pantai untuk menari bersama para tamu dari desa sebelah yang baru tiba."""
+
+
+def test_words_are_marked_as_printed() -> None:
+    assert marked("Penulis: “Tulisanku, merapi!”", {"tulis", "rapi"}, MARKDOWN) == "**Penulis**: “**Tulisanku**, merapi!”"
+    assert marked("Qur'an dan anak-anaknya", {"quran", "anak"}, MARKDOWN) == "**Qur'an** dan **anak-anaknya**"
+
+
+def test_a_snippet_is_where_most_is() -> None:
+    told = snippet(TEXT, {"tulis", "cabai"}, MARKDOWN)
+    assert "**penulis** **menuliskan** surat; **tulisannya** dibaca" in told
+    assert "**cabai**" in told
+    assert told.startswith("… ")
+    assert told.endswith(" …")
+    assert snippet(TEXT, {"tiada"}).startswith("Ia pulang.")
+    assert snippet("", {"tiada"}) == ""
+
+
+@pytest.fixture
+def kliping(filled: Engine, address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    monkeypatch.setenv("DATABASE_URL", address)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return run
+
+
+def test_the_command_line(kliping: Any) -> None:
+    code, out, _ = kliping("search", "harga", "bawang")
+    assert code == 0
+    assert "Bawang Murah\n" in out
+    assert "1 found, 1 shown" in out
+    assert kliping("search", "megwati")[1] == "nothing found; mungkin maksud Anda: megawati\n"
+    row = kliping("search", "bawang", "--format", "csv")[1].splitlines()[1]
+    assert row.startswith("2026-11-22T12:00:00+07:00,kabar,bawang,Ekonomi,Bawang Murah,Sri Wahyuni,https://")
+    assert '"story_id": "bawang"' in kliping("search", "bawang", "--format", "jsonl")[1]
+    assert "### [Bawang Murah](https://" in kliping("search", "bawang", "--format", "md")[1]
+    assert kliping("search", "harga", "--since", "2026-11-22", "--until", "2026-11-22")[1].endswith("2 found, 2 shown\n")
+    assert kliping("search", "harga", "--since", "2026-11-23")[1] == "nothing found\n"
+    assert kliping("index")[1] == "0 stories indexed\n"
+    assert kliping("index", "--again")[1] == f"{len(STORIES)} stories indexed\n"
+
+
+def test_mistakes_are_one_line(kliping: Any) -> None:
+    code, out, err = kliping("search", 'harga "cabai')
+    assert (code, out, err) == (2, "", 'kliping search: harga "cabai: a quotation mark is not closed: "cabai\n')
+    assert kliping("search", "x", "--since", "kemarin")[0] == 2
