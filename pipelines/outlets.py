@@ -7,17 +7,28 @@ import re
 import tomllib
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pipelines.seedtables import doors_of, layouts_of, patterns_of, rules_of, sources_of
-from pipelines.seedwords import SeedError, check_keys, fail, selector_of, spans_of, table_of, text_of, texts_of  # fmt: skip
+from pipelines.seedwords import (  # fmt: skip
+    SeedError,
+    check_keys,
+    fail,
+    selector_of,
+    span_of,
+    spans_of,
+    table_of,
+    text_of,
+    texts_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from pipelines.rules import Rule
     from pipelines.seedtables import Door, Layout, Source
@@ -30,9 +41,10 @@ SHARED = (COMMON, GENERIC)
 Seeds = tuple[Path, ...]
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 LOOKS = ("1h", "6h", "24h", "7d")  # after publication
+EVERY = "30m"  # a feed of twenty stories holds about an hour of a large desk
 TOP = {
     "name", "like", "hosts", "doors", "story", "query", "body", "photos", "permission", "brands", "zone", "delay",
-    "fields", "layout", "clean", "more", "looks",
+    "fields", "layout", "clean", "more", "looks", "every",
 }  # fmt: skip
 
 
@@ -41,7 +53,7 @@ class Outlet:
     """One newsroom. ``slug`` is the seed's file name, the name of its spider and the key of its rows.
 
     ``more`` selects, on a page that does not hold its whole story, the links to the other pages. ``looks`` are the ages
-    at which a story is looked at again.
+    at which a story is looked at again, ``every`` is how often the doors are asked.
     """
 
     slug: str
@@ -59,6 +71,7 @@ class Outlet:
     delay: float | None = None
     more: str = ""
     looks: tuple[timedelta, ...] = ()
+    every: timedelta = timedelta(minutes=30)
 
     def owns(self, url: str) -> bool:
         """Say whether the address lies on one of the outlet's hosts or their sub-domains."""
@@ -189,6 +202,7 @@ def _load(seeds: Seeds, slug: str) -> Outlet:
         delay=_delay(where, seed),
         more=selector_of(where, "more", text_of(where, seed, "more")) if "more" in seed else (like.more if like else ""),
         looks=spans_of(where, seed, "looks", LOOKS),
+        every=span_of(where, seed, "every", EVERY),
     )
 
 

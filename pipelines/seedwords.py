@@ -62,9 +62,18 @@ def tables_of(where: str, seed: Mapping[str, Any], key: str) -> list[dict[str, A
 def spans_of(where: str, seed: Mapping[str, Any], key: str, default: Iterable[str]) -> tuple[timedelta, ...]:
     """Give a list of spans of time, written as 30m, 6h or 7d, the shortest first."""
     texts = texts_of(where, seed, key) if key in seed else tuple(default)
-    if wrong := next((text for text in texts if not re.fullmatch(r"[1-9]\d{0,3}[mhd]", text)), None):
-        raise fail(where, key, f"{wrong!r} is no span of time: a number and m, h or d, as 6h")
-    return tuple(sorted(timedelta(**{_UNITS[text[-1]]: int(text[:-1])}) for text in texts))
+    return tuple(sorted(_span(where, key, text) for text in texts))
+
+
+def span_of(where: str, seed: Mapping[str, Any], key: str, default: str) -> timedelta:
+    """Give one span of time."""
+    return _span(where, key, text_of(where, seed, key, default))
+
+
+def _span(where: str, key: str, text: str) -> timedelta:
+    if not re.fullmatch(r"[1-9]\d{0,3}[mhd]", text):
+        raise fail(where, key, f"{text!r} is no span of time: a number and m, h or d, as 6h")
+    return timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
 
 
 def table_of(where: str, seed: Mapping[str, Any], key: str) -> dict[str, str]:

@@ -108,6 +108,9 @@ BROKEN = {
     "looks-of-numbers": ("delay  = 2", "looks = [1, 6]", "looks"),
     "looks-of-unknown-unit": ("delay  = 2", 'looks = ["1h", "2w"]', "looks"),
     "looks-of-nothing": ("delay  = 2", 'looks = ["0h"]', "looks"),
+    "every-a-number": ("delay  = 2", "every = 20", "every"),
+    "every-of-unknown-unit": ("delay  = 2", 'every = "20 minutes"', "every"),
+    "every-of-nothing": ("delay  = 2", 'every = "0m"', "every"),
     "query-a-text": ("delay  = 2", 'query = "page=all"', "query"),
     "query-of-numbers": ("delay  = 2", "query = { page = 1 }", "query"),
     "like-a-missing-seed": ("delay  = 2", 'like = "koran"', "like"),
@@ -215,6 +218,12 @@ LOOKS = {"": [1, 6, 24, 168], "looks = []": [], 'looks = ["2d", "30m"]': [0.5, 4
 def test_looks_are_four_unless_the_seed_says_otherwise(said: str, seeds: Path) -> None:
     (seeds / "warta.toml").write_text(SEED.replace("delay  = 2", said), encoding="utf-8")
     assert [age / timedelta(hours=1) for age in load("warta").looks] == LOOKS[said]
+
+
+def test_doors_are_asked_every_half_hour_unless_the_seed_says_otherwise(seeds: Path) -> None:
+    assert load("warta").every == timedelta(minutes=30)
+    (seeds / "koran.toml").write_text(SEED.replace("delay  = 2", 'every = "6h"'), encoding="utf-8")
+    assert load("koran").every == timedelta(hours=6)
 
 
 LIPUTAN6 = {
