@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,11 @@ from scrapy.exceptions import UsageError
 from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.guard import contact
+from crawler.progress import tell
 from crawler.run import Locked, Run
 from crawler.tally import verdict
 from crawler.wishes import Wishes
+from pipelines import logs
 from pipelines.archive import journal
 from pipelines.nouns import Exit
 from pipelines.permits import permitted
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from crawler.tally import Tally
     from pipelines.outlets import Outlet
 
 
@@ -65,6 +69,7 @@ class Command(BaseRunSpiderCommand):
     def _crawl(self, spider: Any, wishes: Wishes, opts: argparse.Namespace) -> tuple[Exit, str]:
         outlet: Outlet = spider.outlet
         _may_begin(outlet)
+        _log(outlet)
         engine = _database()
         try:
             run = Run(engine, outlet.slug, opts.spargs)
@@ -82,9 +87,14 @@ class Command(BaseRunSpiderCommand):
 
 def _end(crawler: Any, run: Run) -> tuple[Exit, str]:
     stats = crawler.stats.get_stats() if crawler.stats else {}
-    code, line = verdict(crawler.spider.tally, stats.get("finish_reason"))
+    tally: Tally = crawler.spider.tally
+    tally.requests = stats.get("downloader/request_count", 0)
+    tally.seconds = round(stats.get("elapsed_time_seconds", 0))
+    code, line = verdict(tally, stats.get("finish_reason"))
+    if crawler.settings.getbool("KLIPING_TELL"):
+        tell(tally)
     try:
-        patiently(lambda: run.end(int(code), crawler.spider.tally.counts()))
+        patiently(lambda: run.end(int(code), tally.counts()))
     except database.DatabaseError as error:
         return Exit.DATABASE, str(error)
     return code, line
@@ -98,6 +108,13 @@ def _may_begin(outlet: Outlet) -> None:
     if not permitted(outlet):
         why = f"permission = {outlet.permission!r} in its seed"
         raise Refusal(Exit.NOT_PERMITTED, f"{why}; if you may crawl it, set KLIPING_PERMIT={outlet.slug}")
+
+
+def _log(outlet: Outlet) -> None:
+    try:
+        logs.begin(os.environ, outlet=outlet.slug)
+    except ValueError as error:
+        raise UsageError(str(error), print_help=False) from error
 
 
 def _database() -> Engine:

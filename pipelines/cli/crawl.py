@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from pipelines.cli.log import log_arguments, log_chosen
 from pipelines.cli.mistake import Mistake, outlet_named
 from pipelines.nouns import Exit
 from pipelines.outlets import SeedError, names
@@ -24,10 +25,12 @@ def crawl_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", metavar="DAY", help="begin with this day (default: today)")
     parser.add_argument("-v", "--verbose", action="store_true", help="log what is asked and answered")
     parser.add_argument("-s", "--set", action="append", default=[], metavar="NAME=VALUE", help="a Scrapy setting (repeatable)")
+    log_arguments(parser)
 
 
 def crawl(args: argparse.Namespace) -> int:
     """Start ``scrapy crawl`` and give its exit code."""
+    log_chosen(args)
     wishes = [f"{name}={value}" for name in ("limit", "urls", "since", "until") if (value := getattr(args, name)) is not None]
     command = ["crawl", args.outlet, *(part for wish in wishes for part in ("-a", wish))]
     command += [part for setting in args.set for part in ("-s", setting)]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # verb → (module, what it does); a module is imported when its verb is called
 VERBS = {
     "crawl": ("crawl", "crawl an outlet into the database (scrapy crawl, with its exit codes)"),
+    "run": ("run", "crawl every outlet that is due, several at a time, and follow up (the line for cron)"),
     "outlets": ("crawl", "list the outlets that have a seed"),
     "search": ("search", "find stories by their words, in any form: 'putin biden', '\"harga cabai\" -bawang author:sri'"),
     "index": ("search", "make what the crawls have brought findable; run it after them"),
@@ -43,6 +44,7 @@ EPILOG = """exit codes: 0 done · 2 arguments or seed · 3 outlet unreachable ·
 environment: DATABASE_URL (a server of your own; else an embedded one) · KLIPING_DATA (its data and the archive)
              KLIPING_CONTACT (who to write to, sent with every request) · KLIPING_PERMIT (outlets you may crawl though
              their seed says ask) · KLIPING_SEEDS (a folder of your own seeds, laid over ours) · KLIPING_DB_WAIT (seconds, 120)
+             KLIPING_LOG (a file for JSON lines) · KLIPING_LOG_SIZE (MB, 10) · KLIPING_LOG_KEEP (files, 5)
              http_proxy, https_proxy, no_proxy, SSL_CERT_FILE"""
 
 
