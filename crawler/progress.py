@@ -1,16 +1,23 @@
-"""Extension: a line of progress on a terminal; silence under cron."""
+"""Extensions: a line of progress on a terminal, silence under cron; counts as JSON lines for the process that started us."""
 
 from __future__ import annotations
 
+import json
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
+from scrapy.exceptions import NotConfigured
 from tqdm import tqdm
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
 
+    from crawler.tally import Tally
+
+PAUSE = 1.0  # seconds between two lines of counts
 
 class Progress:
     """Shows what a run has stored, refused and failed."""
@@ -43,3 +50,33 @@ class Progress:
         """Take it away."""
         if self.bar is not None:
             self.bar.close()
+
+
+class Telling:
+    """Prints the counts on standard output, at most one line a second, where KLIPING_TELL is set (kliping run)."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("KLIPING_TELL"):
+            raise NotConfigured
+        self.stats, self.told = crawler.stats, 0.0
+        crawler.signals.connect(self.moved, signal=signals.response_received)
+        crawler.signals.connect(self.moved, signal=signals.item_scraped)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Telling:
+        """Scrapy's way in."""
+        return cls(crawler)
+
+    def moved(self, spider: Spider) -> None:
+        """Tell, if it is time."""
+        tally = getattr(spider, "tally", None)
+        if tally is not None and self.stats is not None and time.monotonic() - self.told > PAUSE:
+            self.told = time.monotonic()
+            tally.requests = self.stats.get_value("downloader/request_count", 0)
+            tell(tally)
+
+
+def tell(tally: Tally) -> None:
+    """Print one line of counts; nobody need listen any more."""
+    with suppress(BrokenPipeError):
+        print(json.dumps(tally.counts()), flush=True)

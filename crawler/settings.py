@@ -40,7 +40,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.manners.Robots": 100,
     "crawler.wire.Wire": 595,  # between redirects (600) and decompression (590): the body as it came
 }
-EXTENSIONS = {"crawler.manners.CrawlDelay": 500, "crawler.progress.Progress": 510}
+EXTENSIONS = {"crawler.manners.CrawlDelay": 500, "crawler.progress.Progress": 510, "crawler.progress.Telling": 520}
 
 # One memory, one retry system: the rows of `pages`
 RETRY_ENABLED = False

@@ -29,6 +29,8 @@ class Tally:
     gone: int = 0
     forbidden: int = 0
     failed: int = 0
+    requests: int = 0  # sent in all: robots.txt, doors, stories, their further pages, redirects
+    seconds: int = 0
     trouble: str = ""  # the latest cause of a failure, in a few words
 
     def counts(self) -> dict[str, int]:

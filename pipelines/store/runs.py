@@ -5,19 +5,36 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+from dataclasses import dataclass
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 
+from pipelines.nouns import Exit
 from pipelines.store.tables import pages, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
 PAUSE = 0.1  # seconds between two looks at a lock that another holds
+CUT_SHORT = (Exit.DATABASE, Exit.INTERRUPTED)  # an outlet whose run ended so is due again at once
+HELD = """
+    SELECT classid::int8 << 32 | objid::int8 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND datname = current_database()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When each outlet's doors were last asked, and who is being crawled, all by the database's clock."""
+
+    now: datetime
+    begun: Mapping[str, datetime]
+    busy: frozenset[str]
 
 
 def lock(connection: Connection, outlet: str, wait: float = 2.0) -> str | None:
@@ -26,13 +43,26 @@ def lock(connection: Connection, outlet: str, wait: float = 2.0) -> str | None:
     The lock belongs to the session, not to the transaction: it lasts until the connection is really closed. Give it a connection
     of its own, best in AUTOCOMMIT, and invalidate or detach it at the end: one that goes back to the pool takes the lock with it.
     """
-    key = int.from_bytes(hashlib.sha256(f"kliping:{outlet}".encode()).digest()[:8], "big", signed=True)
     until = monotonic() + wait
-    while not connection.scalar(select(func.pg_try_advisory_lock(key))):
+    while not connection.scalar(select(func.pg_try_advisory_lock(_key(outlet)))):
         if monotonic() >= until:
             return _holder(connection, outlet)
         sleep(PAUSE)
     return None
+
+
+def timetable(connection: Connection, outlets: Iterable[str]) -> Timetable:
+    """Look when each outlet's last whole round of its doors began: a run of listed addresses, of past days or cut short is none."""
+    whole = runs.c.exit_code.is_not(None), runs.c.exit_code.not_in(CUT_SHORT), runs.c.arguments == {}
+    rounds = select(runs.c.outlet, func.max(runs.c.started_at).label("began")).where(*whole).group_by(runs.c.outlet)
+    held = set(connection.scalars(text(HELD)))
+    busy = frozenset(outlet for outlet in outlets if _key(outlet) in held)
+    begun = {row.outlet: row.began for row in connection.execute(rounds)}
+    return Timetable(connection.execute(select(func.now())).scalar_one(), begun, busy)
+
+
+def _key(outlet: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"kliping:{outlet}".encode()).digest()[:8], "big", signed=True)
 
 
 def _holder(connection: Connection, outlet: str) -> str:

@@ -1,0 +1,144 @@
+"""Crawls as child processes, several at a time: started, listened to, stopped and waited for together. Nothing here prints."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import json
+import os
+import re
+import signal
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipelines.nouns import Exit
+
+if TYPE_CHECKING:
+    from asyncio import StreamReader
+    from asyncio.subprocess import Process
+    from collections.abc import Callable, Iterable
+
+LONGEST = 1 << 24  # bytes of one line that a child may say
+REMEMBERED = 40  # lines of what it said
+PR_SET_PDEATHSIG = 1
+STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass(slots=True)
+class Crawl:
+    """One outlet's crawl: waiting, then at work, then over with its exit code."""
+
+    outlet: str
+    began: float | None = None
+    seconds: float = 0.0
+    code: Exit | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def said(self) -> str:
+        """Its verdict in a line; empty if all is well."""
+        if not self.code or not self.lines:
+            return ""
+        return re.sub(rf"^({re.escape(self.outlet)}|\S+: error): ", "", self.lines[-1])  # Scrapy's own words for a usage error
+
+    def lasted(self) -> float:
+        """Seconds so far."""
+        return self.seconds if self.began is None or self.code is not None else time.monotonic() - self.began
+
+
+class Children:
+    """Runs crawls side by side. ``heard`` is called with a crawl whenever it moved, and with what it said, empty for counts."""
+
+    def __init__(self, jobs: int, heard: Callable[[Crawl, str], None], options: Iterable[str] = ()) -> None:
+        self.jobs, self.heard, self.options = asyncio.Semaphore(jobs), heard, tuple(options)
+        self.alive: set[Process] = set()
+        self.stopped = False
+
+    async def crawl(self, crawls: Iterable[Crawl]) -> None:
+        """Run them all to their end; SIGINT and SIGTERM reach every child, and the waiting ones do not begin."""
+        loop = asyncio.get_running_loop()
+        for one in STOPS:
+            loop.add_signal_handler(one, self.stop)
+        try:
+            await asyncio.gather(*(self.one(crawl) for crawl in crawls))
+        finally:
+            for one in STOPS:
+                loop.remove_signal_handler(one)
+
+    def stop(self) -> None:
+        """Ask all to end well: stories under way are finished. Asked twice, a child drops them."""
+        self.stopped = True
+        for child in self.alive:
+            with suppress(ProcessLookupError):
+                child.send_signal(signal.SIGTERM)
+
+    async def one(self, crawl: Crawl) -> None:
+        """Run one when its turn comes."""
+        async with self.jobs:
+            if self.stopped:
+                crawl.code, crawl.lines = Exit.INTERRUPTED, ["interrupted before it began"]
+            else:
+                crawl.began = time.monotonic()
+                self.heard(crawl, "")
+                crawl.code = await self._child(crawl)
+                crawl.seconds = time.monotonic() - crawl.began
+        self.heard(crawl, "")
+
+    async def _child(self, crawl: Crawl) -> Exit:
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "scrapy", "crawl", crawl.outlet, "-s", "KLIPING_TELL=1", *self.options),
+            env=os.environ | {"SCRAPY_SETTINGS_MODULE": "crawler.settings"},
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, limit=LONGEST,
+            start_new_session=True,  # a terminal's Ctrl-C would reach it twice, and the second makes Scrapy drop its stories
+            preexec_fn=_die_with_parent(os.getpid()),
+        )  # fmt: skip
+        self.alive.add(child)
+        if self.stopped:  # the signal came while it was being started
+            child.send_signal(signal.SIGTERM)
+        try:
+            assert child.stdout and child.stderr  # noqa: PT018 (both are pipes)
+            await asyncio.gather(self._counts(crawl, child.stdout), self._lines(crawl, child.stderr))
+            return _meaning(await child.wait(), crawl)
+        finally:
+            self.alive.discard(child)
+
+    async def _counts(self, crawl: Crawl, told: StreamReader) -> None:
+        async for line in told:
+            with suppress(ValueError):
+                crawl.counts = json.loads(line)
+            self.heard(crawl, "")
+
+    async def _lines(self, crawl: Crawl, said: StreamReader) -> None:
+        async for raw in said:
+            if line := raw.decode(errors="replace").strip():
+                crawl.lines = [*crawl.lines[1 - REMEMBERED :], line]
+                self.heard(crawl, line)
+
+
+def _meaning(code: int, crawl: Crawl) -> Exit:
+    """What a child's end means; a signal's name, or a code that is none of ours, becomes its last line."""
+    if code < 0:
+        crawl.lines.append(f"killed by {signal.Signals(-code).name}")
+        return Exit.INTERRUPTED
+    with suppress(ValueError):
+        return Exit(code)
+    crawl.lines.append(f"broke with exit code {code}: {crawl.lines[-1] if crawl.lines else 'it said nothing'}")
+    return Exit.ALARM
+
+
+def _die_with_parent(parent: int) -> Callable[[], None] | None:
+    """Linux ends a child well when its parent is killed; elsewhere it goes on to its own end."""
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def ask() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it died before we asked
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    return ask

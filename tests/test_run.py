@@ -1,0 +1,258 @@
+"""``kliping run``: who is due, many crawls side by side, one's trouble is nobody else's, and what cron gets to read."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from argparse import Namespace
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from crawling import ROOT, crawling
+from small_outlets import seeds_of, site_of
+from sqlalchemy import text
+
+from pipelines import schedule
+from pipelines.cli import run as verb
+from pipelines.nouns import Exit
+from pipelines.outlets import load
+from pipelines.store import runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from crawling import Crawl
+    from sqlalchemy import Engine
+
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+@contextmanager
+def newsrooms(address: str, folder: Path, *slugs: str, stories: int = 2, **more: str) -> Iterator[Crawl]:
+    """A web of small newsrooms, and seeds for them; those of ``more`` have a seed and no site."""
+    sites = [site_of(folder, slug, stories) for slug in slugs]
+    with crawling(address, folder, *sites) as crawl:
+        crawl.env["KLIPING_SEEDS"] = str(seeds_of(folder, *slugs, *more, **more))
+        yield crawl
+
+
+def started(crawl: Crawl, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "pipelines.cli.main", "run", "--no-after", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env=crawl.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize(
+    ("ago", "expected"),
+    [(None, True), (0, False), (18, False), (19, True), (20, True), (500, True)],
+    ids=["never", "now", "early", "a-minute-early", "on-time", "late"],
+)
+def test_due_every_20_minutes(ago: int | None, expected: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KLIPING_SEEDS", str(seeds_of(tmp_path, "pagi")))
+    begun = {} if ago is None else {"pagi": NOON - timedelta(minutes=ago)}
+    assert schedule.due([load("pagi")], begun, (), NOON) == (["pagi"] if expected else [])
+    assert schedule.due([load("pagi")], begun, ("pagi",), NOON) == [], "nobody is crawled twice at once"
+
+
+def test_the_longest_overdue_goes_first_and_the_doorless_never(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds = seeds_of(tmp_path, "baru", "lama", "lebih", "sepi")
+    (seeds / "sepi.toml").write_text('name = "x"\nhosts = ["sepi.example"]\nstory = "/(?P<id>[0-9]+)"\nbody = "p"\n')
+    monkeypatch.setenv("KLIPING_SEEDS", str(seeds))
+    begun = {"lama": NOON - timedelta(hours=2), "lebih": NOON - timedelta(hours=3)}
+    assert schedule.due(map(load, ("lama", "baru", "lebih", "sepi")), begun, (), NOON) == ["baru", "lebih", "lama"]
+
+
+def test_the_worst_code_counts() -> None:
+    assert set(verb.WORST) == set(Exit)
+    assert verb.worst([]) is Exit.DONE
+    assert verb.worst([Exit.DONE, Exit.LOCKED, Exit.UNREACHABLE, Exit.NO_STORIES]) is Exit.UNREACHABLE
+    assert verb.worst([Exit.ALARM, Exit.DATABASE]) is Exit.DATABASE
+
+
+def test_cron_hears_nothing_when_all_is_well(address: str, tmp_path: Path) -> None:
+    with newsrooms(address, tmp_path, "pagi", "siang", tanya='permission = "ask"') as crawl:
+        first = crawl.kliping("run", "--no-after")
+        assert (first.returncode, first.stdout, first.stderr) == (Exit.DONE, "", "")
+        assert crawl.rows("SELECT outlet, count(*) FROM articles GROUP BY 1 ORDER BY 1") == [("pagi", 2), ("siang", 2)]
+        counts = crawl.rows("SELECT counts->'requests', counts->'stored', counts ? 'seconds', arguments FROM runs")
+        assert counts == [(4, 2, True, {})] * 2  # robots.txt, the feed, two stories
+        asked = len(crawl.asked())
+        again = crawl.kliping("run", "-v")
+        assert again.returncode == Exit.DONE
+        assert "pagi: skipped, not due" in again.stderr
+        assert "KLIPING_PERMIT=tanya" in again.stderr
+        assert len(crawl.asked()) == asked
+
+
+def test_one_that_fails_stops_nobody_and_is_told_in_a_line(address: str, tmp_path: Path) -> None:
+    with newsrooms(address, tmp_path, "pagi", "siang", kosong="") as crawl:
+        (tmp_path / "seeds" / "patah.toml").write_text("name = 1\n")
+        done = crawl.kliping("run", "--no-after", "--jobs", "2")
+        assert done.returncode == Exit.USAGE, "of 2 and 4, in the stated order"
+        told = sorted(done.stderr.splitlines())
+        assert [line.partition(" (")[0] for line in told] == [
+            "kosong: exit 4, no story announced: its doors announced no story at all: has their layout changed?",
+            "patah: exit 2, wrong seed or argument: patah.toml: name: needs a text",
+        ]
+        assert done.stdout == ""
+        assert crawl.rows("SELECT count(*) FROM articles") == [(4,)]
+
+
+def test_summaries_for_programs_and_persons_and_the_log_of_all_processes(address: str, tmp_path: Path) -> None:
+    log = tmp_path / "log" / "kliping.jsonl"
+    log.parent.mkdir()
+    with newsrooms(address, tmp_path, "pagi", "siang") as crawl:
+        done = crawl.kliping("run", "--all", "--format", "jsonl", "--no-after", "--log", str(log))
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+        assert [(row["outlet"], row["exit_code"], row["found"], row["new"], row["requests"]) for row in rows] == [
+            ("pagi", 0, 2, 2, 4),
+            ("siang", 0, 2, 2, 4),
+        ]
+        assert set(rows[0]) >= {"changed", "unchanged", "refused", "failed", "seconds", "said"}
+        lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+        assert {line.get("outlet") for line in lines if line["from"].startswith("scrapy")} == {"pagi", "siang"}
+        assert [line["new"] for line in lines if line["from"] == "kliping.run"] == [2, 2]
+        told = crawl.kliping("run", "pagi", "-v", "--no-after")
+        assert "pagi: done (2 found, 0 new, 0 changed, 0 unchanged, 0 refused, 0 failed; 2 requests in" in told.stdout
+        assert "pagi | " in told.stderr
+        assert "Spider opened" in told.stderr
+
+
+def test_a_terminal_shows_the_table(address: str, tmp_path: Path) -> None:
+    with newsrooms(address, tmp_path, "siang") as crawl:
+        ours, theirs = pty.openpty()
+        command = [sys.executable, "-m", "pipelines.cli.main", "run", "--no-after"]
+        env = crawl.env | {"COLUMNS": "120", "TERM": "xterm"}
+        child = subprocess.Popen(command, cwd=ROOT, env=env, stdin=theirs, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        seen = b""
+        try:
+            while piece := os.read(ours, 4096):
+                seen += piece
+        except OSError:  # Linux says EIO when the last writer is gone
+            pass
+        os.close(ours)
+        assert child.wait() == Exit.DONE
+    shown = seen.decode()
+    for word in ("outlet", "waiting", "crawling", "done", "1 of 1 outlets crawled", "siang"):
+        assert word in shown
+
+
+def test_sigterm_reaches_the_children_and_is_waited_for(address: str, tmp_path: Path) -> None:
+    with newsrooms(address, tmp_path, "pagi", "siang", "malam", stories=40) as crawl:
+        for seed in (tmp_path / "seeds").glob("[pms]*.toml"):
+            seed.write_text(seed.read_text().replace("delay = 0", "delay = 1"))
+        child = started(crawl, "--jobs", "2")
+        _until(lambda: crawl.rows("SELECT count(DISTINCT outlet) FROM articles") == [(2,)], child)
+        child.send_signal(signal.SIGTERM)
+        _, said = child.communicate(timeout=60)
+        assert child.returncode == Exit.INTERRUPTED
+        assert len(said.splitlines()) == 3
+        assert said.count("interrupted before it began") == 1
+        assert crawl.rows("SELECT DISTINCT exit_code FROM runs") == [(Exit.INTERRUPTED,)]
+        assert crawl.rows("SELECT count(*) FROM pages WHERE leased_by IS NOT NULL") == [(0,)]
+
+
+def test_kill_9_of_the_runner_ends_the_crawls_and_they_are_due_at_once(address: str, tmp_path: Path) -> None:
+    with newsrooms(address, tmp_path, "pagi", stories=12) as crawl:
+        seed = tmp_path / "seeds" / "pagi.toml"
+        seed.write_text(seed.read_text().replace("delay = 0", "delay = 1"))
+        child = started(crawl)
+        _until(lambda: crawl.rows("SELECT count(*) > 0 FROM articles") == [(True,)], child)
+        child.kill()
+        child.communicate()
+        _until(lambda: crawl.rows("SELECT exit_code FROM runs") == [(Exit.INTERRUPTED,)])
+        seed.write_text(seed.read_text().replace("delay = 1", "delay = 0"))
+        assert crawl.kliping("run", "--no-after").returncode == Exit.DONE
+        assert crawl.rows("SELECT count(*) FROM articles") == [(12,)]
+
+
+def test_kill_9_of_one_crawl_is_told_and_the_other_goes_on(address: str, tmp_path: Path) -> None:
+    with newsrooms(address, tmp_path, "pagi", "siang", stories=4) as crawl:
+        for seed in (tmp_path / "seeds").glob("[ps]*.toml"):
+            seed.write_text(seed.read_text().replace("delay = 0", "delay = 1"))
+        child = started(crawl)
+        _until(lambda: crawl.rows("SELECT count(*) FROM runs") == [(2,)], child)
+        os.kill(crawl.rows("SELECT pid FROM runs WHERE outlet = 'pagi'")[0][0], signal.SIGKILL)
+        _, said = child.communicate(timeout=60)
+        assert child.returncode == Exit.INTERRUPTED
+        assert said.startswith("pagi: exit 9, interrupted: killed by SIGKILL")
+        assert len(said.splitlines()) == 1
+        assert crawl.rows("SELECT count(*) FROM articles WHERE outlet = 'siang'") == [(4,)]
+
+
+def test_one_that_another_run_has_is_no_trouble_unless_named(address: str, database: Engine, tmp_path: Path) -> None:
+    with newsrooms(address, tmp_path, "pagi", "siang") as crawl, database.connect() as other:
+        assert runs.lock(other, "pagi") is None
+        named = crawl.kliping("run", "pagi", "--no-after")
+        assert named.returncode == Exit.LOCKED
+        assert "pagi is being crawled by a run that has just begun" in named.stderr
+        due = crawl.kliping("run", "-v", "--no-after")
+        assert due.returncode == Exit.DONE
+        assert "pagi: skipped, being crawled by another run" in due.stderr
+        assert "siang: done" in due.stdout
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments", "counts"),
+    [(0, "{}", True), (5, "{}", True), (9, "{}", False), (6, "{}", False), (None, "{}", False), (0, '{"limit": "5"}', False)],
+)
+def test_which_runs_count_for_the_timetable(database: Engine, code: int | None, arguments: str, counts: bool) -> None:
+    row = "INSERT INTO runs (outlet, ended_at, exit_code, host, pid, arguments) VALUES ('pagi', now(), :code, 'x', 1, :arguments)"
+    with database.begin() as connection:
+        connection.execute(text(row), {"code": code, "arguments": arguments})
+        assert ("pagi" in runs.timetable(connection, ["pagi"]).begun) is counts
+
+
+def test_the_timetable_knows_who_is_being_crawled(database: Engine) -> None:
+    with database.connect() as other, database.connect() as connection:
+        assert runs.lock(other, "pagi") is None
+        assert runs.timetable(connection, ["pagi", "siang"]).busy == {"pagi"}
+
+
+def test_steps_after_the_crawls(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verb, "AFTER", (("outlets",), ("nothing-of-that-name",), ("show", "--help")))
+    assert verb._steps() == [("outlets",), ("show", "--help")]
+    assert verb._follow(("outlets",), verbose=False) is Exit.DONE
+    assert verb._follow(("outlets", "--format", "xml"), verbose=False) is Exit.USAGE
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("outlets --format xml: exit 2: ")
+
+
+def test_a_crawl_is_followed_by_the_steps(
+    address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verb, "AFTER", (("outlets",),))
+    with newsrooms(address, tmp_path, "pagi") as crawl:
+        for name, value in crawl.env.items():
+            monkeypatch.setenv(name, value)
+        how = {"outlets": [], "due": True, "all": False, "jobs": 1, "verbose": True, "format": "text"}
+        log = {"log": None, "log_size": None, "log_keep": None}
+        assert verb.run(Namespace(**how, **log, no_after=False)) == Exit.DONE
+        assert "outlets: " in capsys.readouterr().out
+        assert verb.run(Namespace(**how, **log, no_after=False)) == Exit.DONE
+        assert "outlets: " not in capsys.readouterr().out, "nothing was due: nothing follows"
+
+
+def test_no_database_is_one_line(address: str, tmp_path: Path) -> None:
+    with newsrooms(address, tmp_path, "pagi") as crawl:
+        done = crawl.kliping("run", DATABASE_URL="postgresql://x@127.0.0.1:1/x")
+        assert done.returncode == Exit.DATABASE
+        assert len(done.stderr.splitlines()) == 1
+        assert crawl.asked() == []
+
+
+def _until(true: object, child: subprocess.Popen[str] | None = None, patience: float = 60) -> None:
+    end = time.monotonic() + patience
+    while not true():  # type: ignore[operator]
+        assert time.monotonic() < end
+        assert child is None or child.poll() is None, child.communicate()
+        time.sleep(0.2)
