@@ -21,6 +21,10 @@ looks = []
 [fields]
 title = ["css:h1"]
 """
+NOT_NOW = """name = "{slug}"
+hosts = ["{slug}.example"]
+permission = "forbidden"
+"""
 PAGE = """<html lang="id"><head><title>{title}</title></head><body><h1>{title}</h1><div class="isi">
 <p>Warga Desa {slug} menanam seribu bibit mangrove di pesisir utara pada Sabtu pagi.</p>
 <p>Kegiatan ke-{number} itu diikuti para nelayan, pelajar, dan guru dari tiga dusun yang berdekatan.</p>
@@ -30,10 +34,11 @@ ITEM = "<item><link>https://{slug}.example/read/{number}</link><title>{title}</t
 
 
 def seeds_of(folder: Path, *slugs: str, every: str = "20m", **more: str) -> Path:
-    """Write a folder of seeds; ``more`` holds further keys of an outlet."""
+    """Write a folder of seeds that take the shipped ones' place; ``more`` holds further keys of an outlet."""
     seeds = folder / "seeds"
     seeds.mkdir(exist_ok=True)
-    (seeds / "common.toml").write_text((ROOT / "seeds" / "common.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    for shipped in {path.stem for path in (ROOT / "seeds").glob("*.toml")} - {"common", "generic"}:
+        (seeds / f"{shipped}.toml").write_text(NOT_NOW.format(slug=shipped), encoding="utf-8")
     for slug in slugs:
         (seeds / f"{slug}.toml").write_text(SEED.format(slug=slug, every=every, more=more.get(slug, "")), encoding="utf-8")
     return seeds

@@ -34,6 +34,16 @@ def outlet_named(slug: str) -> Outlet:
         raise Mistake(str(error)) from error
 
 
+def all_outlets() -> list[str]:
+    """Every outlet's name, or say in one line why the seeds are not to be found."""
+    from pipelines.outlets import SeedError, names
+
+    try:
+        return names()
+    except SeedError as error:
+        raise Mistake(str(error)) from error
+
+
 def owner_of(url: str) -> Outlet | None:
     """Find the outlet that owns an address; a broken seed on the way is the user's to mend."""
     from pipelines.outlets import SeedError, outlet_of

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.log import begin_log, log_arguments
-from pipelines.cli.mistake import Mistake, database
+from pipelines.cli.mistake import Mistake, all_outlets, database
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _seeds(args: argparse.Namespace) -> tuple[list[Outlet], list[str]]:
     from pipelines.permits import permitted
 
     sound, broken = [], []
-    for slug in dict.fromkeys(args.outlets) or outlets.names():
+    for slug in dict.fromkeys(args.outlets) or all_outlets():
         try:
             outlet = outlets.load(slug)
         except outlets.SeedError:
