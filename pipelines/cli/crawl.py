@@ -8,9 +8,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from pipelines.cli.log import log_arguments, log_chosen
-from pipelines.cli.mistake import Mistake, outlet_named
+from pipelines.cli.mistake import Mistake, all_outlets, outlet_named
 from pipelines.nouns import Exit
-from pipelines.outlets import SeedError, names
 
 if TYPE_CHECKING:
     import argparse
@@ -59,11 +58,7 @@ def outlets(args: argparse.Namespace) -> int:
     from pipelines.show.table import show
 
     rows, broken = [], False
-    try:
-        slugs = names()
-    except SeedError as error:
-        raise Mistake(str(error)) from error
-    for slug in slugs:
+    for slug in all_outlets():
         try:
             outlet = outlet_named(slug)
         except Mistake as mistake:
