@@ -110,7 +110,7 @@ class Doors:
                 yield request
             for request in self._doubted():
                 yield request
-        except (DatabaseError, Locked) as error:
+        except (DatabaseError, Locked, OSError) as error:  # OSError: the disk takes no page
             self.lost(error)
         finally:
             self.frontier.door_closed()

@@ -19,13 +19,26 @@ GONE = {404, 410}
 FORBIDDEN = {401, 402, 403, 451}
 
 
+class Resting(IgnoreRequest):
+    """A host that asked for more time than a run waits. ``seconds`` are left of it."""
+
+    def __init__(self, host: str, seconds: float) -> None:
+        super().__init__(f"{host} asked to be left alone for another {seconds:.0f} s (Retry-After)")
+        self.seconds = seconds
+
+
 def how_missed(failure: Failure) -> dict[str, Any]:
-    """Give ``state`` (gone, forbidden or failed) and ``cause``, for an answer also ``http_status`` and ``retry_after``."""
+    """Give ``state`` (gone, forbidden or failed) and ``cause``, for an answer also ``http_status`` and ``retry_after``.
+
+    ``tried`` is there, and false, where the host was not asked.
+    """
     error = failure.value
     if isinstance(error, HttpError):
         return _by_status(error.response)
     if isinstance(error, OffLimits):
         return {"state": "gone", "cause": f"off limits: {error}"}
+    if isinstance(error, Resting):  # nothing was asked, so it is no try
+        return {"state": "failed", "cause": str(error), "retry_after": error.seconds, "tried": False}
     if isinstance(error, IgnoreRequest):
         barred = str(error) == "Forbidden by robots.txt"  # Scrapy's words; it has no class for it
         return {"state": "forbidden" if barred else "failed", "cause": str(error) or type(error).__name__}

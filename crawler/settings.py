@@ -27,7 +27,8 @@ DOWNLOAD_VERIFY_CERTIFICATES = True  # the default is False
 DOWNLOAD_MAXSIZE = 52_428_800  # bytes, also after decompression: a sitemap's limit; the default is 1 GiB
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60  # seconds; the default is 180
-DOWNLOAD_HANDLERS = dict.fromkeys(("file", "ftp", "s3", "data"))  # the web alone
+DOWNLOAD_HANDLERS = dict.fromkeys(("file", "ftp", "s3", "data"))  # the web alone …
+DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "crawler.asking.Asking")  # … and each request in the guest book
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 TWISTED_DNS_RESOLVER = "crawler.guard.PublicResolver"  # a name that leads to a private address leads nowhere
@@ -40,7 +41,12 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.manners.Robots": 100,
     "crawler.wire.Wire": 595,  # between redirects (600) and decompression (590): the body as it came
 }
-EXTENSIONS = {"crawler.manners.CrawlDelay": 500, "crawler.progress.Progress": 510, "crawler.progress.Telling": 520}
+EXTENSIONS = {
+    "crawler.rest.Rest": 490,
+    "crawler.manners.CrawlDelay": 500,
+    "crawler.progress.Progress": 510,
+    "crawler.progress.Telling": 520,
+}
 
 # One memory, one retry system: the rows of `pages`
 RETRY_ENABLED = False

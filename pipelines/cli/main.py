@@ -29,6 +29,7 @@ VERBS = {
     "missing": ("ledger", "list the stories that were announced and are not held, and why"),
     "coverage": ("ledger", "count stories announced, held, refused and missing by day"),
     "doors": ("ledger", "count what each door announced, and what it alone knew"),
+    "manners": ("manners", "show the gaps between our requests, host by host, against what was allowed"),
     "states": ("ask", "count every address ever discovered by its state"),
     "runs": ("ask", "list the latest runs with their exit codes"),
     "read": ("read", "read pages from files, an address or a recording, as JSON lines"),

@@ -50,15 +50,16 @@ def failed(
     otherwise: datetime | None,
     http_status: int | None = None,
     retry_after: float | None = None,
+    tried: bool = True,
 ) -> None:
     """Note a look that brought no answer and end its lease: the story is held all the same, and so keeps its state.
 
     It is looked at again as a failed story is asked again; after the eighth failure in a row at ``otherwise``.
     """
-    last, soon = again(retry_after)
+    last, soon = again(retry_after, tried=tried)
     when = case((last, literal(otherwise, Instant)), else_=soon)
     facts = {"cause": plain(cause), "http_status": http_status, "leased_by": None, "next_look_at": when}
-    tries = case((last, 0), else_=pages.c.tries + 1)
+    tries = case((last, 0), else_=pages.c.tries + int(tried))
     here = pages.c.outlet == outlet, pages.c.story_id == story_id, pages.c.state.in_(("stored", "unchanged"))
     connection.execute(update(pages).where(*here).values(**facts, tries=tries))
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     case,
     cast,
     column,
+    false,
     func,
     literal,
     literal_column,
@@ -191,29 +192,32 @@ def mark(
     http_status: int | None = None,
     retry_after: float | None = None,
     next_look_at: datetime | None = None,
+    tried: bool = True,
 ) -> str:
     """Say what became of a story that gave no page, end its lease and return its state: the eighth failure in a row is ``dead``.
 
     A failed one is due again after ``retry_after`` seconds, else after 30 s, 2 min, 8 min … An unchanged one is looked at
-    again at ``next_look_at``. A forgotten one stays so.
+    again at ``next_look_at``. A forgotten one stays so. ``tried`` is false where its host was not asked at all.
     """
     facts: dict[str, Any] = {"state": state, "cause": cause and plain(cause), "http_status": http_status}
     facts |= {"leased_by": None, "next_try_at": None, "next_look_at": next_look_at}
     if state == "unchanged":
         facts["tries"] = 0
     if state == "failed":
-        last, soon = again(retry_after)
-        facts |= {"state": case((last, "dead"), else_="failed"), "tries": pages.c.tries + 1, "next_try_at": case((~last, soon))}
+        last, soon = again(retry_after, tried=tried)
+        tries = pages.c.tries + int(tried)
+        facts |= {"state": case((last, "dead"), else_="failed"), "tries": tries, "next_try_at": case((~last, soon))}
     row = update(pages).where(pages.c.outlet == outlet, pages.c.story_id == story_id, pages.c.state != FORGOTTEN).values(facts)
     told = connection.execute(row.returning(pages.c.state)).scalar_one_or_none()
     return told or state_of(connection, outlet, story_id)
 
 
-def again(retry_after: float | None) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
+def again(retry_after: float | None, *, tried: bool = True) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
     """Whether a failure now is the last one that counts, and when to ask again if it is not."""
     usual = func.least(FIRST_WAIT * func.power(FACTOR, pages.c.tries), DAY)
     wait = usual if retry_after is None else literal(min(max(retry_after, 0.0), LONGEST_WAIT))
-    return pages.c.tries + 1 >= TRIES, func.now() + wait * literal_column("interval '1 second'")
+    last = pages.c.tries + 1 >= TRIES if tried else false()
+    return last, func.now() + wait * literal_column("interval '1 second'")
 
 
 def state_of(connection: Connection, outlet: str, story_id: str) -> str:

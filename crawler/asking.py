@@ -1,0 +1,53 @@
+"""The moment a request leaves: a host that rests is not asked, and every request goes into the guest book."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+
+from crawler.manners import CrawlDelay
+from crawler.rest import Rest
+from pipelines.guestbook import GuestBook, Visit
+from pipelines.store.engine import data_dir
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+logger = logging.getLogger(__name__)
+
+
+class Asking(HTTP11DownloadHandler):
+    """Download handler. The downloader's signals come before the wait for the host's turn; here it is over."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.crawler = crawler
+        self.book = GuestBook(data_dir() / "requests", getattr(crawler.spider, "name", "other"))
+        self.usual = crawler.settings.getfloat("DOWNLOAD_DELAY")
+
+    async def download_request(self, request: Request) -> Response:
+        """Note the request and let it go; Resting where its host asked to be left alone."""
+        if rest := self.crawler.get_extension(Rest):
+            rest.check(request)
+        self._note(request)
+        return await super().download_request(request)
+
+    async def close(self) -> None:
+        """Close the book too."""
+        self.book.close()
+        await super().close()
+
+    def _note(self, request: Request) -> None:
+        floors = delays.floors if (delays := self.crawler.get_extension(CrawlDelay)) else {}
+        allowed = max(self.usual, floors.get(request.meta.get("download_slot", ""), 0.0))
+        host = urlsplit(request.url).hostname or ""
+        try:
+            self.book.write(Visit(datetime.now(UTC), host, allowed, request.url))
+        except OSError as error:  # a full disk stops the crawl where a page would be lost, not here
+            logger.warning("the guest book takes no line: %s", error)
