@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.cli.mistake import Mistake, database, outlet_named
@@ -12,6 +13,9 @@ from pipelines.show.table import show
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
+
+    from pipelines.store.ledger import Coverage
 
 
 def missing_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,17 +48,46 @@ def missing(args: argparse.Namespace) -> int:
 def coverage_arguments(parser: argparse.ArgumentParser) -> None:
     """Say whose and how far back."""
     parser.add_argument("--outlet", help="only this outlet's")
-    parser.add_argument("--days", type=int, default=14, metavar="N", help="at most N rows, newest day first (default: 14)")
+    parser.add_argument("--days", type=int, default=14, metavar="N", help="the last N days of which anything is known (14)")
+    parser.add_argument("--picture", metavar="FILE", help="draw outlets by day into a .png or .svg instead (kliping[plots])")
     parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
 
 
 def coverage(args: argparse.Namespace) -> int:
-    """Print a row a day and outlet."""
+    """Print a row a day and outlet, or draw them."""
     from pipelines.store import ledger
 
+    picture = _picture(args.picture) if args.picture else None
     with database() as connection:
-        show([asdict(row) for row in ledger.coverage(connection, args.outlet, args.days)], args.format)
+        rows = ledger.coverage(connection, args.outlet, args.days)
+    if picture:
+        _draw(rows, picture)
+    else:
+        show([asdict(row) for row in rows], args.format)
     return Exit.DONE
+
+
+def _picture(name: str) -> Path:
+    from pipelines.show.heat import KINDS
+
+    path = Path(name)
+    if path.suffix.lower() not in KINDS:
+        raise Mistake(f"--picture {name}: needs a name that ends in {' or '.join(KINDS)}")
+    return path
+
+
+def _draw(rows: Sequence[Coverage], path: Path) -> None:
+    from pipelines.show.heat import draw
+
+    if not rows:
+        raise Mistake("nothing is known yet, so there is nothing to draw")
+    try:
+        draw([asdict(row) for row in rows], path)
+    except ImportError as error:
+        raise Mistake("a picture needs matplotlib: pip install 'kliping[plots]'") from error
+    except OSError as error:
+        raise Mistake(f"--picture {path}: {error.strerror}") from error
+    print(path)
 
 
 def doors_arguments(parser: argparse.ArgumentParser) -> None:

@@ -52,10 +52,13 @@ def coverage(connection: Connection, outlet: str | None = None, days: int = 14) 
     refused = pages.c.state == "refused"
     held = or_(pages.c.state.in_(HELD), and_(articles.c.story_id.is_not(None), ~refused))
     count = [func.count().filter(which) for which in (held, refused, _is_missing())]
-    rows = select(day, pages.c.outlet, func.count(), *count).select_from(_known()).group_by(day, pages.c.outlet)
-    rows = rows.where(pages.c.state != "forgotten")
-    chosen = rows if outlet is None else rows.where(pages.c.outlet == outlet)
-    return [Coverage(*row) for row in connection.execute(chosen.order_by(day.desc(), pages.c.outlet).limit(days))]
+    back = func.dense_rank().over(order_by=day.desc()).label("back")
+    rows = select(day.label("day"), pages.c.outlet, func.count(), *count, back).group_by(day, pages.c.outlet)
+    rows = rows.select_from(_known()).where(pages.c.state != "forgotten")
+    ranked = (rows if outlet is None else rows.where(pages.c.outlet == outlet)).subquery().c
+    *columns, place = ranked
+    chosen = select(*columns).where(place <= days).order_by(ranked.day.desc(), ranked.outlet)
+    return [Coverage(*row) for row in connection.execute(chosen)]
 
 
 def missing(connection: Connection, outlet: str, day: date | None = None) -> Sequence[Missing]:
