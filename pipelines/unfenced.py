@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.readers import fields
 from pipelines.readers.body import body_of
 from pipelines.readers.bounds import is_crowded
+from pipelines.readers.printed import printed, told
 from pipelines.readers.site import bare_title, sites_of
 from pipelines.readers.story import story
 from pipelines.readers.tree import tree_lines
@@ -26,10 +27,12 @@ FEW = 60  # words; the least that a precise reading must keep
 
 
 def fields_of(sheet: Sheet, outlet: Outlet, url: str) -> dict[str, Any]:
-    """The fields where nobody said what the site calls itself: the page says it."""
+    """The fields where nobody said what the site calls itself: the page says it, and prints what its metas leave out."""
     sites = sites_of(sheet, url)
-    found = fields.fields_of(sheet, replace(outlet, brands=(*outlet.brands, *sites)), url, None)
-    return found | {"title": found["title"] and bare_title(sheet, found["title"], sites)}
+    known = replace(outlet, brands=(*outlet.brands, *sites))
+    found = fields.fields_of(sheet, known, url, None)
+    found |= {"title": found["title"] and bare_title(sheet, found["title"], sites)}
+    return told(found, printed(sheet, whole(sheet), found["title"]), known)
 
 
 def story_of(sheet: Sheet) -> tuple[list[Block], list[Cut]]:

@@ -65,7 +65,28 @@ PARTED = f"""<html><head><title>Cabai</title></head><body><div class="chunks">
 <div class="row"><div class="part"><p>{LEAD}</p>{BODY}</div></div>
 <div class="row"><div class="part"><p>{ENGLISH[0]}</p><p>{ENGLISH[1]}</p></div></div>
 <div class="row"><div class="part"><h2><a href="/x">Another story</a></h2><p>{ENGLISH[2]}</p></div></div></div></body></html>"""
-HELD = {"wordpress": WORDPRESS, "ferry": FERRY, "bare": BARE, "behind": BEHIND, "parted": PARTED}
+PRINTED = f"""<html><head><title>Harga Cabai Naik - Warta Danau</title>
+<meta property="og:site_name" content="Warta Danau">
+<meta name="keywords" content="harga,cabai,naik,pasar baruga,kendari,cabai rawit">
+<meta name="author" content="wartadanau.example developer">
+<script type="application/ld+json">{{"@type": "NewsArticle", "author": {{"name": "Budi Santoso"}}}}</script></head><body>
+<div class="trending"><a href="/tag/banjir">Banjir</a><a href="/tag/pilkada">Pilkada</a></div>
+<h1>Harga Cabai Naik</h1><div class="info">Diperbarui Rabu, 4 November 2026 07:00 WIB</div>
+<div class="info">Selasa, 3 November 2026 | 18:59 WITA</div><div class="info">Oleh : Sri Wahyuni</div>
+<div class="foto-utama"><img src="https://w.example/c.jpg"><span>Lihat Foto</span></div>
+<div class="foto-keterangan">Pedagang cabai di Pasar Baruga. (Warta/Sri)</div>
+<div class="isi"><p>{LEAD}</p>{BODY}</div><div class="kredit">Editor : Budi Santoso</div>
+<div class="tagar">Tags:
+<span><a href="/tag/cabai-rawit">cabai rawit</a></span>, <span><a href="/tag/kendari">Kendari</a></span></div>
+<aside><h3>Topik Populer</h3><a href="/tag/banjir">Banjir</a><a href="/tag/timnas">Timnas</a></aside></body></html>"""
+FALSE_ZONE = f"""<html><head><title>Harga Cabai Naik</title>
+<meta property="article:published_time" content="2026-11-03T18:59:12-07:00">
+<meta property="article:modified_time" content="2026-11-03T19:30:00-07:00"></head><body><h1>Harga Cabai Naik</h1>
+<div>EKONOMI | 3 November 2026 18:59</div><p>{LEAD}</p>{BODY}</body></html>"""
+HELD = {
+    "wordpress": WORDPRESS, "ferry": FERRY, "bare": BARE, "behind": BEHIND, "parted": PARTED, "printed": PRINTED,
+    "zone": FALSE_ZONE,
+}  # fmt: skip
 RULES = {rule.name: rule for rule in generic("https://kabar.example/").rules if rule.name.startswith("generic/")}
 
 
@@ -102,6 +123,26 @@ def test_an_english_page_is_read_whole_and_clean() -> None:
     assert lines_of("ferry") == ENGLISH
     found = article_of("ferry")
     assert (found.title, found.authors, found.published_at, found.language) == ("Last crossing", ("Ann Lee",), None, "en")
+
+
+def test_what_a_page_prints_tells_what_its_metas_do_not() -> None:
+    found = article_of("printed")
+    assert (found.authors, found.editors, found.tags, found.captions) == (
+        ("Sri Wahyuni",), ("Budi Santoso",), ("cabai rawit", "Kendari"), ("Pedagang cabai di Pasar Baruga. (Warta/Sri)",),
+    )  # fmt: skip
+    assert found.published_at
+    assert found.published_at.isoformat() == "2026-11-03T17:59:00+07:00"
+    assert lines_of("printed") == [LEAD, *PROSE]
+    assert {name: said["from"] for name, said in found.sources.items() if said["from"] == "printed"} == dict.fromkeys(
+        ("authors", "editors", "tags", "published_at"), "printed"
+    )
+
+
+def test_a_zone_that_the_printed_date_belies_is_not_believed() -> None:
+    found = article_of("zone")
+    assert [at and at.isoformat() for at in (found.published_at, found.modified_at)] == [
+        "2026-11-03T18:59:12+07:00", "2026-11-03T19:30:00+07:00",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["bare", "behind"])

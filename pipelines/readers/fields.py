@@ -58,6 +58,8 @@ def _first(sheet: Sheet, outlet: Outlet, name: str) -> tuple[str, list[str]]:
         values = _parts(source, ask(sheet, source.technique, source.asked))
         if name.endswith("_at"):
             values = [value for value in values if instant(value, outlet.zone)]
+        if name == "authors" and not outlet.layouts and not people(values, outlet.brands):
+            continue  # where no seed says whose page it is, a brand is no answer
         if values:
             return str(source), values
     return "", []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect, bisect_left
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 NEAR, SAME = 12, 0.7  # lines between neighbours; share of words that two readings of one line have in common
 PICTURED = 15  # lines above the first chosen one in which the story's picture may stand
 ABOVE = 5  # lines above the first chosen one in which a lost lead may stand
+CAPTION = 3  # words; "Lihat Foto" is a button
+_PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar")
 _ENDS = ".!?\"”’')"
 
 
@@ -83,7 +86,16 @@ def _mains(page: Whole, known: list[int]) -> dict[int, LexborNode]:
 
 def _is_picture(page: Whole, at: int, known: list[int]) -> bool:
     block = page.lines.blocks[at]
-    return block.kind == "figure" and at < known[-1] and bool(block.text or at > known[0])
+    if block.kind == "figure":
+        return at < known[-1] and bool(block.text or at > known[0])
+    return at < known[-1] and is_caption(page, at)
+
+
+def is_caption(page: Whole, at: int) -> bool:
+    """Some words, no link and no title, in an element that is named after a picture."""
+    block, home = page.lines.blocks[at], page.lines.homes[at]
+    named = any(_PICTURE.search(node.attributes.get("class") or "") for node in (home, home.parent or home))
+    return named and len(block.text.split()) >= CAPTION and page.keys[at] not in page.links | page.titles
 
 
 def _is_beside(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipelines.nouns import Block, Cut
-from pipelines.readers.lost import lost_of, places_of
+from pipelines.readers.lost import is_caption, lost_of, places_of
 from pipelines.readers.whole import Whole, key
 
 if TYPE_CHECKING:
@@ -33,6 +33,12 @@ def _captioned(page: Whole, at: int) -> Block:
     block, home = page.lines.blocks[at], page.lines.homes[at]
     named = any("caption" in (node.attributes.get("class") or "").lower() for node in (home, home.parent or home))
     return Block("figure", block.text, block.at) if named and block.kind != "figure" else block
+
+
+def _found(page: Whole, at: int) -> Block:
+    """A line that nobody chose: what stands in an element named after a picture is its caption."""
+    block = page.lines.blocks[at]
+    return Block("figure", block.text, block.at) if block.kind != "figure" and is_caption(page, at) else _captioned(page, at)
 
 
 def _why(page: Whole, within: str | None, block: Block) -> str:
@@ -78,9 +84,9 @@ def _merged(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> Ite
     held = next(lost, None)
     for block, at in zip(chosen, places, strict=True):
         while held is not None and at is not None and held < at:
-            yield _captioned(page, held)
+            yield _found(page, held)
             held = next(lost, None)
         yield block if at is None else _captioned(page, at)
     while held is not None:
-        yield _captioned(page, held)
+        yield _found(page, held)
         held = next(lost, None)

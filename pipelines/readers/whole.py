@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.readers import ask
@@ -34,6 +35,7 @@ class Whole(NamedTuple):
     titles: frozenset[str]
 
 
+@lru_cache(maxsize=1)  # the story's reader and the fields' ask for the same page, one after the other
 def whole(sheet: Sheet) -> Whole:
     """Survey a page."""
     lines = survey(sheet.tree.body or sheet.tree.root) if sheet.tree.root else Survey([], [], {})

@@ -1,0 +1,120 @@
+"""What a page prints of its story beside the text, where no seed says at what place: date, who wrote, who edited, tags."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pipelines.indonesian.dates import instant
+from pipelines.readers import ask
+from pipelines.readers.fields import people
+from pipelines.readers.lines import fold
+from pipelines.readers.whole import Whole, key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
+    from datetime import datetime
+
+    from selectolax.lexbor import LexborNode
+
+    from pipelines.outlets import Outlet
+    from pipelines.readers.sheet import Sheet
+
+ABOVE, BELOW = 4, 12  # lines around the headline in which a template prints date and byline
+SHORT = 150  # characters; a longer line is no date and no credit
+LABELLED = 20  # letters around tags that say "Tags:" or "#"
+SHARED = 0.5  # of the tags that the story's metas know; other lists are of other stories
+DATES = ("published_at", "modified_at")
+METAS = ("keywords", "news_keywords", "article:tag", "description")
+TAGS = 'a[rel~=tag], a[href*="/tag/"], a[href*="/tags/"], a[href*="/topic/"], a[href*="/topik/"], a[href*="/tagar/"]'
+LABELS = frozenset(["tag", "tags", "topik", "topik terkait", "tag terkait"])
+_NEWSROOM = re.compile(r"(?i)\w\.(?:com|co\.id|id|net)\b|\b(?:media|news|newsroom|redaksi|developer|online)$")
+_LATER = re.compile(r"(?i)^\W*(?:di ?perbarui|update|last update|modified|terakhir)")
+_NAMES = r"\s*[:|] ?([A-Z][\w.'’-]*(?:,? (?:bin|binti|van|de|al|dan|&|[A-Z][\w.'’-]*)){0,10})"
+_WRITES, _EDITS = "reporter|penulis|pewarta|wartawan|jurnalis|kontributor|rep", "editor|redaktur(?: ?& ?reporter)?|penyunting|red"
+_ROLES = {"authors": re.compile(rf"\b(?i:{_WRITES}){_NAMES}"), "editors": re.compile(rf"\b(?i:{_EDITS}){_NAMES}")}
+_BY = re.compile(rf"(?i:oleh){_NAMES.replace('[:|]', ':?')}$")
+_CREDIT = re.compile(rf"(?i)^\W?(?:{_WRITES}|{_EDITS})\s*[:|]")
+
+
+def printed(sheet: Sheet, page: Whole, title: str | None) -> dict[str, list[str]]:
+    """Give by field what the page prints, as printed; what it prints nowhere is left out."""
+    head = _head(page, {key(title)} if title else page.titles)
+    said = {"published_at": date_of(head), **credits_of(page, head), "tags": tags_of(sheet, page)}
+    return {name: values for name, values in said.items() if values}
+
+
+def told(found: dict[str, Any], said: dict[str, list[str]], outlet: Outlet) -> dict[str, Any]:
+    """The fields, with what the page prints where that is better: a role tells who is no author, a list of tags what is no tag."""
+    changed: dict[str, Any] = {name: people(said[name], outlet.brands) for name in ("authors", "editors") if name in said}
+    if "tags" in said:
+        changed["tags"] = tuple(said["tags"])
+    moment = instant(said["published_at"][0], outlet.zone) if "published_at" in said else None
+    if moment and found["published_at"] is None:
+        changed["published_at"] = moment
+    sources = {name: {"from": "printed", "said": " | ".join(said[name])} for name in changed}
+    if moment and found["published_at"] and _is_mislabelled(found, moment):
+        changed |= {name: instant(found["sources"][name]["said"][:19], outlet.zone) for name in DATES if found[name]}
+    editors = {name.casefold() for name in changed.get("editors", ())}
+    authors = (name for name in found["authors"] if name.casefold() not in editors and not _NEWSROOM.search(name))
+    changed.setdefault("authors", tuple(authors))
+    return found | changed | {"sources": found["sources"] | sources}
+
+
+def _is_mislabelled(found: dict[str, Any], moment: datetime) -> bool:
+    """A meta that tells the printed time of day under another zone: KLY's pages of 2021 called WIB -07:00."""
+    wall = found["sources"]["published_at"]["said"].replace("T", " ")[:16]
+    elsewhere: bool = found["published_at"].replace(second=0) != moment.replace(second=0)
+    return elsewhere and wall == f"{moment:%Y-%m-%d %H:%M}"
+
+
+def date_of(head: Sequence[str]) -> list[str]:
+    """The first line around the headline that tells day and time; not when the story was changed."""
+    return [text for text in head if not _LATER.match(text) and instant(text)][:1]
+
+
+def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
+    """Lines that name a role and a person, above the story or below it; "Oleh" alone is a role only below the headline."""
+    lines = [block.text for block in page.lines.blocks if len(block.text) <= SHORT and _CREDIT.match(block.text)]
+    by = [match[1] for match in map(_BY.match, head) if match][:1]
+    found = {role: [match[1] for match in map(pattern.search, lines) if match][:1] for role, pattern in _ROLES.items()}
+    return found | {"authors": found["authors"] or by}
+
+
+def tags_of(sheet: Sheet, page: Whole) -> list[str]:
+    """The list of tags that knows this story best: at least half of them stand in its metas."""
+    metas = [text for name in METAS for text in ask(sheet, "meta", name)]
+    known = key(" ".join([*metas, *page.titles]))
+    best, found = SHARED, list[str]()
+    for group in _groups(sheet):
+        tags = list(dict.fromkeys(fold(node.text(deep=True, separator=" ")).lstrip("# ") for node in group))
+        tags = [tag for tag in tags if tag.casefold().rstrip(" :") not in LABELS]
+        own = [tag for tag in tags if key(tag) in known]
+        if (share := len(own) / max(len(tags), 1) + len(own) / 100) > best:
+            best, found = share, tags
+    return found
+
+
+def _groups(sheet: Sheet) -> Iterator[list[LexborNode]]:
+    """Links to tags that stand together with nothing else."""
+    found: dict[int, tuple[LexborNode, list[LexborNode]]] = {}
+    for node in sheet.tree.css(TAGS):
+        own, home = key(node.text(deep=True)), node.parent
+        while home and home.parent and own and key(home.text(deep=True)) == own:
+            home = home.parent
+        if home and own:
+            found.setdefault(home.mem_id, (home, []))[1].append(node)
+    for home, group in found.values():
+        around = len(key(home.text(deep=True))) - sum(len(key(node.text(deep=True))) for node in group)
+        if around <= LABELLED:
+            yield group
+
+
+def _head(page: Whole, titles: AbstractSet[str]) -> list[str]:
+    """The short lines around the headline."""
+    titled = [at for at, one in enumerate(page.keys) if one in titles]
+    set_so = [at for at in titled if page.lines.blocks[at].kind == "h"]
+    at = next(iter(set_so or titled), None)
+    around = page.lines.blocks[max(at - ABOVE, 0) : at + BELOW] if at is not None else []
+    return [block.text for block in around if len(block.text) <= SHORT]
