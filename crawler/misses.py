@@ -10,13 +10,11 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.guard import OffLimits
+from pipelines.answers import cause_of, state_of
 
 if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
-
-GONE = {404, 410}
-FORBIDDEN = {401, 402, 403, 451}
 
 
 class Resting(IgnoreRequest):
@@ -48,8 +46,7 @@ def how_missed(failure: Failure) -> dict[str, Any]:
 
 def _by_status(response: Response) -> dict[str, Any]:
     status = response.status
-    state = "gone" if status in GONE else "forbidden" if status in FORBIDDEN else "failed"
-    return {"state": state, "cause": f"HTTP {status}", "http_status": status, "retry_after": retry_after(response)}
+    return {"state": state_of(status), "cause": cause_of(status), "http_status": status, "retry_after": retry_after(response)}
 
 
 def retry_after(response: Response) -> float | None:

@@ -59,7 +59,7 @@ class Outcome:
     changed: bool = False
 
 
-def write(engine: Engine, run: int, batch: Sequence[Kept]) -> list[Outcome]:
+def write(engine: Engine, run: int | None, batch: Sequence[Kept]) -> list[Outcome]:
     """Keep a batch in one transaction and end its leases; one outcome for each, in the batch's order.
 
     A reading that the database refuses is failed with its cause, and the others are kept. When the server is in trouble
@@ -69,7 +69,7 @@ def write(engine: Engine, run: int, batch: Sequence[Kept]) -> list[Outcome]:
     rows = [kept for _, kept in sorted({kept.key: kept for kept in batch}.items())]
     try:
         with engine.begin() as connection:
-            done = _put(connection, run, rows)
+            done = put(connection, run, rows)
     except (StatementError, ValueError, TypeError) as error:
         if not _is_the_rows_fault(error):
             raise
@@ -89,13 +89,13 @@ def _is_the_rows_fault(error: Exception) -> bool:
     return isinstance(error, ProgrammingError) if code is None else code[:2] in {"22", "23", "54"}
 
 
-def _put_alone(connection: Connection, run: int, kept: Kept) -> Outcome:
+def _put_alone(connection: Connection, run: int | None, kept: Kept) -> Outcome:
     """Keep one page in a savepoint, at worst without its reading."""
     cause = kept.cause
     for reading in (kept.reading, None):
         try:
             with connection.begin_nested():
-                return _put(connection, run, [replace(kept, reading=reading, cause=cause)])[kept.key]
+                return put(connection, run, [replace(kept, reading=reading, cause=cause)])[kept.key]
         except (StatementError, ValueError, TypeError) as error:
             if not _is_the_rows_fault(error):
                 raise
@@ -103,19 +103,20 @@ def _put_alone(connection: Connection, run: int, kept: Kept) -> Outcome:
     return Outcome(kept.story_id, "failed", new=False, cause=cause)
 
 
-def _put(connection: Connection, run: int, batch: Sequence[Kept]) -> dict[Key, Outcome]:
-    seen = {kept.key: _keyed(kept.key, page_row(kept.page, kept.place), **_verdict(run, kept)) for kept in batch}
-    written = _upsert(connection, _PAGES, list(seen.values()))
+def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[Key, Outcome]:
+    """Keep a batch, sorted by key, in the caller's transaction."""
+    seen = {kept.key: keyed(kept.key, page_row(kept.page, kept.place), **_verdict(run, kept)) for kept in batch}
+    written = upsert(connection, _PAGES, list(seen.values()))
     tombs = forgotten(connection, seen.keys() - written)
     read = [(kept.key, kept.reading) for kept in batch if kept.reading and kept.key not in tombs]
     stored = [(key, reading.article) for key, reading in read if reading.article]
     refused = [(key, reading.url, reading.reject) for key, reading in read if reading.reject]
-    added = _upsert(connection, _ARTICLES, [_keyed(key, article_row(article)) for key, article in stored])
+    added = upsert(connection, ARTICLES, [keyed(key, article_row(article)) for key, article in stored])
     arrived = {key: seen[key]["fetched_at"] for key, _ in stored if key in written or added.get(key)}
     news = [(key, arrived.get(key), article) for key, article in stored if key in added]
     versions, changed = new_versions(connection, news, added)
-    _upsert(connection, _REVISIONS, versions)
-    _upsert(connection, _REJECTS, [_keyed(key, reject_row(url, reject)) for key, url, reject in refused])
+    upsert(connection, REVISIONS, versions)
+    upsert(connection, REJECTS, [keyed(key, reject_row(url, reject)) for key, url, reject in refused])
     if stored:
         connection.execute(delete(rejects).where(tuple_(rejects.c.outlet, rejects.c.story_id).in_([key for key, _ in stored])))
     _put_cuts(connection, read, {key for key, *_ in refused})
@@ -125,7 +126,7 @@ def _put(connection: Connection, run: int, batch: Sequence[Kept]) -> dict[Key, O
     return {key: replace(outcome, changed=key in changed) for key, outcome in outcomes.items()}
 
 
-def _verdict(run: int, kept: Kept) -> Row:
+def _verdict(run: int | None, kept: Kept) -> Row:
     """Give the part of the page's row that judges it. One without a reading is marked failed afterwards."""
     reject = kept.reading and kept.reading.reject
     state = "refused" if reject else "stored" if kept.reading else "fetched"
@@ -160,14 +161,15 @@ def _put_cuts(connection: Connection, read: Sequence[tuple[Key, Reading]], refus
     left = given(counts, outlet=Text(), story_id=Text(), cuts=Integer())
     same = cuts.c.outlet == left.c.outlet, cuts.c.story_id == left.c.story_id
     connection.execute(delete(cuts).where(*same, cuts.c.position >= left.c.cuts))
-    _upsert(connection, _CUTS, [_keyed(key, row) for key, reading in new for row in cut_rows(reading)])
+    upsert(connection, CUTS, [keyed(key, row) for key, reading in new for row in cut_rows(reading)])
 
 
-def _keyed(key: Key, row: Row, **more: Any) -> Row:
+def keyed(key: Key, row: Row, **more: Any) -> Row:
+    """Give a row its key."""
     return {"outlet": key[0], "story_id": key[1], **row, **more}
 
 
-def _upsert(connection: Connection, statement: Insert, rows: Sequence[Row]) -> dict[Key, bool]:
+def upsert(connection: Connection, statement: Insert, rows: Sequence[Row]) -> dict[Key, bool]:
     """Write rows; return the keys of those written, true where the row is new. One that says the same is left alone."""
     if not rows:
         return {}
@@ -191,7 +193,7 @@ def _remembering() -> Insert:
     same = ("state", "http_status", "digest", "cause")
     differs = tuple_(*(pages.c[name] for name in same)).is_distinct_from(tuple_(*(new[name] for name in same)))
     replayed = and_(new.state == "fetched", pages.c.tries > 0, pages.c.fetched_at == new.fetched_at)
-    served = (*same, "fetched_at", "content_type", "etag", "last_modified", "leased_by", "next_try_at", "next_look_at")
+    served = (*same, "pruned_at", "fetched_at", "content_type", "etag", "last_modified", "leased_by", "next_try_at", "next_look_at")
     place = ("archive_file", "archive_offset", "archive_length")
     news: dict[str, Any] = {name: new[name] for name in served} | {name: func.coalesce(new[name], pages.c[name]) for name in place}
     news["tries"] = case((new.state == "fetched", pages.c.tries), else_=0)
@@ -201,7 +203,7 @@ def _remembering() -> Insert:
 
 
 _PAGES = _remembering()
-_ARTICLES = _renewing(articles, "read_at")
-_REVISIONS = _renewing(revisions)
-_REJECTS = _renewing(rejects, "refused_at")
-_CUTS = _renewing(cuts)
+ARTICLES = _renewing(articles, "read_at")
+REVISIONS = _renewing(revisions)
+REJECTS = _renewing(rejects, "refused_at")
+CUTS = _renewing(cuts)

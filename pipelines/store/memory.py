@@ -69,10 +69,12 @@ class Due:
     place: Place | None = None
 
 
-def discover(connection: Connection, run: int, outlet: str, links: Sequence[Link], source: str = "") -> int:
+def discover(
+    connection: Connection, run: int | None, outlet: str, links: Sequence[Link], source: str = "", *, at: datetime | None = None
+) -> int:
     """Remember what a door announced and return how many stories are new; of a known one only missing facts are filled in.
 
-    ``source`` is the door as the seed writes it, empty for addresses asked for by hand.
+    ``source`` is the door as the seed writes it, empty for addresses asked for by hand. ``at`` is now, but for a rebuild.
     """
     heard = _heard(links)
     told = heard.c
@@ -82,7 +84,7 @@ def discover(connection: Connection, run: int, outlet: str, links: Sequence[Link
     unheard = ~known.c.announced_by.contains([source] if source else [])
     news = or_(*gaps, unheard, _elsewhere(known.c, told.url, by_hand=not source))
     nothing_new = select(known.c.outlet).where(*same, or_(known.c.state == FORGOTTEN, ~news))
-    found = func.now() - told.place * literal_column("interval '1 microsecond'")
+    found = (func.now() if at is None else literal(at, Instant)) - told.place * literal_column("interval '1 microsecond'")
     row = (told.story_id, told.url, told.door, *(told[name] for name in FACTS), found)
     into = ["story_id", "url", "door", *FACTS, "discovered_at", "outlet", "discovered_by", "state", "announced_by"]
     sources = cast([source] if source else [], ARRAY(Text))

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, tuple_, update
 from pipelines.store.memory import FORGOTTEN
 from pipelines.store.rows import revision_row
 from pipelines.store.search_index import let_go
-from pipelines.store.tables import articles, cuts, pages, rejects, revisions
+from pipelines.store.tables import articles, cuts, pages, rejects, revisions, withdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 # What a reader would call a change. Sections move, tags are added, and many an outlet prints the hour as modified_at.
 COUNTS = ("title", "authors", "editors", "published_at", "body")
+SEEN = ("fetched_at", "http_status", "digest", "content_type", "etag", "last_modified")
+PLACE = ("archive_file", "archive_offset", "archive_length")
 
 
 def new_versions(
@@ -80,14 +82,14 @@ def forgotten(connection: Connection, keys: Collection[Key]) -> set[Key]:
 def forget(connection: Connection, outlet: str, story_id: str) -> None:
     """Erase a story and leave its address as a tombstone, which no crawl asks and no writer overwrites.
 
-    The page's record in the archive is not touched here: where it lies stays in the row, for whoever erases it there.
+    Its records in the archive are not touched here: ``archive.forgetting`` buries them.
     """
     here = pages.c.outlet == outlet, pages.c.story_id == story_id
     erased = dict.fromkeys(
-        ("title_announced", "digest", "etag", "last_modified", "cause", "next_try_at", "next_look_at", "leased_by")
+        ("title_announced", *SEEN, *PLACE, "cause", "next_try_at", "next_look_at", "leased_by", "pruned_at")
     )
     # The page first: writers lock it first too, and so nobody waits for each other.
     connection.execute(update(pages).where(*here).values(state=FORGOTTEN, tries=0, **erased))
     let_go(connection, [(outlet, story_id)])
-    for table in (articles, cuts, rejects, revisions):
+    for table in (articles, cuts, rejects, revisions, withdrawn):
         connection.execute(delete(table).where(table.c.outlet == outlet, table.c.story_id == story_id))

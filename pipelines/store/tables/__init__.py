@@ -3,10 +3,10 @@
 from pipelines.store.tables.base import HEAD, Instant, metadata
 from pipelines.store.tables.crawl import OPEN, STATES, days, doors, pages, runs
 from pipelines.store.tables.search import search_index, vocabulary
-from pipelines.store.tables.stories import articles, cuts, rejects, revisions
+from pipelines.store.tables.stories import articles, cuts, rejects, revisions, withdrawn
 
 __all__ = [
     "HEAD", "OPEN", "STATES", "Instant", "articles", "cuts", "days",
     "doors", "metadata", "pages", "rejects", "revisions", "runs",
-    "search_index", "vocabulary",
+    "search_index", "vocabulary", "withdrawn",
 ]  # fmt: skip

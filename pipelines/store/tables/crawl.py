@@ -87,6 +87,7 @@ pages = Table(
     may("archive_file", Text, "WARC file below the archive folder; null if the page is not archived"),
     may("archive_offset", BigInteger, "byte at which the page's record begins in that file"),
     may("archive_length", BigInteger, "bytes of the record's gzip member"),
+    may("pruned_at", Instant, "when its page was pruned from the archive: it cannot be read again; else null"),
     must("tries", Integer, "failures in a row; 0 after a success", server_default="0"),
     may("cause", Text, "why it is refused, gone, forbidden, failed or dead, or why the last look at a held one failed; else null"),
     may("next_try_at", Instant, "when a failed page is due again; null in every other state"),

@@ -57,11 +57,13 @@ cuts = Table(
     comment="Everything that cleaning took out of a story, each with its rule; of refused pages too",
 )
 
+SEEN = "when this version was first seen: its page's arrival"
+
 revisions = Table(
     "revisions",
     metadata,
     *key_columns(),
-    Column("fetched_at", Instant, primary_key=True, comment="when this version was first seen: its page's arrival"),
+    Column("fetched_at", Instant, primary_key=True, comment=f"{SEEN}; of a reread one, when it was read again"),
     must("changed", Texts, "title, authors, editors, published_at, body: what differs from the version before; {} of the first"),
     must("title", Text, "headline of this version"),
     must("authors", Texts, "bylines of this version"),
@@ -70,7 +72,9 @@ revisions = Table(
     may("modified_at", Instant, "when the outlet said it was last changed; alone it makes no version: many print the hour"),
     must("body", JSONB, "the body of this version, as in articles"),
     must("text", Text, "that body as plain text, a blank line between blocks"),
+    must("cause", Text, "outlet: the newsroom made it; reread: our rules read the same page differently", server_default="outlet"),
     of_page(),
+    among("cause", "outlet", "reread"),
     comment="Every version of a story that was seen, the first one too; the newest is the one in articles",
 )
 
@@ -85,4 +89,14 @@ rejects = Table(
     of_page(),
     CheckConstraint("cardinality(reasons) > 0", "reasons"),
     comment="Pages that were read and are no article; a row goes when the story is stored after all",
+)
+
+withdrawn = Table(
+    "withdrawn",
+    metadata,
+    *key_columns(),
+    must("withdrawn_at", Instant, "when a rereading refused it, by the database's clock", server_default=func.now()),
+    must("article", JSONB, "its row of articles as it stood, column by column"),
+    of_page(),
+    comment="Stories that stood until today's rules refused their page; a row goes when the story stands again",
 )
