@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pipelines.nouns import Link
     from pipelines.outlets import Outlet
     from pipelines.seedtables import Door
+    from pipelines.vitals import Watch
 
 logger = logging.getLogger(__name__)
 DAYS = 2  # a plain run walks today's index and yesterday's: stories of the last evening appear late
@@ -60,9 +61,17 @@ class Doors:
     """Makes the doors' requests and reads their answers into the frontier."""
 
     def __init__(
-        self, outlet: Outlet, frontier: Frontier, tally: Tally, lost: Callable[[BaseException], None], archive: Archive
+        self,
+        outlet: Outlet,
+        frontier: Frontier,
+        tally: Tally,
+        lost: Callable[[BaseException], None],
+        *,
+        watch: Watch,
+        archive: Archive,
     ) -> None:
-        self.outlet, self.frontier, self.tally, self.lost, self.archive = outlet, frontier, tally, lost, archive
+        self.outlet, self.frontier, self.tally, self.lost = outlet, frontier, tally, lost
+        self.watch, self.archive = watch, archive
         self.quiet: list[tuple[str, Walk]] = []  # doors that say they have not changed
 
     async def open(self, door: Door) -> AsyncIterator[Request]:
@@ -123,6 +132,8 @@ class Doors:
             return
         links, named = await self._announced(response, walk)
         ids = {link.story_id for link in links}
+        if ids or not named:  # what a sitemap only names is told by what it names
+            self.watch.door(walk.door.url, len(ids - walk.seen))
         if walk.finished and _is_walked(walk.door):
             unheard = await self.frontier.of_doors(memory.unheard, walk.door.url, ids)
             walk.unheard, walk.caught_up = walk.unheard + unheard, bool(ids) and not unheard
@@ -199,6 +210,8 @@ class Doors:
         self.tally.doors_forbidden += how["state"] == "forbidden"
         self.tally.doors_answered += "http_status" in how and how["state"] == "gone"
         self.tally.trouble = how["cause"]
+        if how["state"] in ("gone", "forbidden") and walk.page == 1:  # what failed may be back in a minute
+            self.watch.door(walk.door.url, 0)
         try:
             if how["state"] != "gone" or walk.page == 1:
                 logger.warning("door %s: %s", request.url, how["cause"])

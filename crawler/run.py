@@ -9,13 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from pipelines.archive import Archive
-from pipelines.store import runs
+from pipelines.store import runs, vitals
 from pipelines.store.engine import data_dir
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import Connection, Engine
+
+    from pipelines.vitals import Signs
 
 
 class Locked(Exception):
@@ -42,10 +44,11 @@ class Run:
             if self._held is None:
                 self._held = self._lock()
 
-    def end(self, code: int, counts: Mapping[str, int]) -> None:
-        """Close the archive, write how it ended, and give the lock back."""
+    def end(self, code: int, counts: Mapping[str, int], signs: Signs) -> None:
+        """Close the archive, write how it ended and its vital signs, and give the lock back."""
         self.archive.close()
         with self.engine.begin() as connection:
+            vitals.keep(connection, self.id, signs)
             runs.end_run(connection, self.id, code, counts)
         if self._held is not None:
             self._held.close()

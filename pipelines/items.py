@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipelines.archive import Archive
     from pipelines.nouns import Page, Place
     from pipelines.outlets import Outlet
+    from pipelines.vitals import Watch
 
 logger = logging.getLogger(__name__)
 BATCH = 100  # pages in one transaction
@@ -60,7 +61,7 @@ class Keeper:
         """Begin to write; without a run (``scrapy parse``) nothing is stored."""
         if self.crawler.spider.run is not None:
             spider = self.crawler.spider
-            self.writer = Writer(spider.run.engine, spider.run.id, spider.outlet, spider.run.archive)
+            self.writer = Writer(spider.run.engine, spider.run.id, spider.watch, spider.run.archive)
             self.task = asyncio.create_task(self._write())
 
     async def process_item(self, item: Page) -> Settled | Page:
@@ -105,8 +106,8 @@ class Keeper:
 class Writer:
     """The steps of a batch, in a thread: archive, sync, read, store. A batch that fails halfway can be replayed whole."""
 
-    def __init__(self, engine: Any, run: int, outlet: Outlet, archive: Archive) -> None:
-        self.engine, self.run, self.outlet, self.archive = engine, run, outlet, archive
+    def __init__(self, engine: Any, run: int, watch: Watch, archive: Archive) -> None:
+        self.engine, self.run, self.watch, self.outlet, self.archive = engine, run, watch, watch.outlet, archive
 
     def store(self, pages: Sequence[Page]) -> list[Settled]:
         """Give one outcome a page, in order."""
@@ -117,6 +118,9 @@ class Writer:
         for one, done in zip(kept, outcomes, strict=True):
             if done.state == FORGOTTEN and one.place:  # forgotten while it was under way
                 bury_fetch(self.archive.folder, one.place)
+        for one in kept:
+            if one.reading:
+                self.watch.see(one.reading, one.page.fetched_at)
         return [
             Settled(done.story_id, done.state, done.new, reject.reasons if (reject := _reject(one)) else (), done.changed)
             for one, done in zip(kept, outcomes, strict=True)

@@ -44,7 +44,7 @@ LOOKS = ("1h", "6h", "24h", "7d")  # after publication
 EVERY = "30m"  # a feed of twenty stories holds about an hour of a large desk
 TOP = {
     "name", "like", "hosts", "doors", "story", "query", "body", "photos", "permission", "brands", "zone", "delay",
-    "fields", "layout", "clean", "more", "looks", "every",
+    "fields", "layout", "clean", "more", "looks", "every", "expect",
 }  # fmt: skip
 
 
@@ -53,7 +53,8 @@ class Outlet:
     """One newsroom. ``slug`` is the seed's file name, the name of its spider and the key of its rows.
 
     ``more`` selects, on a page that does not hold its whole story, the links to the other pages. ``looks`` are the ages
-    at which a story is looked at again, ``every`` is how often the doors are asked.
+    at which a story is looked at again, ``every`` is how often the doors are asked, ``expect`` the fewest and the most stories
+    of an ordinary day, where a person knows better than its history.
     """
 
     slug: str
@@ -72,6 +73,7 @@ class Outlet:
     more: str = ""
     looks: tuple[timedelta, ...] = ()
     every: timedelta = timedelta(minutes=30)
+    expect: tuple[int, int] | None = None
 
     def owns(self, url: str) -> bool:
         """Say whether the address lies on one of the outlet's hosts or their sub-domains."""
@@ -203,6 +205,7 @@ def _load(seeds: Seeds, slug: str) -> Outlet:
         more=selector_of(where, "more", text_of(where, seed, "more")) if "more" in seed else (like.more if like else ""),
         looks=spans_of(where, seed, "looks", LOOKS),
         every=span_of(where, seed, "every", EVERY),
+        expect=_expect(where, seed),
     )
 
 
@@ -218,6 +221,15 @@ def _delay(where: str, seed: Mapping[str, Any]) -> float | None:
     if delay is not None and (type(delay) not in (int, float) or delay < 0):
         raise fail(where, "delay", "needs a number of seconds")
     return delay
+
+
+def _expect(where: str, seed: Mapping[str, Any]) -> tuple[int, int] | None:
+    if "expect" not in seed:
+        return None
+    match seed["expect"]:
+        case {"per_day": [int(low), int(high)], **rest} if not rest and 0 <= low <= high:
+            return low, high
+    raise fail(where, "expect", "needs the fewest and the most stories of a day, as { per_day = [50, 400] }")
 
 
 def _like(seeds: Seeds, where: str, seed: Mapping[str, Any]) -> Outlet | None:

@@ -10,10 +10,10 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 from sqlalchemy.exc import SQLAlchemyError
 
+from crawler.ending import end
 from crawler.guard import contact
-from crawler.progress import tell
+from crawler.ping import ping
 from crawler.run import Locked, Run
-from crawler.tally import verdict
 from crawler.wishes import Wishes
 from pipelines import logs
 from pipelines.archive import journal
@@ -21,14 +21,12 @@ from pipelines.nouns import Exit
 from pipelines.permits import permitted
 from pipelines.store import engine as database
 from pipelines.store import schema
-from pipelines.store.patience import patiently
 
 if TYPE_CHECKING:
     import argparse
 
     from sqlalchemy import Engine
 
-    from crawler.tally import Tally
     from pipelines.outlets import Outlet
 
 
@@ -65,6 +63,7 @@ class Command(BaseRunSpiderCommand):
             self.exitcode, line = refusal.code, str(refusal)
         if line:
             print(f"{args[0]}: {line}", file=sys.stderr)
+        ping(args[0], self.exitcode, line)
 
     def _crawl(self, spider: Any, wishes: Wishes, opts: argparse.Namespace) -> tuple[Exit, str]:
         outlet: Outlet = spider.outlet
@@ -82,22 +81,7 @@ class Command(BaseRunSpiderCommand):
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, run=run, links=wishes.links, limit=wishes.limit, days=wishes.days)  # type: ignore[union-attr]
         self.crawler_process.start()  # type: ignore[union-attr]
-        return _end(crawler, run)
-
-
-def _end(crawler: Any, run: Run) -> tuple[Exit, str]:
-    stats = crawler.stats.get_stats() if crawler.stats else {}
-    tally: Tally = crawler.spider.tally
-    tally.requests = stats.get("downloader/request_count", 0)
-    tally.seconds = round(stats.get("elapsed_time_seconds", 0))
-    code, line = verdict(tally, stats.get("finish_reason"))
-    if crawler.settings.getbool("KLIPING_TELL"):
-        tell(tally)
-    try:
-        patiently(lambda: run.end(int(code), tally.counts()))
-    except database.DatabaseError as error:
-        return Exit.DATABASE, str(error)
-    return code, line
+        return end(crawler, run)
 
 
 def _may_begin(outlet: Outlet) -> None:

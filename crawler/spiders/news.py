@@ -24,6 +24,7 @@ from pipelines.items import Settled
 from pipelines.nouns import Reason
 from pipelines.store.doors import day_complete
 from pipelines.store.errors import DatabaseError
+from pipelines.vitals import Watch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -61,6 +62,7 @@ class NewsSpider(Spider):
         super().__init__(**kwargs)
         self.run, self.links, self.limit, self.days = run, links, limit, days
         self.tally = Tally()
+        self.watch = Watch(self.outlet)
         self.closing: asyncio.Future[None] | None = None
 
     @classmethod
@@ -77,7 +79,9 @@ class NewsSpider(Spider):
         only = [link.story_id for link in self.links] if self.links is not None else None
         patience = self.settings.getfloat("KLIPING_PATIENCE")
         self.frontier = Frontier(self.run, self.tally, only=only, limit=self.limit, patience=patience)
-        self.doors = Doors(self.outlet, self.frontier, self.tally, self.lost, self.run.archive)
+        self.doors = Doors(
+            self.outlet, self.frontier, self.tally, self.lost, watch=self.watch, archive=self.run.archive
+        )
         try:
             async for request in self._requests():
                 yield request

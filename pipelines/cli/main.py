@@ -31,6 +31,7 @@ VERBS = {
     "doors": ("ledger", "count what each door announced, and what it alone knew"),
     "manners": ("manners", "show the gaps between our requests, host by host, against what was allowed"),
     "states": ("ask", "count every address ever discovered by its state"),
+    "health": ("health", "show each outlet red or green, with the reason"),
     "runs": ("ask", "list the latest runs with their exit codes"),
     "read": ("read", "read pages from files, an address or a recording, as JSON lines"),
     "explain": ("explain", "show what of a page was kept, what was cut and by which rule, and where each field came from"),

@@ -1,12 +1,12 @@
 """The columns: every table of the store and what stands in it. Alembic reads this and nothing else; no query lives here."""
 
 from pipelines.store.tables.base import HEAD, Instant, metadata
-from pipelines.store.tables.crawl import OPEN, STATES, days, doors, pages, runs
+from pipelines.store.tables.crawl import OPEN, STATES, days, doors, pages, runs, vitals
 from pipelines.store.tables.search import search_index, vocabulary
 from pipelines.store.tables.stories import articles, cuts, rejects, revisions, withdrawn
 
 __all__ = [
     "HEAD", "OPEN", "STATES", "Instant", "articles", "cuts", "days",
     "doors", "metadata", "pages", "rejects", "revisions", "runs",
-    "search_index", "vocabulary", "withdrawn",
+    "search_index", "vitals", "vocabulary", "withdrawn",
 ]  # fmt: skip

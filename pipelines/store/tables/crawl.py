@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Double,
     ForeignKey,
     Identity,
     Index,
@@ -39,6 +40,22 @@ runs = Table(
     comment="One row a crawl: who worked on an outlet, since when, and how it ended",
 )
 Index(None, runs.c.outlet, runs.c.id.desc())
+
+vitals = Table(
+    "vitals",
+    metadata,
+    Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True, comment="run that counted; its signs go with it"),
+    Column(
+        "name",
+        Text,
+        primary_key=True,
+        comment="what was counted: read, stories, words, or a kind and what it is about (field authors, rule kompas/dateline)",
+    ),
+    must("count", Integer, "in how many stories; of an amount, how many there were"),
+    may("total", Double, "sum of ln(amount + 1); null where there is nothing to sum"),
+    may("squares", Double, "sum of their squares; null likewise"),
+    comment="What a run's fresh stories looked like, counted at its end; from it an outlet's usual is learnt",
+)
 
 days = Table(
     "days",

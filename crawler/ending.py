@@ -1,0 +1,81 @@
+"""How a run ends: judged by its counts and by its outlet's history, told to whoever is on call, written down."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import DBAPIError
+
+from crawler.progress import tell
+from crawler.tally import verdict
+from pipelines.health import Alarm
+from pipelines.nouns import Exit
+from pipelines.store import checkup, vitals
+from pipelines.store.errors import DatabaseError
+from pipelines.store.patience import patiently
+from pipelines.vitals import Sign
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.run import Run
+    from crawler.spiders.news import NewsSpider
+    from pipelines.vitals import Signs
+
+# Cron's own mail tells of the rest: wrong arguments, a run that is already at work, one that somebody stopped.
+TOLD = {Exit.UNREACHABLE, Exit.NO_STORIES, Exit.ALARM, Exit.DATABASE, Exit.NOT_PERMITTED}
+
+
+def end(crawler: Any, run: Run) -> tuple[Exit, str]:
+    """Close the run's row; give its exit code and its one line."""
+    spider: NewsSpider = crawler.spider
+    stats = crawler.stats.get_stats() if crawler.stats else {}
+    tally, signs, reason = spider.tally, spider.watch.signs, stats.get("finish_reason")
+    tally.requests = stats.get("downloader/request_count", 0)
+    tally.seconds = round(stats.get("elapsed_time_seconds", 0))
+    try:
+        by_doors = spider.links is None and not spider.days
+        found = _unusual(run, spider, signs) if reason == "finished" and by_doors else []
+        code, line = verdict(tally, reason)
+        alarms = found if code == Exit.DONE else [Alarm(f"run {code:d}", line), *found]
+        code, line = (Exit.ALARM, _in_a_line(found)) if found and code == Exit.DONE else (code, line)
+        marks = _told(run, code, line, alarms) if code in TOLD else {}
+        if crawler.settings.getbool("KLIPING_TELL"):
+            tell(tally)
+        patiently(lambda: run.end(int(code), tally.counts(), signs | marks))
+    except DatabaseError as error:
+        code, line = Exit.DATABASE, str(error)
+    return code, line
+
+
+def _in_a_line(alarms: Sequence[Alarm]) -> str:
+    more = f" (and {len(alarms) - 1} more: see `kliping health`)" if alarms[1:] else ""
+    return f"{alarms[0].line}{more}"
+
+
+def _unusual(run: Run, spider: NewsSpider, signs: Signs) -> list[Alarm]:
+    def ask() -> list[Alarm]:
+        with run.engine.connect() as connection:
+            return checkup.alarms(connection, spider.outlet, run.id, signs, datetime.now(UTC))
+
+    return patiently(ask)
+
+
+def _told(run: Run, code: Exit, line: str, alarms: Sequence[Alarm]) -> Signs:
+    """Tell what the outlet's last run did not tell; give each alarm as a sign that counts 1 if it need not be told again."""
+    from crawler.monitors import Report, send
+
+    known = _known(run)
+    news = tuple(alarm for alarm in alarms if alarm.what not in known)
+    sent = send(Report(run.outlet, run.id, int(code), line, tuple(alarms), news)) if news else True
+    return {f"alarm {alarm.what}": Sign(int(sent)) for alarm in alarms}
+
+
+def _known(run: Run) -> set[str]:
+    """What was told; nothing where the database is away, for then it is told once more."""
+    try:
+        with run.engine.connect() as connection:
+            return vitals.told(connection, run.outlet, run.id)
+    except DBAPIError:
+        return set()

@@ -1,0 +1,119 @@
+"""Spidermon's actions that carry an alarm: e-mail, Slack, Telegram, webhook, each where the environment names it.
+
+Spidermon's own need three more libraries, and its Telegram one asks with the token in an address that its errors print.
+"""
+
+from __future__ import annotations
+
+import ssl
+from email.message import EmailMessage
+from smtplib import SMTP, SMTP_SSL
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from spidermon.core.actions import Action
+
+from crawler.post import SECONDS, Unsent, bounded, post, secret
+
+if TYPE_CHECKING:
+    from crawler.monitors import Report
+
+TELEGRAM = "https://api.telegram.org"
+PORTS = {"smtp": 587, "smtps": 465}
+HOME = ("localhost", "127.0.0.1", "::1")
+
+
+class Sender(Action):  # type: ignore[misc]  # Spidermon has no types
+    """Sends a report by one way; what went wrong is kept in ``trouble``, in words that may stand in a log."""
+
+    way: ClassVar[str]
+    trouble = ""
+
+    def run_action(self) -> None:
+        """Send; a way that is closed does not close the others."""
+        try:
+            self.send(self.data.report)
+        except Unsent as unsent:
+            self.trouble = str(unsent)
+
+    def send(self, report: Report) -> None:
+        """Send it; Unsent where it cannot be."""
+        raise NotImplementedError
+
+
+class Webhook(Sender):
+    """POSTs the report as JSON to KLIPING_ALARM_WEBHOOK."""
+
+    way = "webhook"
+
+    def send(self, report: Report) -> None:
+        """POST it."""
+        post(secret("KLIPING_ALARM_WEBHOOK"), report.record())
+
+
+class Slack(Sender):
+    """Posts to the incoming webhook that KLIPING_ALARM_SLACK names."""
+
+    way = "slack"
+
+    def send(self, report: Report) -> None:
+        """Post it; Slack gives ``&``, ``<`` and ``>`` a meaning of their own."""
+        text = report.text().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        post(secret("KLIPING_ALARM_SLACK"), {"text": text})
+
+
+class Telegram(Sender):
+    """Lets the bot whose token is KLIPING_ALARM_TELEGRAM write to KLIPING_ALARM_TELEGRAM_CHAT."""
+
+    way = "telegram"
+
+    def send(self, report: Report) -> None:
+        """Write it, as plain text: no markup can be broken by a headline."""
+        token, chat = secret("KLIPING_ALARM_TELEGRAM"), secret("KLIPING_ALARM_TELEGRAM_CHAT")
+        if not chat:
+            raise Unsent("KLIPING_ALARM_TELEGRAM_CHAT is not set")
+        api = secret("KLIPING_ALARM_TELEGRAM_API") or TELEGRAM
+        post(f"{api}/bot{token}/sendMessage", {"chat_id": chat, "text": report.text()[:4096]})
+
+
+class Email(Sender):
+    """Mails KLIPING_ALARM_EMAIL (addresses between commas) by KLIPING_ALARM_SMTP, from KLIPING_ALARM_FROM."""
+
+    way = "email"
+
+    def send(self, report: Report) -> None:
+        """Mail it; a password goes over no wire that is not encrypted."""
+        to = secret("KLIPING_ALARM_EMAIL")
+        sent_by = urlsplit(secret("KLIPING_ALARM_SMTP") or "smtp://localhost:25")
+        if sent_by.scheme not in PORTS:
+            raise Unsent("KLIPING_ALARM_SMTP: needs smtp://… or smtps://…")
+        message = EmailMessage()
+        message["Subject"] = " ".join(f"Kliping: {report.outlet}: {report.line}".split())[:200]
+        message["From"], message["To"] = secret("KLIPING_ALARM_FROM") or to.partition(",")[0], to
+        message.set_content(report.text())
+        bounded(lambda: _mail(sent_by, message))
+
+
+def _mail(by: SplitResult, message: EmailMessage) -> None:
+    context, host = ssl.create_default_context(), by.hostname or "localhost"
+    port = by.port or PORTS[by.scheme]
+    secure = by.scheme == "smtps"
+    with SMTP_SSL(host, port, timeout=SECONDS, context=context) if secure else SMTP(host, port, timeout=SECONDS) as server:
+        server.ehlo()
+        if not secure and server.has_extn("starttls"):
+            server.starttls(context=context)
+            server.ehlo()
+            secure = True
+        if by.username:
+            if not secure and host not in HOME:
+                raise Unsent("the mail server offers no encryption: no password is sent")
+            server.login(unquote(by.username), unquote(by.password or ""))
+        server.send_message(message)
+
+
+WAYS: dict[str, type[Sender]] = {
+    "KLIPING_ALARM_EMAIL": Email,
+    "KLIPING_ALARM_SLACK": Slack,
+    "KLIPING_ALARM_TELEGRAM": Telegram,
+    "KLIPING_ALARM_WEBHOOK": Webhook,
+}

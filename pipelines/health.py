@@ -1,0 +1,138 @@
+"""What is unusual of a run or of a day, given the outlet's own history. Pure; odds.py says how unlikely, here stands what we ask.
+
+Every question is asked at odds of one in a million. An outlet that is crawled every hour asks some thousand questions a day (forty
+signs of a run, alone and with the runs before it), so that by chance it is alarmed about once in a thousand days (Bonferroni).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+from typing import TYPE_CHECKING
+
+from pipelines.odds import amount_odds, share_odds
+from pipelines.vitals import HEARD, READ, STORIES, Sign, added
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipelines.vitals import Signs
+
+CHANCE = 1e-6
+LEAST = 4  # stories in which furniture must stand, and pages refused for one reason: three of a kind are a series
+WIDELY = 0.3  # of the stories: furniture that is in fewer is a recurring phrase
+FIRST_SIGHT = 5  # stories without history that are enough to judge what every story has
+OPEN, TWICE = 5, 2  # stories that a door announces at least, and how often it was seen to, before its silence is an alarm
+ENOUGH = 30  # stories: a run with fewer is also judged together with the runs before it
+SCANTY = 30  # words; no newsroom's usual story is so short
+
+FEWER, MORE = "fewer", "more"
+# Of what the sign is a share, which way it is an alarm, and how it reads; the gravest first.
+ASKED = {
+    "refused": (READ, MORE, "{now} pages were refused: {about}"),
+    "layout": (STORIES, FEWER, "layout {about!r} matches {now} stories"),
+    "field": (STORIES, FEWER, "{now} stories have {about}"),
+    "rule": (STORIES, FEWER, "rule {about} cut in {now} stories: was its furniture reworded?"),
+    "leak": (STORIES, MORE, "known furniture stayed in {now} stories: {about}"),
+    "recurs": (HEARD, MORE, "a line recurs in {now} stories that did not before: {about}"),
+    "source": (STORIES, FEWER, "a selector found its field in {now} stories: {about}"),
+}
+AMOUNTS = {"words": "words a story", "paragraphs": "paragraphs a story"}
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What is unusual: ``what`` names it, the same each time it happens; ``line`` tells a person, with the numbers."""
+
+    what: str
+    line: str
+
+
+def at_first_sight(now: Signs) -> Iterator[Alarm]:
+    """Ask what needs no history: every story has a date and more than a few words."""
+    stories, words = _count(now, STORIES), now.get("words", Sign())
+    if stories >= FIRST_SIGHT and not _count(now, "field published_at"):
+        yield Alarm("field published_at", f"none of {stories} stories has a date: has the layout changed?")
+    if words.count >= FIRST_SIGHT and exp(words.total / words.count) < SCANTY:
+        yield Alarm("words", f"{words.count} stories have {exp(words.total / words.count):.0f} words each: is the fence broken?")
+
+
+def checkup(run: Signs, recent: Sequence[Signs], days: Sequence[Signs]) -> list[Alarm]:
+    """Judge a run alone, and a small one together with those before it. ``recent`` are the runs of a day before it, newest first.
+
+    ``days`` are the days before these, each added up. Each thing is told once.
+    """
+    found = unusual(run, [*recent, *days])
+    known = {alarm.what for alarm in found}
+    return [*found, *(alarm for alarm in unusual(_together(run, recent), days) if alarm.what not in known)]
+
+
+def _together(run: Signs, recent: Sequence[Signs]) -> Signs:
+    """The latest runs until they have stories enough; nothing where the run has them alone. Doors are judged run by run."""
+    several = [run]
+    for one in recent:
+        if sum(_count(signs, STORIES) for signs in several) >= ENOUGH:
+            break
+        several.append(one)
+    return {name: sign for name, sign in added(several).items() if not name.startswith("door ")} if several[1:] else {}
+
+
+def unusual(now: Signs, days: Sequence[Signs]) -> list[Alarm]:
+    """Give what is unusual of ``now``, a run's signs, against those of the days before it, the gravest first."""
+    shares = (alarm for kind in ASKED for name in _names(kind, now, days) if (alarm := _share(kind, name, now, days)))
+    found = [*_amounts(now, days), *shares, *_doors(now, days)]
+    first = [alarm for alarm in at_first_sight(now) if alarm.what not in {one.what for one in found}]
+    return [*first, *found]
+
+
+def _names(kind: str, now: Signs, days: Sequence[Signs]) -> list[str]:
+    """Every sign of a kind that there is or was; of a rule that another took over the work of, none is missed for long."""
+    return sorted({name for signs in (now, *days) for name in signs if name.startswith(f"{kind} ")})
+
+
+def _share(kind: str, name: str, now: Signs, days: Sequence[Signs]) -> Alarm | None:
+    whole, way, said = ASKED[kind]
+    among, some = _count(now, whole), _count(now, name)
+    if not among or (way == MORE and (some < LEAST or (kind != "refused" and some < WIDELY * among))):
+        return None
+    before = [(min(_count(day, name), _count(day, whole)), _count(day, whole)) for day in days]
+    usual, low, high = share_odds((min(some, among), among), before)
+    if (low if way == FEWER else high) >= CHANCE:
+        return None
+    about = name.removeprefix(f"{kind} ")
+    return Alarm(name, f"{said.format(now=f'{some} of {among}', about=_short(about))} (usually {_percent(usual)})")
+
+
+def _amounts(now: Signs, days: Sequence[Signs]) -> Iterator[Alarm]:
+    for name, said in AMOUNTS.items():
+        if name in now:
+            usual, low, high = amount_odds(now[name].amount, [day[name].amount for day in days if name in day])
+            if min(low, high) < CHANCE:
+                has = exp(now[name].total / now[name].count)
+                yield Alarm(name, f"{has:.0f} {said} in {now[name].count} stories (usually {usual:.0f}): is the fence broken?")
+
+
+def _doors(now: Signs, days: Sequence[Signs]) -> Iterator[Alarm]:
+    """A door announces much the same each time; one that fell silent is told, one that tells more is welcome."""
+    for name in sorted(name for name in now if name.startswith("door ")):
+        before = [day[name].amount for day in days if name in day]
+        usual, low, _ = amount_odds(now[name].amount, before)
+        if low < CHANCE or (_is_steady(name) and not now[name].total and usual > OPEN and sum(day[0] for day in before) >= TWICE):
+            yield Alarm(name, f"door {name[5:]} announced {exp(now[name].total) - 1:.0f} stories (usually {usual - 1:.0f})")
+
+
+def _is_steady(door: str) -> bool:
+    """A feed and a sitemap always list the newest stories; a dated index is empty at midnight."""
+    return "{date" not in door
+
+
+def _count(signs: Signs, name: str) -> int:
+    return signs[name].count if name in signs else 0
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} in 100" if 0.02 < share < 0.98 else f"{1000 * share:.0f} in 1000"  # noqa: PLR2004 (where tenths matter)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 90 else f"{text[:89]}…"  # noqa: PLR2004 (a line of a letter)
