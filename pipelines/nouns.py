@@ -180,6 +180,37 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Clipping:
+    """A story as it stood at some moment: its newest version that had been seen by then. Its values are plain, fit for JSON.
+
+    ``id`` is ``outlet/story_id``, the same over every rebuild; ``family`` is the id of the story that founded its family
+    of near-copies, its own where it has none.
+    """
+
+    id: str
+    outlet: str
+    story_id: str
+    url: str
+    kind: str
+    title: str
+    authors: list[str]
+    editors: list[str]
+    published_at: datetime | None
+    modified_at: datetime | None
+    section: str | None
+    tags: list[str]
+    dateline: str | None
+    source_credit: str | None
+    text: str = field(repr=False)
+    body: list[dict[str, str]] = field(repr=False)
+    images: list[dict[str, str | None]] = field(repr=False)
+    language: str | None
+    words: int
+    seen_at: datetime
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reject:
     """A page that is no article, with every reason and, where one helps, a word more."""
 

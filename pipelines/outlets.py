@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tomllib
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from pipelines.rules import Rule
     from pipelines.seedtables import Door, Layout, Source
 
-__all__ = ["Outlet", "SeedError", "files", "folders", "generic", "load", "names", "outlet_of"]
+__all__ = ["Outlet", "SeedError", "files", "folders", "generic", "load", "names", "outlet_of", "rules_version"]
 
 COMMON = "common"
 GENERIC = "generic"  # what a seed without a fence is read by
@@ -122,6 +123,15 @@ def files(seeds: Seeds) -> dict[str, Path]:
 def names() -> list[str]:
     """Every outlet's slug, without opening a seed."""
     return sorted(files(folders()).keys() - set(SHARED))
+
+
+def rules_version() -> str:
+    """Name the state of all seeds: the first 16 hex digits of their sha256, names and contents."""
+    state = hashlib.sha256()
+    for slug, path in sorted(files(folders()).items()):
+        held = path.read_bytes()
+        state.update(f"{slug} {len(held)}\n".encode() + held)
+    return state.hexdigest()[:16]
 
 
 def load(slug: str) -> Outlet:

@@ -6,13 +6,16 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.mistake import Mistake, database
+from pipelines.cli.moments import end
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 from pipelines.show.table import cell, jsonl, show
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
+    from pipelines.nouns import Clipping
     from pipelines.store.ask import Story
 
 
@@ -61,6 +64,7 @@ def _local(row: dict[str, Any]) -> dict[str, Any]:
 def show_arguments(parser: argparse.ArgumentParser) -> None:
     """Say which story."""
     parser.add_argument("story", metavar="URL|ID", help="an address, a story id, or outlet/id")
+    parser.add_argument("--as-of", type=end, metavar="MOMENT", help="as it stood then: at the end of a day (WIB), or at an instant")
     _format(parser, "text")
 
 
@@ -72,11 +76,35 @@ def show_story(args: argparse.Namespace) -> int:
         found = ask.story(connection, args.story)
     if not found:
         raise Mistake(f"no story {args.story!r} is known; `kliping list` shows the newest")
+    if args.as_of:
+        return _as_it_stood(args, found)
     if args.format == "jsonl":
         jsonl(asdict(story) for story in found)
     else:
         print("\n\n".join(map(_story_text, found)))
     return Exit.DONE
+
+
+def _as_it_stood(args: argparse.Namespace, found: Sequence[Story]) -> int:
+    from pipelines.store.snapshot import as_it_stood
+
+    with database() as connection:
+        versions = [version for story in found if (version := as_it_stood(connection, story.outlet, story.story_id, args.as_of))]
+    if not versions:
+        raise Mistake(f"{args.story!r} was not yet held then; `kliping history` shows its versions")
+    if args.format == "jsonl":
+        jsonl(map(asdict, versions))
+    else:
+        print("\n\n".join(map(_version_text, versions)))
+    return Exit.DONE
+
+
+def _version_text(version: Clipping) -> str:
+    told = _local(asdict(version))
+    lines = [f"{version.id}  as seen {cell(told['seen_at'])} WIB", version.url]
+    lines += [f"{name}: {cell(told[name])}" for name in FIELDS if told[name]]
+    lines += ["", version.title, "", version.text, ""]
+    return "\n".join([*lines, *(f"caption: {image['caption']}" for image in version.images if image["caption"])]).rstrip()
 
 
 FIELDS = ("published_at", "modified_at", "section", "authors", "editors", "dateline", "source_credit", "tags", "language", "words")

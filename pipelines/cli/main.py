@@ -23,6 +23,7 @@ VERBS = {
     "index": ("search", "make what the crawls have brought findable; run it after them"),
     "list": ("ask", "list the newest stories stored"),
     "show": ("ask", "show one story, by address or id, with what was cut"),
+    "export": ("export", "write the corpus, as it stood at a moment, as JSON lines, CSV, Parquet, text or Markdown"),
     "history": ("history", "show how a story was corrected: each version and its changes, word by word"),
     "forget": ("history", "erase one story for good; its address is never asked again"),
     "refusals": ("ask", "list the pages that were refused, and why"),

@@ -66,6 +66,14 @@ def bytes_of(path: Path) -> bytes:
         raise Mistake(f"{path}: {getattr(error, 'strerror', None) or error}") from error
 
 
+def needs(module: str, extra: str, what: str) -> None:
+    """Say in one line which extra is missing."""
+    from importlib.util import find_spec
+
+    if find_spec(module) is None:
+        raise Mistake(f"{what} needs {module}: pip install 'kliping[{extra}]'")
+
+
 @contextmanager
 def database() -> Iterator[Connection]:
     """Open the database for reading, started and migrated if it is the embedded one."""

@@ -2,11 +2,12 @@
 
 from pipelines.store.tables.base import HEAD, Instant, metadata
 from pipelines.store.tables.crawl import OPEN, STATES, days, doors, pages, runs, vitals
+from pipelines.store.tables.kinship import families, kin
 from pipelines.store.tables.search import search_index, vocabulary
 from pipelines.store.tables.stories import articles, cuts, rejects, revisions, withdrawn
 
 __all__ = [
     "HEAD", "OPEN", "STATES", "Instant", "articles", "cuts", "days",
-    "doors", "metadata", "pages", "rejects", "revisions", "runs",
-    "search_index", "vitals", "vocabulary", "withdrawn",
+    "doors", "families", "kin", "metadata", "pages", "rejects", "revisions", "runs", "search_index",
+    "vitals", "vocabulary", "withdrawn",
 ]  # fmt: skip

@@ -1,0 +1,28 @@
+"""Days and instants as people type them; a day without a clock is a day in WIB, the zone of most desks."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, date, datetime, time, timedelta
+
+from pipelines.indonesian.dates import ZONES
+
+
+def begin(text: str) -> datetime:
+    """Read a day as its first moment, or an instant (2026-11-26T17:00+07:00; WIB if it names no zone)."""
+    return _read(text, 0)
+
+
+def end(text: str) -> datetime:
+    """Read a day as the first moment after it, or an instant."""
+    return _read(text, 1)
+
+
+def _read(text: str, days: int) -> datetime:
+    try:
+        if len(text) == len("2026-11-26"):
+            return datetime.combine(date.fromisoformat(text) + timedelta(days=days), time(), ZONES["WIB"]).astimezone(UTC)
+        found = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no day as 2026-11-26 and no instant as 2026-11-26T17:00+07:00") from None
+    return (found if found.tzinfo else found.replace(tzinfo=ZONES["WIB"])).astimezone(UTC)
