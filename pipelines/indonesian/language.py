@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 # The commonest function words of Indonesian and English prose that are no words of the other language.
 _WORDS = {
@@ -21,7 +22,7 @@ MARGIN = 3.0  # times the other language's
 
 def language_of(text: str) -> str | None:
     """Give "id" or "en", or None where the text is too short or mixed. Reads the first 3,000 characters."""
-    words = re.findall(r"[a-z]+", text[:3000].lower())
-    counts = {language: sum(word in known for word in words) for language, known in _WORDS.items()}
+    words = Counter(re.findall(r"[a-z]+", text[:3000].lower()))
+    counts = {language: sum(map(words.__getitem__, known)) for language, known in _WORDS.items()}
     best, other = sorted(counts, key=lambda language: counts[language], reverse=True)
     return best if counts[best] >= ENOUGH and counts[best] >= MARGIN * counts[other] else None

@@ -12,4 +12,5 @@ if TYPE_CHECKING:
 
 def read(sheet: Sheet, asked: str) -> list[str]:
     """Give what stands at a dotted path (``gtm.editors``); lists are written ``a|b`` there."""
-    return [part for value in walk(sheet.kmklabs, asked) for part in value.split("|")]
+    name = asked.partition(".")[0]
+    return [part for value in walk({name: sheet.kmklabs(name)}, asked) for part in value.split("|")]

@@ -6,17 +6,21 @@ import json
 import re
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import chompjs
 from selectolax.lexbor import LexborHTMLParser
 from w3lib.encoding import html_to_unicode
 
-from pipelines.readers.bounds import BYTES, TAGS, bounded
+from pipelines.readers.bounds import BYTES, CROWD, TAGS, bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # control characters end lexbor's text nodes early, and Postgres refuses NUL;
 # half a surrogate pair, left where a CMS cut an emoji in two, has no UTF-8
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 _KMKLABS = re.compile(r"window\.(?:kmklabs|kly)\.(\w+)\s*=\s*(?=[\[{\"'\d])")
 _OBJECT_SIZE = 50_000  # characters; the longest seen held 9,000
 _OBJECTS = 200  # a page has a dozen
@@ -35,9 +39,10 @@ class Sheet:
     """One page's markup, parsed by lexbor. ``whole`` says that none of it was left out."""
 
     def __init__(self, html: str) -> None:
-        self.html = bounded(html[:BYTES])
-        self.whole = len(html) <= BYTES and html.count("<") <= TAGS
-        self.tree = LexborHTMLParser(UNFIT.sub("", self.html))
+        tags = html.count("<")
+        self.html = html[:BYTES] if tags <= CROWD else bounded(html[:BYTES])
+        self.whole = len(html) <= BYTES and tags <= TAGS
+        self.tree = LexborHTMLParser(_fit(self.html))
 
     @cached_property
     def metas(self) -> dict[str, list[str]]:
@@ -63,14 +68,35 @@ class Sheet:
                     return thing
         return {}
 
+    def kmklabs(self, name: str) -> Any:
+        """What the KLY newsrooms' inline script assigns to ``window.kmklabs.NAME``, on merdeka.com to ``window.kly.NAME``."""
+        values = (_javascript(self.html, place) for place in self._kmklabs.get(name, ()))
+        return next((value for value in values if value is not None), None)
+
     @cached_property
-    def kmklabs(self) -> dict[str, Any]:
-        """What the KLY newsrooms' inline script assigns to ``window.kmklabs.*``, on merdeka.com to ``window.kly.*``."""
-        found: dict[str, Any] = {}
-        for match in islice(_KMKLABS.finditer(self.html), _OBJECTS):
-            if (value := _javascript(self.html, match.end())) is not None:
-                found.setdefault(match[1], value)
+    def _kmklabs(self) -> dict[str, list[int]]:
+        """Where each of those values begins: a page assigns a dozen, and a seed asks for two."""
+        found: dict[str, list[int]] = {}
+        for match in islice(_assigned(self.html), _OBJECTS):
+            found.setdefault(match[1], []).append(match.end())
         return found
+
+
+def _fit(html: str) -> bytes:
+    """The page as lexbor takes it, which is asked for bytes: five times as fast as by a pattern, and encoded once."""
+    try:
+        return html.encode().translate(None, _CONTROLS)
+    except UnicodeEncodeError:  # half a surrogate pair
+        return UNFIT.sub("", html).encode()
+
+
+def _assigned(html: str) -> Iterator[re.Match[str]]:
+    """Every assignment to an object of the KLY newsrooms; a plain search finds the few places ten times as fast."""
+    place = html.find("window.k")
+    while place >= 0:
+        if match := _KMKLABS.match(html, place):
+            yield match
+        place = html.find("window.k", place + 1)
 
 
 def _javascript(html: str, start: int) -> Any:
