@@ -1,6 +1,6 @@
 """Serves the made pages on loopback, in a process of its own: nginx where it is installed, else a small one of aiohttp.
 
-    python -m benchmarks.server FOLDER     (the bundled one; it prints its port)
+The bundled one: ``python -m benchmarks.server FOLDER PORT``.
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ ROOT = Path(__file__).parents[1]
 TEMPLATE = "kliping_template"
 BY_STOCK = ("-s", "LOG_LEVEL=WARNING")  # its default logs every page
 # Our manners would make every crawl two thousand seconds long; robots.txt and all else stay on.
-IN_A_HURRY = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "-s", "KLIPING_PATIENCE=0")
+HURRY = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "KLIPING_PATIENCE=0")
+IN_A_HURRY = tuple(word for setting in HURRY for word in ("-s", setting))
 
 
 @dataclass(slots=True)

@@ -16,16 +16,17 @@ if TYPE_CHECKING:
     from pipelines.nouns import Link
 
 LEASED = 32  # stories under way at once; Scrapy takes them from its queue one a second
+LEASED_IN_A_HURRY = 160  # where nothing holds it back: what is being fetched, read and stored at once
 
 
 class Frontier:
     """What is due, what is under way, and whether the run is done. Database work runs in threads."""
 
     def __init__(
-        self, run: Run, tally: Tally, *, only: Sequence[str] | None, limit: int | None, patience: float
+        self, run: Run, tally: Tally, *, only: Sequence[str] | None, limit: int | None, patience: float, places: int = LEASED
     ) -> None:
         self.run, self.tally = run, tally
-        self.only, self.limit, self.patience = only, limit, patience
+        self.only, self.limit, self.patience, self.places = only, limit, patience, places
         self.under_way: set[str] = set()
         self.looking: set[str] = set()  # of those under way, which are held already
         self.doors_open = 0
@@ -110,9 +111,11 @@ class Frontier:
         return self.limit is not None and self.tally.stored + self.tally.unchanged >= self.limit
 
     def _room(self) -> int:
-        room = LEASED - len(self.under_way)
+        room = self.places - len(self.under_way)
+        if room < self.places // 4:  # a few at a time, not one for each that is done
+            return 0
         if self.limit is None:
-            return max(room, 0)
+            return room
         return max(min(room, self.limit - self.tally.stored - self.tally.unchanged - len(self.under_way)), 0)
 
     async def _over(self, patience: float) -> bool:

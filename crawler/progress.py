@@ -41,7 +41,7 @@ class Progress:
     def moved(self, spider: Spider) -> None:
         """Move it on."""
         tally = getattr(spider, "tally", None)
-        if self.bar is not None and tally is not None:
+        if self.bar is not None and not self.bar.disable and tally is not None:
             self.bar.set_postfix(announced=tally.announced, stored=tally.stored, refused=tally.refused, failed=tally.failed)
             self.bar.n = tally.fetched
             self.bar.refresh()

@@ -37,6 +37,7 @@ METAREFRESH_ENABLED = False  # interstitials and "reload in 300 s", never a stor
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # Guard judges host and address
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes no answer for leave
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no outlet gave us a password
     "crawler.guard.Guard": 50,
     "crawler.manners.Robots": 100,
     "crawler.wire.Wire": 595,  # between redirects (600) and decompression (590): the body as it came
@@ -55,5 +56,10 @@ KLIPING_PATIENCE = 45.0  # seconds a run waits at its end for a failed address t
 
 # Cost and quiet
 CONCURRENT_ITEMS = 1  # Scrapy starts that many tasks for every response
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000  # bytes of pages being read and stored; the default holds 40 pages, less than a batch
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # an address that a door announced is asked, however long
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # walks have bounds of their own
+}
 LOG_LEVEL = "WARNING"  # quiet under cron; -L INFO says more
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"

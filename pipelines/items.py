@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 BATCH = 100  # pages in one transaction
 LINGER = 0.25  # seconds a page waits for company
+COMPANY = 16  # pages that need not wait for more
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ class Keeper:
     async def _write(self) -> None:
         while self.waiting or not self.closing:
             await self.stirred.wait()
-            await asyncio.sleep(0 if self.closing else LINGER)
+            if len(self.waiting) < COMPANY and not self.closing:
+                await asyncio.sleep(LINGER)
             self.stirred.clear()
             while batch := self.waiting[:BATCH]:
                 await self._commit(batch)

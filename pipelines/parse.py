@@ -115,7 +115,7 @@ def read_by_trafilatura(blocks: Sequence[Block]) -> list[Block]:
         line = Element(TAGS[block.kind])
         line.text = block.text
         if (element := read(line, tags, manner)) is not None:
-            text = fold("".join(element.itertext()))
+            text = fold("".join(map(str, element.itertext())))
             said[key(text)] = text
     return [_as_read(block, said) for block in blocks]
 

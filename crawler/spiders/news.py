@@ -13,7 +13,7 @@ from scrapy import Request, Spider, signals
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.doors import Doors
-from crawler.frontier import Frontier
+from crawler.frontier import LEASED, LEASED_IN_A_HURRY, Frontier
 from crawler.looks import is_same, looking
 from crawler.misses import how_missed
 from crawler.pages import page_of
@@ -78,7 +78,8 @@ class NewsSpider(Spider):
             return
         only = [link.story_id for link in self.links] if self.links is not None else None
         patience = self.settings.getfloat("KLIPING_PATIENCE")
-        self.frontier = Frontier(self.run, self.tally, only=only, limit=self.limit, patience=patience)
+        places = LEASED if self.settings.getfloat("DOWNLOAD_DELAY") else LEASED_IN_A_HURRY
+        self.frontier = Frontier(self.run, self.tally, only=only, limit=self.limit, patience=patience, places=places)
         self.doors = Doors(
             self.outlet, self.frontier, self.tally, self.lost, watch=self.watch, archive=self.run.archive
         )
