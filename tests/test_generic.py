@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +15,6 @@ from pipelines.outlets import generic, names
 from pipelines.proofs import cut_faults, spare_faults
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pipelines.rules import Rule
 
 LEAD = "Harga cabai rawit di Pasar Baruga naik dua kali lipat sejak awal pekan karena hujan merusak kebun petani di tiga kecamatan."
@@ -87,6 +86,7 @@ HELD = {
     "wordpress": WORDPRESS, "ferry": FERRY, "bare": BARE, "behind": BEHIND, "parted": PARTED, "printed": PRINTED,
     "zone": FALSE_ZONE,
 }  # fmt: skip
+HELD |= {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "manners").glob("*.html")}
 RULES = {rule.name: rule for rule in generic("https://kabar.example/").rules if rule.name.startswith("generic/")}
 
 

@@ -32,7 +32,7 @@ _MONTHS = (
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 _PRINTED = re.compile(
     r"(?P<day>\d{1,2})[ /-]+(?P<month>[A-Za-z]{3,9}|\d{1,2})\.?[ /,-]+(?P<year>(?:19|20)\d\d)"
-    r"(?:\s*(?:[|,–—-]|at|pukul|jam)?\s*(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?)?"
+    r"(?:\s*(?:[|,/–—-]|at|pukul|jam)?\s*(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?)?"
     r"\s*(?P<zone>WITA|WIT|WIB|UTC|GMT)?",
     re.IGNORECASE,
 )

@@ -38,7 +38,7 @@ def body_of(sheet: Sheet, page: Whole, chosen: Sequence[Block]) -> list[int] | N
     sizes = [len(one) if block.kind != "figure" else 0 for one, block in zip(page.keys, page.lines.blocks, strict=True)]
     hits = [size * (one in known or (size >= LONG and one in run)) for one, size in zip(page.keys, sizes, strict=True)]
     best, found = 0.0, None
-    for node in sheet.tree.css(BODIES)[:CANDIDATES]:
+    for node in [one for one in sheet.tree.css(BODIES) if one.tag not in ("p", "li")][:CANDIDATES]:
         place = sorted(within(page, parts_of(node)))
         hit, size = sum({page.keys[at]: hits[at] for at in place}.values()), sum(sizes[at] for at in place)
         if hit >= HELD * total and hit >= SHARED * size and hit and (both := 2 * hit / (total + size)) > best:

@@ -21,6 +21,7 @@ NEAR, SAME = 12, 0.7  # lines between neighbours; share of words that two readin
 PICTURED = 15  # lines above the first chosen one in which the story's picture may stand
 ABOVE = 5  # lines above the first chosen one in which a lost lead may stand
 CAPTION = 3  # words; "Lihat Foto" is a button
+HEADINGS = ("h2", "h3", "h4")
 _PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar")
 _ENDS = ".!?\"”’')"
 
@@ -67,6 +68,7 @@ def lost_of(page: Whole, body: list[int] | None, chosen: Sequence[Block], known:
     begin = max(min(known[0] - PICTURED, *reach), 0)
     free = [at for at in range(begin, max(*reach, known[-1]) + 1) if at not in taken]
     text = {at for at in reach.intersection(free) if _is_beside(page, at, mains) or _is_around(page, at, known)}
+    text |= {at for at in reach.intersection(free) if at + 1 in taken and _is_heading(page, at, mains)}
     return [at for at in free if _is_picture(page, at, known) or (at in text and page.keys[at] not in said)]
 
 
@@ -105,6 +107,13 @@ def _is_beside(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
         return False
     among = page.lines.blocks[at].kind == "p" and home.parent is not None and home.parent.mem_id in mains
     return home.mem_id in mains or (among and page.lines.blocks[at].text[-1:] in _ENDS)
+
+
+def _is_heading(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
+    """A heading among the paragraphs that leads nowhere else."""
+    home = page.lines.homes[at]
+    among = home.parent is not None and home.parent.mem_id in mains
+    return among and home.tag in HEADINGS and page.keys[at] not in page.links | page.titles
 
 
 def _is_around(page: Whole, at: int, known: list[int]) -> bool:

@@ -35,7 +35,7 @@ _NAMES = r"\s*[:|] ?([A-Z][\w.'’-]*(?:,? (?:bin|binti|van|de|al|dan|&|[A-Z][\w
 _WRITES, _EDITS = "reporter|penulis|pewarta|wartawan|jurnalis|kontributor|rep", "editor|redaktur(?: ?& ?reporter)?|penyunting|red"
 _ROLES = {"authors": re.compile(rf"\b(?i:{_WRITES}){_NAMES}"), "editors": re.compile(rf"\b(?i:{_EDITS}){_NAMES}")}
 _BY = re.compile(rf"(?i:oleh){_NAMES.replace('[:|]', ':?')}$")
-_CREDIT = re.compile(rf"(?i)^\W?(?:{_WRITES}|{_EDITS})\s*[:|]")
+_CREDIT = re.compile(rf"(?i)(?:^|[|•·])\W?(?:{_WRITES}|{_EDITS})\s*[:|]")
 
 
 def printed(sheet: Sheet, page: Whole, title: str | None) -> dict[str, list[str]]:
@@ -76,7 +76,7 @@ def date_of(head: Sequence[str]) -> list[str]:
 
 def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
     """Lines that name a role and a person, above the story or below it; "Oleh" alone is a role only below the headline."""
-    lines = [block.text for block in page.lines.blocks if len(block.text) <= SHORT and _CREDIT.match(block.text)]
+    lines = [block.text for block in page.lines.blocks if len(block.text) <= SHORT and _CREDIT.search(block.text)]
     by = [match[1] for match in map(_BY.match, head) if match][:1]
     found = {role: [match[1] for match in map(pattern.search, lines) if match][:1] for role, pattern in _ROLES.items()}
     return found | {"authors": found["authors"] or by}

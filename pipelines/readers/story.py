@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 LINKED = 4  # words; a shorter link alone on its line may be a name or a heading
-_NUMBERED = re.compile(r"\W*\d+[.)]?\s")
+_LEADS = re.compile(r"^\W*\d+[.)]?\s|[-–—]$")  # a listicle's number; a dateline alone in bold
 _LABELLED = re.compile(r"[^:]{3,30}:\s*(?P<rest>(?:\S+\s+){2}.+)")
 Entries = list[tuple[Block, str]]  # a line, and why it is none of the story
 
@@ -72,7 +72,7 @@ def _ends(entries: Entries) -> Entries:
         return entries
     ends = [at for at in range(stays[-1] + 1, len(entries)) if entries[at][0].kind == "h" and not entries[at][1]]
     below = ends if len(ends) == 1 else []  # several are lines that the desk set in bold
-    idle = {at for at in (*range(stays[0]), *below) if entries[at][0].kind == "h" and not _NUMBERED.match(entries[at][0].text)}
+    idle = {at for at in (*range(stays[0]), *below) if entries[at][0].kind == "h" and not _LEADS.search(entries[at][0].text)}
     return [(block, why or ("heading of nothing" if at in idle else "")) for at, (block, why) in enumerate(entries)]
 
 
