@@ -8,12 +8,12 @@ DEV    := $(VENV)/ready-dev
 LIMIT  ?= 10
 OUTLET ?= liputan6
 
-.PHONY: check crawl demo test soak lint types contracts drift lock clean help
+.PHONY: check bench-search crawl demo test soak lint types contracts drift lock clean help
 
 check: test lint types contracts drift  ## everything: tests, ruff, mypy --strict, import contracts, migration drift
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(READY): requirements.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is not installed; Kliping needs Python 3.11 or newer (make PYTHON=python3.12 …)" >&2; exit 2; }
@@ -40,6 +40,9 @@ test: $(DEV)  ## all tests, short forms of the long ones
 
 soak: $(DEV)  ## the full counts
 	@$(BIN)/python -m pytest -m soak --timeout 3600
+
+bench-search: $(DEV)  ## how good search is; TEXTS=folder of real stories, MILLION=1000000 for answer times over so many
+	@$(BIN)/python -m benchmarks.search $(if $(TEXTS),--texts $(TEXTS)) $(if $(MILLION),--million $(MILLION))
 
 lint: $(DEV)
 	@$(BIN)/ruff check

@@ -22,6 +22,7 @@ from pipelines.store import schema
 from pipelines.store.keep import write
 from pipelines.store.search_index import index
 from pipelines.store.tables import HEAD, metadata
+from pipelines.store.tables.views import VIEWS, statements
 from pipelines.store.versions import forget
 
 if TYPE_CHECKING:
@@ -166,3 +167,21 @@ def test_alembics_own_command_line(address: str, order: list[str]) -> None:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
+
+
+VIEW_OF = "SELECT pg_get_viewdef('{}'::regclass), obj_description('{}'::regclass)"
+COLUMNS_OF = """
+    SELECT attname, col_description(attrelid, attnum) FROM pg_attribute
+    WHERE attrelid = '{}'::regclass AND attnum > 0 ORDER BY attnum
+"""
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_views_are_what_the_code_says(database: Engine, name: str) -> None:
+    held = asked(database, VIEW_OF.format(name, name)), asked(database, COLUMNS_OF.format(name))
+    with database.begin() as connection:
+        connection.execute(text(f"DROP VIEW {name}"))
+        for statement in statements(name, VIEWS[name]):
+            connection.execute(text(statement))
+    assert (asked(database, VIEW_OF.format(name, name)), asked(database, COLUMNS_OF.format(name))) == held
+    assert [column for column, _ in held[1]] == list(VIEWS[name].columns)

@@ -43,7 +43,7 @@ def search(args: argparse.Namespace) -> int:
     until = _day("--until", args.until)
     question = Question(
         " ".join(args.query), tuple(args.outlet), _day("--since", args.since), until and until + timedelta(days=1),
-        args.section, args.author, args.limit,
+        args.section, args.author, args.limit, lenient=True,
     )  # fmt: skip
     with database() as connection:
         try:
@@ -65,7 +65,7 @@ def _people(answer: Answer) -> None:
     from pipelines.show.snippet import COLOUR, PLAIN, marked, snippet
 
     marks = COLOUR if sys.stdout.isatty() else PLAIN
-    for hit in answer.hits:
+    for hit in answer.hits + answer.near:
         print(f"{_when(hit)}  {hit.outlet}/{hit.story_id}  {hit.section or ''}".rstrip())
         print(marked(hit.title, answer.sought, marks))
         print(f"  {snippet(hit.text, answer.sought, marks)}\n  {hit.url}\n")
@@ -73,15 +73,16 @@ def _people(answer: Answer) -> None:
 
 
 def _how_many(answer: Answer) -> str:
-    if answer.hits:
-        return f"{'more than ' if answer.more else ''}{answer.found} found, {len(answer.hits)} shown"
-    return "nothing found" + (f"; mungkin maksud Anda: {answer.suggestion}" if answer.suggestion else "")
+    more = "more than " if answer.more else ""
+    found = f"{more}{answer.found} found, {len(answer.hits)} shown" if answer.hits else "nothing found"
+    near = f"; {len(answer.near)} more lack a word" if answer.near else ""
+    return found + near + (f"; mungkin maksud Anda: {answer.suggestion}" if answer.suggestion else "")
 
 
 def _markdown(answer: Answer) -> None:
     from pipelines.show.snippet import MARKDOWN, marked, snippet
 
-    for hit in answer.hits:
+    for hit in answer.hits + answer.near:
         print(f"### [{marked(hit.title, answer.sought)}]({hit.url})\n\n{_when(hit)} · {hit.outlet} · {hit.section or ''}\n")
         print(f"{snippet(hit.text, answer.sought, MARKDOWN)}\n")
 
@@ -107,7 +108,7 @@ def _rows(answer: Answer) -> Sequence[dict[str, Any]]:
             "outlet": hit.outlet, "story_id": hit.story_id, "section": hit.section, "title": hit.title, "authors": hit.authors,
             "url": hit.url, "score": round(hit.score, 4), "snippet": snippet(hit.text, answer.sought),
         }
-        for hit in answer.hits
+        for hit in answer.hits + answer.near
     ]  # fmt: skip
 
 

@@ -56,8 +56,9 @@ def _of_many(form: str) -> str:
     for bare in _bare(form):
         if (known := _forms().get(bare)) is not None:
             return known
+        half, _, other = bare.partition("-")
         if bare in _roots():
-            return bare
+            return half if half == other and half not in _roots() else bare  # kupu-kupu: who asks for a kupu means it
     parts = [part for part in form.split("-") if part not in _CLITICS]
     return stem(parts[0]) if parts and doubled(parts) else form
 
@@ -80,6 +81,10 @@ def _by_rule(form: str) -> str:
     if (un := _UN.fullmatch(form)) and un[1] in _roots():
         return un[1]
     found: str = _sastrawi().stem_word(form)
+    # dikenal+i, where the algorithm goes on to nali; but petani is no petan+i
+    longer: str = _sastrawi().stem_word(form[:-1]) if form.endswith("i") else ""
+    if len(found) < len(longer) < len(form) - 1 and longer in _roots():
+        return longer
     # ke-…-an holds kerusak+an, where the algorithm takes kerusa+kan: what begins as a noun ends as one.
     bare = list(_bare(form))[-1]
     if _NOUN.fullmatch(bare) and bare.endswith(f"{found}kan") and f"{found}k" in _roots():

@@ -7,21 +7,22 @@ A story's score is the sum, over the words of the query, of ``rarity x place``, 
   very form that was asked for counts once more; longer stories count less (1 + ln of their words)
 - freshness: 1 + 0.5 x 2^(-days since publication / 30)
 
-Of a query that more than 2,000 stories answer, the newest 2,000 are ranked.
+Of a query that more than a thousand stories answer, the newest are ranked, a thousand at most.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from math import log
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, text
 
 from pipelines.indonesian.stems import stem
-from pipelines.store.search_nodes import Every, Field, Node, Phrase, leaves, lexemes, tsquery, weighed
+from pipelines.store.search_nodes import Every, Field, Node, Phrase, but_one, leaves, lexemes, tsquery, weighed
 from pipelines.store.search_query import parse
+from pipelines.store.search_ranking import MOST, Hit, Plan, best
 from pipelines.store.search_terms import forms
 from pipelines.store.spelling import suggestion
 from pipelines.store.tables import vocabulary
@@ -33,11 +34,10 @@ if TYPE_CHECKING:
 
     from pipelines.store.search_nodes import Leaf
 
-MOST = 2_000  # stories ranked: each costs the server some 20 µs a word
-ENOUGH = 500  # stories of a common query that are worth ranking
-SPANS = (1, 7, 30, 120, 480, 1920)  # days back in which they are sought
+__all__ = ["Answer", "Hit", "Question", "search"]
+
+LONG = 3  # words of a query that is worth answering with one less, though there are stories that have them all
 A_NAME = 0.8  # of the stories that print a word print it as a name
-WEIGHTS = "{0.1, 0.25, 0.5, 1.0}"  # D, C, B, A
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,42 +52,19 @@ class Question:
     author: str | None = None
     limit: int = 20
     now: datetime | None = None  # from when freshness is counted; None for this moment
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A story that was found. ``published_at`` is null where the outlet does not say."""
-
-    outlet: str
-    story_id: str
-    published_at: datetime | None
-    section: str | None
-    title: str
-    authors: list[str]
-    url: str
-    score: float
-    text: str = field(repr=False)
+    lenient: bool = False  # where less than ``limit`` stories have all words, go on with those that lack one
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was found: ``found`` stories in all, or more than that; ``sought`` is what to mark in them."""
+    """What was found: ``found`` stories, or ``more``; ``near`` are those that lack a word; ``sought`` is what to mark in all."""
 
     hits: list[Hit]
     found: int
     more: bool
+    near: list[Hit]
     sought: frozenset[str]
     suggestion: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """A question as the server gets it."""
-
-    query: str
-    leaves: list[tuple[str, float]]
-    where: str
-    bounds: dict[str, Any]
 
 
 def search(connection: Connection, question: Question) -> Answer:
@@ -95,49 +72,15 @@ def search(connection: Connection, question: Question) -> Answer:
     node = _bounded(question)
     known = _known(connection, node)
     plan = _plan(connection, question, node, known)
-    hits, found = _ranked(connection, question, plan, MOST)
-    if found > MOST:
-        hits = _newest(connection, question, plan) or hits
+    hits, found = best(connection, plan)
     sought = frozenset(lexeme for leaf in leaves(node) for lexeme in lexemes(leaf, known.names))
     better = None if hits else suggestion(connection, question.query, known.strangers)
-    return Answer(hits, min(found, MOST), found > MOST, sought, better)
-
-
-def _newest(connection: Connection, question: Question, plan: _Plan) -> list[Hit]:
-    """Rank the newest stories that answer a common query: those of the last day, week, month … until there are enough."""
-    until = question.until or datetime.now(UTC)
-    hits: list[Hit] = []
-    for days in SPANS:
-        back = until - timedelta(days=days)
-        nearer = replace(plan, where=f"{plan.where} AND published_at >= :back", bounds=plan.bounds | {"back": back})
-        hits, found = _ranked(connection, question, nearer, MOST, newest=True)
-        if found >= ENOUGH:
-            break
-    return hits
-
-
-def _ranked(connection: Connection, question: Question, plan: _Plan, most: int, *, newest: bool = False) -> tuple[list[Hit], int]:
-    """Find up to ``most`` stories and rank them; the second is how many were found, one more than ``most`` for more."""
-    places = " + ".join(f":rarity{n} * ts_rank(:weights, lexemes, CAST(:leaf{n} AS tsquery), 1)" for n in range(len(plan.leaves)))
-    statement = f"""
-        WITH found AS MATERIALIZED (
-            SELECT outlet, story_id, published_at, lexemes FROM search_index
-            WHERE lexemes @@ CAST(:query AS tsquery) AND {plan.where}
-            {"ORDER BY published_at DESC" if newest else ""} LIMIT :most
-        ), ranked AS (
-            SELECT outlet, story_id, count(*) OVER () AS found,
-                ({places}) * (1 + 0.5 * coalesce(2 ^ (-greatest(extract(epoch FROM :now - published_at), 0) / 2592000), 0)) AS score
-            FROM found ORDER BY score DESC, published_at DESC NULLS LAST, outlet, story_id LIMIT :limit
-        )
-        SELECT outlet, story_id, published_at, section, title, authors, url, score, text, found
-        FROM ranked JOIN articles USING (outlet, story_id) ORDER BY score DESC, published_at DESC NULLS LAST, outlet, story_id
-    """  # noqa: S608 (made of the lines above; what people type is bound)
-    bound: dict[str, Any] = {"query": plan.query, "most": most + 1, "limit": question.limit, "weights": WEIGHTS}
-    bound |= {f"leaf{n}": leaf for n, (leaf, _) in enumerate(plan.leaves)}
-    bound |= {f"rarity{n}": rarity for n, (_, rarity) in enumerate(plan.leaves)}
-    bound |= {"now": question.now or datetime.now(UTC)} | plan.bounds
-    rows = connection.execute(text(statement), bound).all()
-    return [Hit(*row[:-1]) for row in rows], rows[0].found if rows else 0
+    near: list[Hit] = []
+    if question.lenient and found < question.limit and (looser := but_one(node)) and not (hits and len(plan.leaves) < LONG):
+        near, _ = best(connection, replace(plan, query=tsquery(looser, known.names)))
+        had = {(hit.outlet, hit.story_id) for hit in hits}
+        near = [hit for hit in near if (hit.outlet, hit.story_id) not in had][: question.limit - len(hits)]
+    return Answer(hits, min(found, MOST), found > MOST, near, sought, better)
 
 
 def _bounded(question: Question) -> Node:
@@ -147,13 +90,14 @@ def _bounded(question: Question) -> Node:
     return Every((node, *more)) if more else node
 
 
-def _plan(connection: Connection, question: Question, node: Node, known: _Known) -> _Plan:
+def _plan(connection: Connection, question: Question, node: Node, known: _Known) -> Plan:
     stories = max(connection.scalar(_HOW_MANY) or 0, 1000)
     scored = [(weighed(leaf, known.names), log(1 + stories / known.stories(leaf))) for leaf in leaves(node)]
     tests = {"outlets": "outlet = ANY(:outlets)", "since": "published_at >= :since", "until": "published_at < :until"}
-    bounds = {name: value for name in tests if (value := getattr(question, name))}
+    given = {"outlets": list(question.outlets), "since": question.since, "until": question.until}
+    bounds = {name: value for name, value in given.items() if value}
     where = " AND ".join(["true", *(tests[name] for name in bounds)])
-    return _Plan(tsquery(node, known.names), scored, where, {k: list(v) if k == "outlets" else v for k, v in bounds.items()})
+    return Plan(tsquery(node, known.names), scored, where, bounds, question.now or datetime.now(UTC), question.limit)
 
 
 # As the server last counted them: near enough for what is rare.

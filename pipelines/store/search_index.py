@@ -46,7 +46,7 @@ def index(engine: Engine, *, again: bool = False, batch: int = BATCH) -> Iterato
         last = (stories[-1].read_at, stories[-1].outlet, stories[-1].story_id)
         yield done
     if done:
-        _settle(engine)
+        _settle(engine, done)
 
 
 def let_go(connection: Connection, keys: Sequence[Key]) -> None:
@@ -135,7 +135,12 @@ def _worth_spelling(word: str) -> bool:
     return word.replace("-", "").isalpha() and 1 < len(word) <= LONGEST
 
 
-def _settle(engine: Engine) -> None:
-    """Merge what the index still holds in its list of latecomers, so that the next search need not read it from end to end."""
+def _settle(engine: Engine, done: int) -> None:
+    """Merge what the index still holds in its list of latecomers, so that the next search need not read it from end to end.
+
+    Where a tenth is new, count anew: the server's guess says which query is common.
+    """
     with engine.begin() as connection:
         connection.execute(select(func.gin_clean_pending_list(cast("ix_search_index_lexemes", REGCLASS))))
+        if 10 * done > (connection.scalar(text("SELECT reltuples FROM pg_class WHERE oid = 'search_index'::regclass")) or 0):
+            connection.execute(text("ANALYZE search_index, vocabulary"))

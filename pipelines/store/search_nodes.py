@@ -81,6 +81,18 @@ def leaves(node: Node) -> Iterator[Leaf]:
             yield node
 
 
+def but_one(node: Node) -> Node | None:
+    """Give what has all words but one; what was asked for by signs stays. None if there are not two words to choose from."""
+    if not isinstance(node, Every):
+        return None
+    free = [each for each in node.nodes if isinstance(each, Term | Either) or (isinstance(each, Phrase) and not each.printed)]
+    if len(free) < 2:  # noqa: PLR2004 (one and another)
+        return None
+    fixed = [each for each in node.nodes if each not in free]
+    fewer = [Every(tuple(each for each in free if each != left)) for left in free]
+    return Every((Either(tuple(fewer)), *fixed))
+
+
 def lexemes(leaf: Leaf, names: AbstractSet[str]) -> tuple[str, ...]:
     """Give what a leaf finds in the index: the stem of a word and the word as printed.
 

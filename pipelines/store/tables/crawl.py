@@ -131,6 +131,14 @@ Index(
     pages.c.next_look_at,
     postgresql_where=pages.c.leased_by.is_(None) & pages.c.next_look_at.is_not(None),
 )
+# What is announced and not held is little: the view missing, and who asks for one state, read this alone.
+Index(
+    "ix_pages_open",
+    pages.c.state,
+    pages.c.outlet,
+    pages.c.discovered_at.desc(),
+    postgresql_where=pages.c.state.in_([state for state in STATES if state not in ("stored", "unchanged", "refused", "forgotten")]),
+)
 Index(None, pages.c.leased_by, postgresql_where=pages.c.leased_by.is_not(None))
 Index(None, pages.c.discovered_by)
 Index(None, pages.c.url, postgresql_using="hash")  # a B-tree refuses addresses beyond 2,704 bytes

@@ -13,6 +13,7 @@ search_index = Table(
     must("read_at", Instant, "which reading of the story this is, as in articles"),
     must("lexemes", TSVECTOR, "stems (tulis), words as printed (=menulis), names (^terawan), fields (author:sri); A title, B lead"),
     ForeignKeyConstraint(["outlet", "story_id"], ["articles.outlet", "articles.story_id"], ondelete="CASCADE"),
+    postgresql_with={"toast_tuple_target": "8160"},  # ranking reads thousands of rows: unpacking each would cost more than the rest
     comment="What search looks in, made by `kliping index` from articles; it can be emptied and is then made anew",
 )
 Index(None, search_index.c.lexemes, postgresql_using="gin")

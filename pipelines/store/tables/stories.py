@@ -1,6 +1,6 @@
 """What was read: the stories, what was cut from them, their versions, and the pages that are none."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, Text, false, func
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, Text, false, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from pipelines.store.tables.base import EPOCH, Instant, Texts, among, key_columns, may, metadata, must, of_page
@@ -42,6 +42,13 @@ Index(None, articles.c.outlet, articles.c.published_at.desc().nulls_last())
 Index(None, articles.c.published_at.desc().nulls_last())
 Index(None, articles.c.tags, postgresql_using="gin")
 Index(None, articles.c.url, postgresql_using="hash")
+# A day's counts are read from this alone: the included columns spare the ten million rows below.
+Index(
+    "ix_articles_day",
+    text("((published_at AT TIME ZONE 'Asia/Jakarta')::date)"),
+    articles.c.outlet,
+    postgresql_include=["published_at", "words"],
+)
 Index(None, articles.c.read_at)  # what is new since the last index, export or watch
 
 cuts = Table(
@@ -86,6 +93,7 @@ revisions = Table(
     among("cause", "outlet", "reread"),
     comment="Every version of a story that was seen, the first one too; the newest is the one in articles",
 )
+Index(None, revisions.c.fetched_at, postgresql_where=text("changed <> '{}'"))  # what was corrected lately
 
 rejects = Table(
     "rejects",
@@ -99,6 +107,7 @@ rejects = Table(
     CheckConstraint("cardinality(reasons) > 0", "reasons"),
     comment="Pages that were read and are no article; a row goes when the story is stored after all",
 )
+Index(None, rejects.c.refused_at)
 
 withdrawn = Table(
     "withdrawn",
