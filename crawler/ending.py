@@ -13,7 +13,6 @@ from pipelines.health import Alarm
 from pipelines.nouns import Exit
 from pipelines.store import checkup, vitals
 from pipelines.store.errors import DatabaseError
-from pipelines.store.patience import patiently
 from pipelines.vitals import Sign
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def end(crawler: Any, run: Run) -> tuple[Exit, str]:
         marks = _told(run, code, line, alarms) if code in TOLD else {}
         if crawler.settings.getbool("KLIPING_TELL"):
             tell(tally)
-        patiently(lambda: run.end(int(code), tally.counts(), signs | marks))
+        run.patiently(lambda: run.end(int(code), tally.counts(), signs | marks))
     except DatabaseError as error:
         code, line = Exit.DATABASE, str(error)
     return code, line
@@ -59,7 +58,7 @@ def _unusual(run: Run, spider: NewsSpider, signs: Signs) -> list[Alarm]:
         with run.engine.connect() as connection:
             return checkup.alarms(connection, spider.outlet, run.id, signs, datetime.now(UTC))
 
-    return patiently(ask)
+    return run.patiently(ask)
 
 
 def _told(run: Run, code: Exit, line: str, alarms: Sequence[Alarm]) -> Signs:

@@ -6,7 +6,6 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from pipelines.store import looks, memory
-from pipelines.store.patience import patiently
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -139,4 +138,4 @@ class Frontier:
             with self.run.engine.begin() as connection:
                 return do(connection, *arguments, **named)
 
-        return await asyncio.to_thread(patiently, call)
+        return await asyncio.to_thread(self.run.patiently, call)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scrapy.robotstxt import RobotParser
 
 logger = logging.getLogger(__name__)
-SERVER_ERROR = 500
+SERVER_ERROR, TOO_MANY = 500, 429  # RFC 9309 lets a crawler take any 4xx for leave; being told to slow down is none
 ROBOTS_WAITS = (1.0, 4.0)  # seconds before robots.txt is asked again after a server error
 LONGEST = 120.0  # seconds; a longer Crawl-delay would stall a run for days and is cut with a warning
 
@@ -69,7 +69,7 @@ class Robots(RobotsTxtMiddleware):
         run = getattr(self.crawler.spider, "run", None)
         if run is not None:  # what a host allowed us, and when, is a fact to be kept
             await asyncio.to_thread(run.archive.append, page_of(response, response.url), "robots")
-        if response.status >= SERVER_ERROR:
+        if response.status >= SERVER_ERROR or response.status == TOO_MANY:
             raise RobotsUnread(f"HTTP {response.status} for /robots.txt")
         await super()._parse_robots(response, netloc, request)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from pipelines.archive import Archive
 from pipelines.store import runs, vitals
 from pipelines.store.engine import data_dir
+from pipelines.store.patience import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +31,7 @@ class Run:
 
     def __init__(self, engine: Engine, outlet: str, arguments: Mapping[str, str]) -> None:
         self.engine, self.outlet = engine, outlet
+        self.patiently = Patience()
         self.archive = Archive(data_dir() / "archive", outlet)
         self._one_at_a_time = Lock()
         self._held: Connection | None = self._lock()
@@ -45,8 +48,9 @@ class Run:
                 self._held = self._lock()
 
     def end(self, code: int, counts: Mapping[str, int], signs: Signs) -> None:
-        """Close the archive, write how it ended and its vital signs, and give the lock back."""
-        self.archive.close()
+        """Close the archive, write how it ended and its vital signs, and give the lock back; again, where the server was away."""
+        with suppress(OSError):  # a full disk: what is not on it has no row either
+            self.archive.close()
         with self.engine.begin() as connection:
             vitals.keep(connection, self.id, signs)
             runs.end_run(connection, self.id, code, counts)

@@ -13,12 +13,10 @@ from pipelines.extract import extract
 from pipelines.nouns import Reading, Reason, Reject
 from pipelines.store.keep import Kept, write
 from pipelines.store.memory import FORGOTTEN
-from pipelines.store.patience import patiently
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.archive import Archive
     from pipelines.nouns import Page, Place
     from pipelines.outlets import Outlet
     from pipelines.vitals import Watch
@@ -40,6 +38,7 @@ class Settled:
     changed: bool = False
 
 
+LOST = Settled("", "lost", new=False)  # no row says anything of it: the next run asks again
 Waiting = list[tuple["Page", "asyncio.Future[Settled]"]]
 
 
@@ -62,7 +61,7 @@ class Keeper:
         """Begin to write; without a run (``scrapy parse``) nothing is stored."""
         if self.crawler.spider.run is not None:
             spider = self.crawler.spider
-            self.writer = Writer(spider.run.engine, spider.run.id, spider.watch, spider.run.archive)
+            self.writer = Writer(spider.run, spider.watch)
             self.task = asyncio.create_task(self._write())
 
     async def process_item(self, item: Page) -> Settled | Page:
@@ -94,12 +93,9 @@ class Keeper:
     async def _commit(self, batch: Waiting) -> None:
         try:
             outcomes = await asyncio.to_thread(self.writer.store, [page for page, _ in batch])
-        except Exception as error:  # noqa: BLE001 (whatever it was, every page that waits must learn of it)
-            for _, done in batch:
-                if not done.done():
-                    done.set_exception(error)
+        except Exception as error:  # noqa: BLE001 (whatever it was, the run ends and every page that waits must learn of it)
             self.crawler.spider.lost(error)
-            return
+            outcomes = [LOST] * len(batch)
         for (_, done), outcome in zip(batch, outcomes, strict=True):
             if not done.done():
                 done.set_result(outcome)
@@ -108,15 +104,15 @@ class Keeper:
 class Writer:
     """The steps of a batch, in a thread: archive, sync, read, store. A batch that fails halfway can be replayed whole."""
 
-    def __init__(self, engine: Any, run: int, watch: Watch, archive: Archive) -> None:
-        self.engine, self.run, self.watch, self.outlet, self.archive = engine, run, watch, watch.outlet, archive
+    def __init__(self, run: Any, watch: Watch) -> None:
+        self.run, self.watch, self.outlet, self.archive = run, watch, watch.outlet, run.archive
 
     def store(self, pages: Sequence[Page]) -> list[Settled]:
         """Give one outcome a page, in order."""
-        places = [self.archive.append(page) for page in pages]
+        places = [self._archived(page) for page in pages]
         self.archive.sync()
         kept = [self._kept(page, place) for page, place in zip(pages, places, strict=True)]
-        outcomes = patiently(lambda: write(self.engine, self.run, kept))
+        outcomes = self.run.patiently(lambda: write(self.run.engine, self.run.id, kept))
         for one, done in zip(kept, outcomes, strict=True):
             if done.state == FORGOTTEN and one.place:  # forgotten while it was under way
                 bury_fetch(self.archive.folder, one.place)
@@ -128,7 +124,21 @@ class Writer:
             for one, done in zip(kept, outcomes, strict=True)
         ]
 
-    def _kept(self, page: Page, place: Place) -> Kept:
+    def _archived(self, page: Page) -> Place | str:
+        """Give where the page lies; why it does not, where it is itself the trouble: a disk's is the whole batch's."""
+        try:
+            place: Place = self.archive.append(page)
+        except OSError:
+            raise
+        except Exception as error:
+            logger.exception("the archive takes no %s", page.url)
+            return f"not archived: {type(error).__name__}: {error}"
+        return place
+
+    def _kept(self, page: Page, place: Place | str) -> Kept:
+        if isinstance(place, str):
+            asked = self.outlet.story_id(page.asked_url or page.url)
+            return Kept(self.outlet.slug, asked or "", page, None, None, place)
         reading = read(page, self.outlet)
         article, seen = reading.article, page.fetched_at or datetime.now(UTC)
         look = self.outlet.next_look(article.published_at, seen) if article else None

@@ -206,3 +206,16 @@ def test_a_walk_that_broke_off_is_unfinished(database: Engine) -> None:
         doors.end(connection, OUTLET, "x")
         assert doors.begin(connection, OUTLET, "x").finished
         assert not doors.begin(connection, OUTLET, "x").finished
+
+
+@pytest.mark.parametrize(
+    ("age", "status", "due"), [("1 hour", 404, 1), ("1 minute", 404, 0), ("2 days", 404, 0), ("1 hour", 410, 0)]
+)
+def test_a_story_that_was_not_there_yet_is_asked_again_while_it_is_young(database: Engine, age: str, status: int, due: int) -> None:
+    run = a_run(database)
+    with database.begin() as connection:
+        memory.discover(connection, run, OUTLET, [link("1")], "feed")
+        memory.mark(connection, OUTLET, "1", state="gone", cause=f"HTTP {status}", http_status=status)
+        connection.execute(text(f"UPDATE pages SET discovered_at = now() - interval '{age}'"))
+        memory.discover(connection, run, OUTLET, [link("1")], "feed")
+        assert memory.due_count(connection, OUTLET) == due

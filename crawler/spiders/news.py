@@ -64,12 +64,14 @@ class NewsSpider(Spider):
         self.tally = Tally()
         self.watch = Watch(self.outlet)
         self.closing: asyncio.Future[None] | None = None
+        self.breaking: list[asyncio.Future[None]] = []  # a task that nobody holds may be swept away
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
         """Scrapy's way in."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.item_scraped, signal=signals.item_scraped)
+        crawler.signals.connect(spider.broke, signal=signals.spider_error)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -189,8 +191,11 @@ class NewsSpider(Spider):
         """Keep an answer that brought no page to read: a refusal, or that nothing changed."""
         archive, page = self.run.archive, page_of(response, due.url)  # type: ignore[union-attr]  # who asks has a run
         same = due.look and response.status < HTTPStatus.BAD_REQUEST and due.place
-        await asyncio.to_thread(lambda: archive.revisit(page, same) if same else archive.append(page))
-        await asyncio.to_thread(archive.sync)
+        try:
+            await asyncio.to_thread(lambda: archive.revisit(page, same) if same else archive.append(page))
+            await asyncio.to_thread(archive.sync)
+        except OSError as error:
+            self.lost(error)
 
     def _next_look(self, due: Due) -> datetime | None:
         return self.outlet.next_look(due.published_at, datetime.now(UTC))
@@ -217,6 +222,15 @@ class NewsSpider(Spider):
             self.tally.unread += any(reason in UNREAD for reason in item.reasons)
             self.tally.broken += Reason.READER_FAILED in item.reasons
         self.frontier.settled(item.story_id)
+
+    def broke(self, failure: Failure, response: Any) -> None:
+        """A callback of ours broke: its story failed, and the run must not wait for it for ever."""
+        request = getattr(response, "request", None)
+        self.tally.broken += 1
+        if request is not None and "due" in request.cb_kwargs:
+            cause = f"our crawler broke: {type(failure.value).__name__}: {failure.value}"
+            settled = self._settle(self.frontier.failed, request.cb_kwargs["due"], state="failed", cause=cause)
+            self.breaking.append(asyncio.ensure_future(settled))
 
     def lost(self, error: BaseException) -> None:
         """Stop: the database did not come back, or another run has the outlet."""

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from pipelines.nouns import Link, Place
 
 TRIES = 8
-ELSEWHERE = 3  # tries that other addresses of a lost story may cost
+ELSEWHERE = 3  # tries that a lost story is worth which is announced again
+NOT_FOUND = 404
 FACTS = ("announced_at", "title_announced")
 FORGOTTEN = "forgotten"  # a tombstone: never leased, never overwritten
 FIRST_WAIT, FACTOR, DAY = 30, 4, 86_400  # seconds: 30, 120, 480, 1,920, 7,680, 30,720, a day, then dead: an outage costs no story
@@ -82,7 +83,7 @@ def discover(
     same = known.c.outlet == outlet, known.c.story_id == told.story_id
     gaps = [and_(known.c[name].is_(None), told[name].is_not(None)) for name in FACTS]
     unheard = ~known.c.announced_by.contains([source] if source else [])
-    news = or_(*gaps, unheard, _elsewhere(known.c, told.url, by_hand=not source))
+    news = or_(*gaps, unheard, _asked_again(known.c, told.url, by_hand=not source))
     nothing_new = select(known.c.outlet).where(*same, or_(known.c.state == FORGOTTEN, ~news))
     found = (func.now() if at is None else literal(at, Instant)) - told.place * literal_column("interval '1 microsecond'")
     row = (told.story_id, told.url, told.door, *(told[name] for name in FACTS), found)
@@ -102,23 +103,26 @@ def _filled(new: Any, *, by_hand: bool) -> dict[str, Any]:
     """What a story's row takes from an announcement: facts it lacks, the door, and another address where its own is gone."""
     heard = case((new.announced_by.contained_by(pages.c.announced_by), pages.c.announced_by))
     told = {"announced_by": func.coalesce(heard, func.array_cat(pages.c.announced_by, new.announced_by))}
-    elsewhere = _elsewhere(pages.c, new.url, by_hand=by_hand)
+    again = _asked_again(pages.c, new.url, by_hand=by_hand)
     moved = {"url": new.url, "state": "discovered", "tries": pages.c.tries + 1, "cause": None}
     facts = {name: func.coalesce(pages.c[name], new[name]) for name in FACTS}
-    return facts | told | {name: case((elsewhere, value), else_=pages.c[name]) for name, value in moved.items()}
+    return facts | told | {name: case((again, value), else_=pages.c[name]) for name, value in moved.items()}
 
 
-def _elsewhere(row: Any, url: ColumnElement[str], *, by_hand: bool) -> ColumnElement[bool]:
-    """Whether the story was lost under its address and is now announced under another; a few times, then it is enough.
+def _asked_again(row: Any, url: ColumnElement[str], *, by_hand: bool) -> ColumnElement[bool]:
+    """Whether a lost story that is announced once more is worth another try; a few times, then it is enough.
 
-    A refused one only a person asks for again: two doors that name two unreadable addresses would have it asked for ever.
+    It is under another address than the one it was lost at, or it is new and was not there yet: doors are often ahead of
+    the pages. A refused one only a person asks for elsewhere: two doors that name two unreadable pages would never rest.
     """
-    lost = or_(
-        and_(row.state == "gone", row.tries < ELSEWHERE),
-        and_(row.state == "dead", row.tries < TRIES + ELSEWHERE),
-        *([row.state == "refused"] if by_hand else []),
+    elsewhere = row.url != url
+    day, soon = (literal_column(f"now() - interval '{ago}'", Instant) for ago in ("1 day", "10 minutes"))
+    young = and_(row.http_status == NOT_FOUND, row.discovered_at.between(day, soon))
+    return or_(
+        and_(row.state == "gone", row.tries < ELSEWHERE, or_(elsewhere, young)),
+        and_(row.state == "dead", row.tries < TRIES + ELSEWHERE, elsewhere),
+        *([and_(row.state == "refused", elsewhere)] if by_hand else []),
     )
-    return and_(lost, row.url != url)
 
 
 def _heard(links: Iterable[Link]) -> TableValuedAlias:

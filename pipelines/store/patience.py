@@ -24,21 +24,28 @@ def limit() -> float:
     return float(os.environ.get("KLIPING_DB_WAIT", "120"))
 
 
-def patiently(work: Callable[[], Done]) -> Done:
-    """Do ``work``, again and again while the server is away; DatabaseError, one line, when patience is at its end."""
-    until, wait = time.monotonic() + limit(), FIRST_WAIT
-    while True:
-        try:
-            return work()
-        except (DBAPIError, DatabaseError) as error:
-            if not _away(error):
-                raise
-            line = " ".join(str(getattr(error, "orig", error)).split())
-            if time.monotonic() + wait > until:
-                raise DatabaseError(f"the database stayed away: {line}") from error
-            logger.warning("database away (%s); trying again in %.1f s", line, wait)
-            time.sleep(wait)
-            wait = min(wait * 2, LONGEST_WAIT)
+class Patience:
+    """One run's patience with its database. Once it is at its end nobody waits again: threads may share it."""
+
+    def __init__(self) -> None:
+        self.at_its_end = False
+
+    def __call__(self, work: Callable[[], Done]) -> Done:
+        """Do ``work``, again and again while the server is away; DatabaseError, one line, where it stays away or refuses."""
+        until, wait = time.monotonic() + limit(), FIRST_WAIT
+        while True:
+            try:
+                return work()
+            except (DBAPIError, DatabaseError) as error:
+                line = " ".join(str(getattr(error, "orig", error)).split())
+                if not _away(error):
+                    raise DatabaseError(f"the database refuses: {line}") from error
+                if self.at_its_end or time.monotonic() + wait > until:
+                    self.at_its_end = True
+                    raise DatabaseError(f"the database stayed away: {line}") from error
+                logger.warning("database away (%s); trying again in %.1f s", line, wait)
+                time.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
 
 
 def _away(error: Exception) -> bool:
