@@ -303,8 +303,13 @@ def test_the_server_holds_no_pipe_of_its_client(data: Path) -> None:
 
 def test_another_major_version_is_named(used: Path) -> None:
     (used / "PG_VERSION").write_text("17\n")
-    assert re.search("written by PostgreSQL 17, this is 18.*dump", refusal(engine.connect))
-    (used / "PG_VERSION").write_text("18\n")
+    said = refusal(engine.connect)
+    assert re.search("written by PostgreSQL 17, this is 18.*kliping db backup FILE && kliping db stop; then", said)
+    moved = re.search(r"mv (\S+) (\S+) && kliping db restore FILE$", said)
+    assert moved
+    subprocess.run(["mv", moved[1], moved[2]], check=True)
+    engine.connect().dispose()  # an empty one of this version, ready for the backup
+    assert (used.parent / "postgres-17" / "PG_VERSION").read_text() == "17\n"
 
 
 def test_a_server_that_does_not_start_says_why(used: Path) -> None:

@@ -20,8 +20,8 @@ from pipelines import logs
 from pipelines.archive import journal
 from pipelines.nouns import Exit
 from pipelines.permits import permitted
+from pipelines.store import disk, schema
 from pipelines.store import engine as database
-from pipelines.store import schema
 
 if TYPE_CHECKING:
     import argparse
@@ -98,6 +98,7 @@ def _collect_seldom() -> None:
 def _may_begin(outlet: Outlet) -> None:
     try:
         contact()
+        disk.floor()
     except ValueError as error:
         raise UsageError(str(error), print_help=False) from error
     if not permitted(outlet):
@@ -114,6 +115,7 @@ def _log(outlet: Outlet) -> None:
 
 def _database() -> Engine:
     try:
+        disk.check()
         engine = database.connect()
         schema.check(engine, mend=database.is_embedded())
     except (SQLAlchemyError, database.DatabaseError) as error:

@@ -6,6 +6,7 @@ import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from pipelines.cli import upkeep
 from pipelines.cli.mistake import Mistake, database_told
 from pipelines.nouns import Exit
 
@@ -31,6 +32,8 @@ def db_arguments(parser: argparse.ArgumentParser) -> None:
         if name == "downgrade":
             action.add_argument("revision", help="a revision, or base")
             action.add_argument("--yes", action="store_true", help="do it: what the newer schema held is lost")
+    for name, (what, arguments, _) in upkeep.ACTIONS.items():
+        arguments(actions.add_parser(name, help=what, description=what[0].upper() + what[1:] + "."))
 
 
 def db(args: argparse.Namespace) -> int:
@@ -99,6 +102,7 @@ def _check(_: argparse.Namespace) -> int:
 _ACTIONS = {
     "url": _url, "status": _status, "start": _start, "stop": _stop,
     "upgrade": _upgrade, "downgrade": _downgrade, "check": _check,
+    **{name: run for name, (_, _, run) in upkeep.ACTIONS.items()},
 }  # fmt: skip
 
 
@@ -111,14 +115,13 @@ def sql_arguments(parser: argparse.ArgumentParser) -> None:
 def sql(args: argparse.Namespace) -> int:
     """Become psql, from the embedded server's binaries or the path."""
     from pipelines.cli.mistake import database
-    from pipelines.store import engine
+    from pipelines.store import engine, programs
 
     with database():
-        address = engine.url()
-    commands = [part for command in args.command or [] for part in ("-c", command)]
+        commands = [part for command in args.command or [] for part in ("-c", command)]
     try:
-        psql = str(engine.binary("psql"))
-        os.execvp(psql, [psql, "-X", "-v", "ON_ERROR_STOP=1", *(["--csv"] if args.csv else []), *commands, address])
+        argv, environment = programs.called("psql", "-X", "-v", "ON_ERROR_STOP=1", *(["--csv"] if args.csv else []), *commands)
+        os.execve(argv[0], argv, environment)
     except (OSError, engine.DatabaseError) as error:
         raise Mistake(f"psql cannot be started: {error}", Exit.DATABASE) from error
 

@@ -38,7 +38,7 @@ VERBS = {
     "explain": ("explain", "show what of a page was kept, what was cut and by which rule, and where each field came from"),
     "clean": ("clean", "clean a plain-text story, or JSON lines of them, by the outlets' rules"),
     "outlet": ("outlet", "draft a seed (new), or run its proofs and see what it misses (check)"),
-    "db": ("db", "the database: url, status, start, stop, upgrade, downgrade, check"),
+    "db": ("db", "the database: url, status, start, stop, upgrade, downgrade, check, backup, restore, grant-reader, prune"),
     "sql": ("db", "ask the database in SQL (psql)"),
 }
 EPILOG = """exit codes: 0 done · 2 arguments or seed · 3 outlet unreachable · 4 no story announced · 5 alarms · 6 database
@@ -48,6 +48,8 @@ environment: DATABASE_URL (a server of your own; else an embedded one) · KLIPIN
              KLIPING_CONTACT (who to write to, sent with every request) · KLIPING_PERMIT (outlets you may crawl though
              their seed says ask) · KLIPING_SEEDS (a folder of your own seeds, laid over ours) · KLIPING_DB_WAIT (seconds, 120)
              KLIPING_LOG (a file for JSON lines) · KLIPING_LOG_SIZE (MB, 10) · KLIPING_LOG_KEEP (files, 5)
+             KLIPING_DISK_FLOOR (MB that must be free for a crawl to begin, 1000) · KLIPING_KEEP_RUNS, KLIPING_KEEP_REJECTS
+             (what kliping db prune deletes, as 365d; unset: nothing) · DATABASE_URL_FILE (a file that holds DATABASE_URL)
              http_proxy, https_proxy, no_proxy, SSL_CERT_FILE"""
 
 

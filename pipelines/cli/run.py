@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.log import begin_log, log_arguments
-from pipelines.cli.mistake import Mistake, all_outlets, database
+from pipelines.cli.mistake import Mistake, all_outlets, database, database_told
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def _chosen(args: argparse.Namespace) -> list[str]:
     from pipelines.store import runs
 
     sound, broken = _seeds(args)
+    _room()
     with database() as connection:
         told = runs.timetable(connection, (outlet.slug for outlet in sound))
     if args.all or (args.outlets and not args.due):
@@ -81,6 +82,17 @@ def _chosen(args: argparse.Namespace) -> list[str]:
         if outlet.slug not in now:
             _skip(args, outlet.slug, "being crawled by another run" if outlet.slug in told.busy else "not due")
     return now + broken
+
+
+def _room() -> None:
+    """Say it once where the disk is too full for any of them."""
+    from pipelines.store import disk
+
+    try:
+        with database_told():
+            disk.check()
+    except ValueError as error:
+        raise Mistake(str(error)) from error
 
 
 def _seeds(args: argparse.Namespace) -> tuple[list[Outlet], list[str]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from urllib.parse import quote
 
 import psycopg2
 from psycopg2.extensions import parse_dsn
 
+from pipelines.secret import SecretError, secret
 from pipelines.store.errors import DatabaseError
 
 _FORM = "postgresql://user:password@host:port/database"
@@ -29,8 +29,11 @@ _MEANINGS = {
 
 
 def given() -> str:
-    """Return DATABASE_URL as it stands, empty if there is none."""
-    return os.environ.get("DATABASE_URL", "").strip()
+    """Return DATABASE_URL, or what the file DATABASE_URL_FILE holds, as it stands; empty if there is none."""
+    try:
+        return secret("DATABASE_URL")
+    except SecretError as error:
+        raise DatabaseError(str(error)) from error
 
 
 def parsed(url: str) -> dict[str, str]:

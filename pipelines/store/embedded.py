@@ -159,7 +159,9 @@ def _launch(data: Path, life: FileIO) -> str:
     way, said = account(data, program("postgres"))
     ours, theirs = re.findall(r"\d+", said)[0], version(data)
     if ours != theirs:
-        raise DatabaseError(f"{data} was written by PostgreSQL {theirs}, this is {ours}: dump it with the old, restore with this")
+        moved = f"mv {data} {data}-{theirs} && kliping db restore FILE"
+        dump = f"with the Kliping that wrote it: kliping db backup FILE && kliping db stop; then with this: {moved}"
+        raise DatabaseError(f"{data} was written by PostgreSQL {theirs}, this is {ours}: {dump}")
     place = _socket_dir(data)
     for stale in (data / "postmaster.pid", place / f".s.PGSQL.{PORT}.lock"):
         stale.unlink(missing_ok=True)  # PostgreSQL takes a zombie, or whoever has the number now, for its server

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from psycopg2.extensions import connection
     from sqlalchemy import Engine
 
-__all__ = ["DatabaseError", "Status", "binary", "connect", "data_dir", "is_embedded", "start", "status", "stop", "url"]
+__all__ = ["DatabaseError", "Status", "binary", "connect", "data_dir", "is_embedded", "start", "status", "stop", "url", "words"]
 
 OLDEST = 14
 _MANNERS = {"application_name": "kliping", "connect_timeout": "10"}
@@ -80,6 +80,14 @@ def url() -> str:
         return written(address(cluster()))
     parsed(given())
     return "postgresql://" + given().partition("://")[2]
+
+
+def words() -> dict[str, str]:
+    """Return the address in libpq's words, the password among them; the embedded server is started if need be."""
+    if is_embedded():
+        _opener()().close()
+        return address(cluster())
+    return parsed(given())
 
 
 def start() -> None:

@@ -61,6 +61,11 @@ def timetable(connection: Connection, outlets: Iterable[str]) -> Timetable:
     return Timetable(connection.execute(select(func.now())).scalar_one(), begun, busy)
 
 
+def is_crawled(connection: Connection) -> bool:
+    """Whether any outlet is being crawled into this database now."""
+    return connection.execute(text(HELD)).first() is not None
+
+
 def _key(outlet: str) -> int:
     return int.from_bytes(hashlib.sha256(f"kliping:{outlet}".encode()).digest()[:8], "big", signed=True)
 

@@ -1,0 +1,84 @@
+"""The whole database in one file and back, by pg_dump and pg_restore. The archive beside it is files: copy those as files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from contextlib import suppress
+from subprocess import DEVNULL, PIPE, Popen
+from typing import TYPE_CHECKING
+
+from sqlalchemy import inspect, text
+
+from pipelines.store.cluster import in_one_line
+from pipelines.store.errors import DatabaseError
+from pipelines.store.programs import called
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+BARE = ("--no-owner", "--no-privileges")  # the server that takes it in need not know the roles of the one it came from
+# Everything of ours lives in these two; PUBLIC's right to look into the first is every database's default.
+EMPTIED = """
+    DROP SCHEMA IF EXISTS procrastinate CASCADE; DROP SCHEMA public CASCADE;
+    CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC
+"""
+
+
+def backup(file: Path) -> int:
+    """Write all of it to ``file``, which appears only when it is whole, readable by us alone; give its bytes."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        argv, environment = called("pg_dump", "--format=custom", *BARE, "--file", str(part))
+        _run(argv, environment)
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        part.replace(file)
+    except OSError as error:
+        raise DatabaseError(f"{error.filename}: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return file.stat().st_size
+
+
+def holds(connection: Connection) -> int:
+    """Count the tables that hold a row; Alembic's own does not count."""
+    names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+    return sum(connection.scalar(text(f'SELECT EXISTS (SELECT FROM "{name}")')) for name in names)  # noqa: S608 (its own names)
+
+
+def restore(file: Path) -> None:
+    """Put back what ``file`` holds in the place of all that is there: all of it or nothing."""
+    read, environment = called("pg_restore", *BARE, "--file=-", str(file))
+    write, _ = called("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-")
+    with (
+        Popen([read[0], *read[3:]], stdout=PIPE, stderr=PIPE, env=environment) as reading,
+        Popen(write, stdin=PIPE, stdout=DEVNULL, stderr=PIPE, env=environment) as writing,
+    ):
+        written = _pour(reading, writing)
+        said = b"".join(stream.read() for stream in (reading.stderr, writing.stderr) if stream)
+    if not written or writing.returncode:
+        raise DatabaseError(f"{file}: nothing was restored: {in_one_line(said.decode(errors='replace'))}")
+
+
+def _pour(reading: Popen[bytes], writing: Popen[bytes]) -> bool:
+    """Pass the script on; COMMIT comes last and only if it was whole, for psql commits by itself whatever was cut off."""
+    assert reading.stdout and writing.stdin  # noqa: PT018 (both are pipes)
+    with suppress(BrokenPipeError), writing.stdin as script:
+        script.write(f"BEGIN; {EMPTIED};\n".encode())
+        shutil.copyfileobj(reading.stdout, script)
+        if reading.wait():
+            return False
+        script.write(b"COMMIT;\n")
+        return True
+    return False
+
+
+def _run(argv: list[str], environment: dict[str, str]) -> None:
+    done = subprocess.run(argv, env=environment, stdin=DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise DatabaseError(in_one_line(done.stderr))

@@ -1,0 +1,33 @@
+"""Whether the disk has room for a crawl: a full one would cost the database its peace and the archive its last page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+from pipelines.store.embedded import data_dir
+from pipelines.store.errors import DatabaseError
+
+FLOOR = 1_000.0  # megabytes
+MEGA = 1_000_000
+
+
+def floor() -> float:
+    """Megabytes that must be free on KLIPING_DATA's disk (KLIPING_DISK_FLOOR; 0 asks for none). ValueError is one line."""
+    given = os.environ.get("KLIPING_DISK_FLOOR", "").strip()
+    try:
+        wanted = float(given or FLOOR)
+    except ValueError:
+        wanted = -1.0
+    if not 0 <= wanted < float("inf"):
+        raise ValueError(f"KLIPING_DISK_FLOOR={given}: needs a number of megabytes")
+    return wanted
+
+
+def check() -> None:
+    """DatabaseError, one line, where less is free."""
+    home = data_dir()
+    place = next(path for path in (home, *home.parents) if path.exists())
+    free, wanted = shutil.disk_usage(place).free / MEGA, floor()
+    if free < wanted:
+        raise DatabaseError(f"{place}: {free:,.0f} MB free, {wanted:,.0f} needed (KLIPING_DISK_FLOOR): make room, then crawl")
