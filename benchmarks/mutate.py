@@ -1,8 +1,10 @@
 """``python -m benchmarks.mutate [OUTLET…]``: break each thing a seed says, one at a time; what no page or text notices survives.
 
 A mutant is a seed with one rule, source, layout, brand or other word taken out or broken. It is killed when a page of
-tests/pages or a text of tests/texts then reads otherwise than its person did, when an address is read otherwise, or when
-the seed is refused. The proofs of rules (cuts, spares) are asked by tests/test_rules.py and not counted here.
+tests/pages or a text of tests/texts then reads otherwise than its person did, when an address of tests/addresses.tsv or a
+byline of tests/bylines.tsv is read otherwise, or when the seed is refused. What all outlets share (common) is asked of all
+their pages, the generic reading of tests/manners. The proofs of rules (cuts, spares) are asked by tests/test_rules.py and
+not counted here.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines import Page, SeedError, extract, extract_text
 from pipelines.cli.record import record
-from pipelines.outlets import load, names
+from pipelines.outlets import COMMON, GENERIC, SHARED, generic, load, names
+from pipelines.readers.fields import people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,9 +39,9 @@ Seed = dict[str, Any]
 def main(slugs: list[str]) -> int:
     """Print the survivors of each outlet and the count of all; 1 where something survived."""
     killed, lived = 0, []
-    for slug in slugs or names():
+    for slug in slugs or [*names(), *SHARED]:
         seed = tomllib.loads((ROOT / "seeds" / f"{slug}.toml").read_text(encoding="utf-8"))
-        before = _reads(load(slug))
+        before = _all_read(slug)
         for what, mutant in _mutants(seed):
             if _notices(slug, mutant, before):
                 killed += 1
@@ -83,19 +86,35 @@ def _notices(slug: str, mutant: Seed, before: Any) -> bool:
         (Path(folder) / f"{slug}.toml").write_text(_toml(mutant), encoding="utf-8")
         os.environ["KLIPING_SEEDS"] = folder
         try:
-            return _reads(load(slug)) != before
+            return _all_read(slug) != before
         except SeedError:
             return True
         finally:
             del os.environ["KLIPING_SEEDS"]
 
 
+def _all_read(slug: str) -> Any:
+    """Everything we ship that this seed has a say in."""
+    if slug == COMMON:
+        return [_reads(load(name)) for name in names()]
+    if slug != GENERIC:
+        return _reads(load(slug))
+    pages = sorted((ROOT / "tests" / "manners").glob("*.html"))
+    return [_page(path, outlet) for path in pages if (outlet := generic(f"https://{path.stem}.example/"))]
+
+
 def _reads(outlet: Outlet) -> Any:
-    """Everything we ship, read by this outlet's seed."""
     pages = sorted((ROOT / "tests" / "pages" / outlet.slug).glob("*.html"))
     texts = sorted((ROOT / "tests" / "texts").glob("*.txt"))
     drafts = [extract_text(path.read_text(encoding="utf-8"), outlet) for path in texts]
-    return [_page(path, outlet) for path in pages], [(d.title, d.dateline, d.authors, d.editors, d.blocks, d.cuts) for d in drafts]
+    own = [row.split("\t") for name in ("addresses", "bylines") for row in _rows(name) if row.startswith(f"{outlet.slug}\t")]
+    asked = [(outlet.story_id(row[1]), people([row[1]], outlet.brands)) for row in own]
+    told = [(d.title, d.dateline, d.authors, d.editors, d.blocks, d.cuts) for d in drafts]
+    return asked, [_page(path, outlet) for path in pages], told
+
+
+def _rows(name: str) -> list[str]:
+    return (ROOT / "tests" / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
 
 
 def _page(path: Path, outlet: Outlet) -> Any:

@@ -183,7 +183,7 @@ def _shared(seeds: Seeds, *, fenced: bool) -> tuple[dict[str, tuple[Source, ...]
     brands: tuple[str, ...] = ()
     for name in SHARED[:1] if fenced else SHARED:
         seed = _seed(seeds, name)
-        check_keys(f"{name}.toml", "", seed, {"clean", "fields"} if name == COMMON else {"clean", "fields", "brands"})
+        check_keys(f"{name}.toml", "", seed, {"clean", "fields", "brands"})
         fields |= dict(sources_of(f"{name}.toml", seed))
         rules += rules_of(name, seed)
         brands += texts_of(f"{name}.toml", seed, "brands")

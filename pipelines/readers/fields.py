@@ -20,6 +20,13 @@ _AND = re.compile(r"\s*(?:,|;|\||/| & | dan | and )\s*", re.IGNORECASE)
 _ROLE = re.compile(r"^(?:oleh|by|penulis|reporter|editor|redaktur)\s*:?\s+", re.IGNORECASE)
 
 
+_ADDED = re.compile(
+    r"^(?:(?:tim|redaksi|admin|editor|reporter|newsroom) )+(?=\S)"
+    r"|(?:\.(?:com|co\.id|co|id))?(?: (?:editor|reporter|developer|online))?$",
+    re.IGNORECASE,
+)
+
+
 def fields_of(sheet: Sheet, outlet: Outlet, url: str, kind: str | None) -> dict[str, Any]:
     """Give the fields of a Draft by name, with ``sources`` saying which reader gave each."""
     found = {name: _first(sheet, outlet, name) for name in outlet.fields}
@@ -45,8 +52,13 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str, kind: str | None) -> dict[
 def people(printed: list[str], brands: tuple[str, ...]) -> tuple[str, ...]:
     """Names of persons: lists parted, "Oleh" taken off, the newsroom's own name left out."""
     parts = [part.strip() for value in printed for part in _AND.split(_ROLE.sub("", value))]
-    own = {brand.casefold() for brand in brands}
-    return _once([part for part in parts if part and part.casefold() not in own])
+    own = {_house(brand) for brand in brands}
+    return _once([part for part in parts if part and _house(part) not in own])
+
+
+def _house(name: str) -> str:
+    """A newsroom's name less what bylines add to it: "Tim Okezone", "Redaksi Kompas.com", "Fimela Reporter"."""
+    return _ADDED.sub("", name.strip()).casefold()
 
 
 def _first(sheet: Sheet, outlet: Outlet, name: str) -> tuple[str, list[str]]:
