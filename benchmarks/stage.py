@@ -41,10 +41,11 @@ class Stage:
     root: str
     server_url: str
     cluster: Path
+    count: int
 
     def urls(self, paths: Sequence[str]) -> Path:
         """Write addresses for those who take a file."""
-        file = self.folder / "urls.txt"
+        file = self.folder / f"urls-{len(paths)}.txt"
         file.write_text("".join(f"{self.root}{path}\n" for path in paths), encoding="utf-8")
         return file
 
@@ -107,7 +108,7 @@ def stage(count: int) -> Iterator[Stage]:
         (folder / "site" / "robots.txt").write_text("User-agent: *\nDisallow: /search\n", encoding="utf-8")
         _seed(folder / "seeds", root)
         with _postgres(folder) as (address, cluster), server.serving(folder / "site", port):
-            there = Stage(folder, root, address, cluster)
+            there = Stage(folder, root, address, cluster, count)
             there.announce(paths)
             yield there
     finally:
