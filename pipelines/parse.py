@@ -109,15 +109,19 @@ def read_by_trafilatura(blocks: Sequence[Block]) -> list[Block]:
     prose = [block for block in blocks if block.kind != "figure"]
     if not prose or sum(len(block.text) for block in prose) > MUCH:
         return list(blocks)
+    return [block if block.kind == "figure" else _read(block) for block in blocks]
+
+
+def _read(block: Block) -> Block:
+    """A line as trafilatura reads it, where it has the same letters and digits."""
     read, tags, manner = _trafilatura()
-    said = {}
-    for block in prose:
-        line = Element(TAGS[block.kind])
-        line.text = block.text
-        if (element := read(line, tags, manner)) is not None:
-            text = fold("".join(map(str, element.itertext())))
-            said[key(text)] = text
-    return [_as_read(block, said) for block in blocks]
+    line = Element(TAGS[block.kind])
+    line.text = block.text
+    element = read(line, tags, manner)
+    text = block.text if element is None else fold("".join(map(str, element.itertext())))
+    if text == block.text or key(text) != key(block.text):
+        return block
+    return Block(block.kind, text, block.at, block.src, min(block.bold, len(text)))
 
 
 @cache
@@ -131,9 +135,3 @@ def _trafilatura() -> tuple[Callable[[_Element, set[str], Any], _Element | None]
     from trafilatura.settings import TAG_CATALOG, Extractor
 
     return handle_textelem, set(TAG_CATALOG), Extractor(fast=True, recall=True, comments=False, tables=False)
-
-
-def _as_read(block: Block, said: dict[str, str]) -> Block:
-    text = said.get(key(block.text), block.text) if block.kind != "figure" else block.text
-    return block if text == block.text else Block(block.kind, text, block.at, block.src, min(block.bold, len(text)))
-
