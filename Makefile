@@ -8,7 +8,7 @@ DEV    := $(VENV)/ready-dev
 LIMIT  ?= 10
 OUTLET ?= liputan6
 
-.PHONY: check bench-search crawl demo test soak lint types contracts drift lock clean help
+.PHONY: check bench bench-soak bench-growth bench-search crawl demo test soak lint types contracts drift lock clean help
 
 check: test lint types contracts drift  ## everything: tests, ruff, mypy --strict, import contracts, migration drift
 
@@ -43,6 +43,15 @@ soak: $(DEV)  ## the full counts
 
 bench-search: $(DEV)  ## how good search is; TEXTS=folder of real stories, MILLION=1000000 for answer times over so many
 	@$(BIN)/python -m benchmarks.search $(if $(TEXTS),--texts $(TEXTS)) $(if $(MILLION),--million $(MILLION))
+
+bench: $(DEV)  ## what a page costs, paired with stock Scrapy and a plain service (BENCH="--rounds 3 --pages 500 --json FILE")
+	@$(BIN)/python -m benchmarks.bench $(BENCH)
+
+bench-soak: $(DEV)  ## one crawl of 200,000 addresses, whose memory must not grow (BENCH="--pages 100000")
+	@$(BIN)/python -m benchmarks.soak $(BENCH)
+
+bench-growth: $(DEV)  ## 1, 5 and 20 outlets crawled at once
+	@$(BIN)/python -m benchmarks.growth $(BENCH)
 
 lint: $(DEV)
 	@$(BIN)/ruff check

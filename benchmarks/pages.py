@@ -15,11 +15,12 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 SEED = 8
 SIZE = 115_000  # characters of a page before compression; Liputan6's own measured 32,000 to 398,000
 LONGER = 2  # times the words of the tests' stories, which are short: 350 words a story
+ANNOUNCED = 2000  # addresses in a sitemap
 FIRST_ID = 7_000_000
 HELD = Path(__file__).parents[1] / "tests" / "pages" / "liputan6"
 ERAS = (
@@ -76,9 +77,14 @@ def write(folder: Path, count: int) -> list[str]:
     return paths
 
 
-def sitemap(root: str, paths: list[str]) -> str:
-    """The door that announces them all."""
-    return f"<urlset>{''.join(f'<url><loc>{root}{path}</loc></url>' for path in paths)}</urlset>"
+def announce(folder: Path, root: str, paths: Sequence[str], below: str = "") -> None:
+    """Write the door that announces them all: a sitemap, and those it names; ``below`` is the folder's own path there."""
+    parts = [paths[first : first + ANNOUNCED] for first in range(0, len(paths), ANNOUNCED)]
+    for number, part in enumerate(parts):
+        entries = "".join(f"<url><loc>{root}{path}</loc></url>" for path in part)
+        (folder / f"sitemap-{number}.xml").write_text(f"<urlset>{entries}</urlset>", encoding="utf-8")
+    named = "".join(f"<sitemap><loc>{root}{below}/sitemap-{number}.xml</loc></sitemap>" for number in range(len(parts)))
+    (folder / "sitemap.xml").write_text(f"<sitemapindex>{named}</sitemapindex>", encoding="utf-8")
 
 
 def _held(name: str) -> tuple[str, dict[str, Any]]:

@@ -28,7 +28,7 @@ http {{
   server {{
     listen 127.0.0.1:{port}; root {folder}; gzip_static always;
     location /news/ {{ rewrite {story} /$1.html break; }}
-    location = /sitemap.xml {{ gzip_static off; default_type application/xml; }}
+    location /sitemap {{ gzip_static off; default_type application/xml; }}
     location = /robots.txt {{ gzip_static off; default_type text/plain; }}
   }}
 }}
@@ -37,7 +37,7 @@ http {{
 
 @contextmanager
 def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Serve a folder until the block ends; ``folder`` holds the pages, robots.txt and sitemap.xml."""
+    """Serve a folder until the block ends; ``folder`` holds the pages, robots.txt and the sitemaps."""
     server = subprocess.Popen(_command(folder, port))
     try:
         _answers(port)
@@ -93,7 +93,7 @@ def _serve(folder: Path, port: int) -> None:
 
     app = web.Application()
     app.router.add_get("/news/{rest:.*}", answer)
-    app.router.add_get("/{name:sitemap.xml|robots.txt}", answer)
+    app.router.add_get("/{name:sitemap.*|robots.txt}", answer)
     web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None)
 
 

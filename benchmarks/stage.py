@@ -50,8 +50,8 @@ class Stage:
         return file
 
     def announce(self, paths: Sequence[str]) -> None:
-        """Write the sitemap."""
-        (self.folder / "site" / "sitemap.xml").write_text(pages.sitemap(self.root, list(paths)), encoding="utf-8")
+        """Write the sitemaps."""
+        pages.announce(self.folder / "site", self.root, paths)
 
     @contextmanager
     def database(self) -> Iterator[str]:
