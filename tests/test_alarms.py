@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import conftest
 import pytest
 from crawling import ROOT, Crawl, crawling
+from listener import Listener, listening
 
 from demo.recordings import recordings
 
@@ -130,6 +131,18 @@ def test_a_door_that_falls_silent_alarms_within_one_run(scene: Scene) -> None:
     scene.site.silent = False
     assert done.returncode == 5
     assert "door https://feed.liputan6.com/rss announced 0 stories" in done.stderr
+
+
+def test_whoever_is_on_call_is_told_once_and_the_switch_each_time(scene: Scene) -> None:
+    with listening(Listener()) as listener:
+        ways = {"KLIPING_ALARM_WEBHOOK": f"{listener.url}/webhook", "KLIPING_PING_URL": f"{listener.url}/{{outlet}}"}
+        for _ in range(2):
+            scene.site.publish(10, BROKEN["byline dropped"][0])
+            done = scene.run(no_proxy="127.0.0.1", **ways)
+            assert done.returncode == 5
+            assert listener.url not in done.stderr
+        assert [path for path, *_ in listener.heard] == ["/webhook", "/liputan6/fail", "/liputan6/fail"]
+        assert json.loads(listener.heard[0][2])["outlet"] == "liputan6"
 
 
 def test_it_is_quiet_again_when_the_layout_is(scene: Scene) -> None:
