@@ -237,7 +237,7 @@ def _expect(where: str, seed: Mapping[str, Any]) -> tuple[int, int] | None:
     if "expect" not in seed:
         return None
     match seed["expect"]:
-        case {"per_day": [int(low), int(high)], **rest} if not rest and 0 <= low <= high:
+        case {"per_day": [low, high], **rest} if not rest and type(low) is type(high) is int and 0 <= low <= high:
             return low, high
     raise fail(where, "expect", "needs the fewest and the most stories of a day, as { per_day = [50, 400] }")
 

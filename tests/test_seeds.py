@@ -104,6 +104,10 @@ BROKEN = {
     "zone-unknown": ("delay  = 2", 'zone = "WIP"', "zone"),
     "delay-a-text": ("delay  = 2", 'delay = "2s"', "delay"),
     "delay-negative": ("delay  = 2", "delay = -1", "delay"),
+    "expect-a-number": ("delay  = 2", "expect = 50", "expect"),
+    "expect-upside-down": ("delay  = 2", "expect = { per_day = [400, 50] }", "expect"),
+    "expect-by-the-hour": ("delay  = 2", "expect = { per_day = [50, 400], per_hour = [1, 9] }", "expect"),
+    "expect-of-truth": ("delay  = 2", "expect = { per_day = [false, true] }", "expect"),
     "looks-a-text": ("delay  = 2", 'looks = "1h"', "looks"),
     "looks-of-numbers": ("delay  = 2", "looks = [1, 6]", "looks"),
     "looks-of-unknown-unit": ("delay  = 2", 'looks = ["1h", "2w"]', "looks"),
@@ -209,6 +213,12 @@ def test_like_takes_what_the_seed_leaves_out(seeds: Path) -> None:
     )
     koran, warta = load("koran"), load("warta")
     assert (koran.layouts, koran.brands, koran.rules, koran.doors) == (warta.layouts, warta.brands, warta.rules, ())
+
+
+def test_what_to_expect_of_a_day_is_for_a_person_to_say(seeds: Path) -> None:
+    assert load("warta").expect is None
+    (seeds / "kabar.toml").write_text(SEED.replace("delay  = 2", "expect = { per_day = [50, 400] }"), encoding="utf-8")
+    assert load("kabar").expect == (50, 400)
 
 
 LOOKS = {"": [1, 6, 24, 168], "looks = []": [], 'looks = ["2d", "30m"]': [0.5, 48]}

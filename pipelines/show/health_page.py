@@ -23,12 +23,13 @@ STYLE = """
   :root { --i0: #7db1e0; --i1: #e79a66; --i2: #98c67e; --i3: #c59add; --i4: #d8c458; --i5: #a3b4bd }
 }
 body { max-width: 90rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink); background: var(--paper) }
-body { font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere }
+body { font: 15px/1.5 system-ui, sans-serif } td:last-child, li { overflow-wrap: anywhere }
 h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.15rem; margin: 2.5rem 0 .3rem } h3 { font-size: .85rem; margin: 0 0 .2rem }
 h3, header p, footer { color: var(--soft); font-weight: 600 } header p, footer { font-weight: 400; margin: .2rem 0 }
 table { border-collapse: collapse; margin: 1rem 0; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .25rem .9rem .25rem 0; border-bottom: 1px solid var(--rule) }
-th { color: var(--soft); font-weight: 600; font-size: .8rem } td.number { text-align: right } a { color: inherit }
+th { color: var(--soft); font-weight: 600; font-size: .8rem } td:not(:last-child) { white-space: nowrap }
+td.number { text-align: right } a { color: inherit }
 .red { color: var(--bad) } .green { color: var(--good) } .state { font-weight: 700 }
 ul.why { margin: .3rem 0; padding-left: 1.2rem }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1.2rem 2rem }
@@ -56,7 +57,7 @@ PAGE = """<!doctype html>
 <body>
 <header><h1>{head}</h1><p>{when}</p></header>
 <table>
-<tr><th>outlet</th><th>health</th><th>last run</th><th>stories in 24 h</th><th>usually</th><th>why</th></tr>
+<tr><th>outlet</th><th>health</th><th>last run</th><th>24 h</th><th>usually</th><th>why</th></tr>
 {rows}
 </table>
 {chapters}
@@ -81,7 +82,7 @@ def page(chapters: Sequence[tuple[Standing, Sequence[Day]]], now: datetime) -> s
 
 
 def _row(one: Standing) -> str:
-    ran = f"{one.run.ended_at.astimezone():%Y-%m-%d %H:%M} (exit {one.run.exit_code})" if one.run else "never"
+    ran = f"{one.run.ended_at.astimezone():%Y-%m-%d %H:%M}<br>exit {one.run.exit_code}" if one.run else "never"
     name = escape(one.outlet)
     numbers = "".join(f'<td class="number">{"" if count is None else count}</td>' for count in (one.stories_24h, one.usual_24h))
     why = "<br>".join(map(escape, one.wrong))
