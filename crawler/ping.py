@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from urllib.parse import quote
 
-from crawler.post import Unsent, post, secret
+from crawler.post import Unsent, post, told
 from pipelines.nouns import Exit
 
 logger = logging.getLogger(__name__)
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 def ping(outlet: str, code: int, line: str) -> None:
     """Tell KLIPING_PING_URL, in which ``{outlet}`` may stand, how a run ended. One that found another at work tells nothing."""
     try:
-        address = secret("KLIPING_PING_URL").replace("{outlet}", quote(outlet, safe=""))
+        address = told("KLIPING_PING_URL").replace("{outlet}", quote(outlet, safe=""))
         if address and code != Exit.LOCKED:
             post(address if code == Exit.DONE else f"{address.rstrip('/')}/fail", f"{outlet}: exit code {code:d} {line}".strip())
     except Unsent as unsent:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from smtplib import SMTPResponseException
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -12,6 +10,7 @@ from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from crawler.guard import user_agent
+from pipelines.secret import SecretError, secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,14 +30,12 @@ class _Straight(HTTPRedirectHandler):
         """Refuse."""
 
 
-def secret(name: str) -> str:
-    """Give an environment variable, or what stands in the file that ``NAME_FILE`` names; empty if neither is set."""
-    if path := os.environ.get(f"{name}_FILE"):
-        try:
-            return Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise Unsent(f"{name}_FILE cannot be read") from error
-    return os.environ.get(name, "").strip()
+def told(name: str) -> str:
+    """Give what the environment says under a name, or a file of that name; Unsent where it cannot be read."""
+    try:
+        return secret(name)
+    except SecretError as error:
+        raise Unsent(f"{name}_FILE cannot be read") from error
 
 
 def post(url: str, said: dict[str, Any] | str) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from spidermon.core.actions import Action
 
-from crawler.post import SECONDS, Unsent, bounded, post, secret
+from crawler.post import SECONDS, Unsent, bounded, post, told
 
 if TYPE_CHECKING:
     from crawler.monitors import Report
@@ -48,7 +48,7 @@ class Webhook(Sender):
 
     def send(self, report: Report) -> None:
         """POST it."""
-        post(secret("KLIPING_ALARM_WEBHOOK"), report.record())
+        post(told("KLIPING_ALARM_WEBHOOK"), report.record())
 
 
 class Slack(Sender):
@@ -59,7 +59,7 @@ class Slack(Sender):
     def send(self, report: Report) -> None:
         """Post it; Slack gives ``&``, ``<`` and ``>`` a meaning of their own."""
         text = report.text().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        post(secret("KLIPING_ALARM_SLACK"), {"text": text})
+        post(told("KLIPING_ALARM_SLACK"), {"text": text})
 
 
 class Telegram(Sender):
@@ -69,10 +69,10 @@ class Telegram(Sender):
 
     def send(self, report: Report) -> None:
         """Write it, as plain text: no markup can be broken by a headline."""
-        token, chat = secret("KLIPING_ALARM_TELEGRAM"), secret("KLIPING_ALARM_TELEGRAM_CHAT")
+        token, chat = told("KLIPING_ALARM_TELEGRAM"), told("KLIPING_ALARM_TELEGRAM_CHAT")
         if not chat:
             raise Unsent("KLIPING_ALARM_TELEGRAM_CHAT is not set")
-        api = secret("KLIPING_ALARM_TELEGRAM_API") or TELEGRAM
+        api = told("KLIPING_ALARM_TELEGRAM_API") or TELEGRAM
         post(f"{api}/bot{token}/sendMessage", {"chat_id": chat, "text": report.text()[:4096]})
 
 
@@ -83,13 +83,13 @@ class Email(Sender):
 
     def send(self, report: Report) -> None:
         """Mail it; a password goes over no wire that is not encrypted."""
-        to = secret("KLIPING_ALARM_EMAIL")
-        sent_by = urlsplit(secret("KLIPING_ALARM_SMTP") or "smtp://localhost:25")
+        to = told("KLIPING_ALARM_EMAIL")
+        sent_by = urlsplit(told("KLIPING_ALARM_SMTP") or "smtp://localhost:25")
         if sent_by.scheme not in PORTS:
             raise Unsent("KLIPING_ALARM_SMTP: needs smtp://… or smtps://…")
         message = EmailMessage()
         message["Subject"] = " ".join(f"Kliping: {report.outlet}: {report.line}".split())[:200]
-        message["From"], message["To"] = secret("KLIPING_ALARM_FROM") or to.partition(",")[0], to
+        message["From"], message["To"] = told("KLIPING_ALARM_FROM") or to.partition(",")[0], to
         message.set_content(report.text())
         bounded(lambda: _mail(sent_by, message))
 
