@@ -219,9 +219,9 @@ def test_the_timetable_knows_who_is_being_crawled(database: Engine) -> None:
 
 def test_steps_after_the_crawls(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verb, "AFTER", (("outlets",), ("nothing-of-that-name",), ("show", "--help")))
-    assert verb._steps() == [("outlets",), ("show", "--help")]
-    assert verb._follow(("outlets",), verbose=False) is Exit.DONE
-    assert verb._follow(("outlets", "--format", "xml"), verbose=False) is Exit.USAGE
+    assert verb.steps() == [("outlets",), ("show", "--help")]
+    assert verb.follow(("outlets",), verbose=False) is Exit.DONE
+    assert verb.follow(("outlets", "--format", "xml"), verbose=False) is Exit.USAGE
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("outlets --format xml: exit 2: ")

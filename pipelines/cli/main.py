@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 VERBS = {
     "crawl": ("crawl", "crawl an outlet into the database (scrapy crawl, with its exit codes)"),
     "run": ("run", "crawl every outlet that is due, several at a time, and follow up (the line for cron)"),
+    "worker": ("worker", "share the due outlets with other workers, on this machine and others (kliping[worker])"),
     "outlets": ("crawl", "list the outlets that have a seed"),
     "search": ("search", "find stories by their words, in any form: 'putin biden', '\"harga cabai\" -bawang author:sri'"),
     "index": ("search", "make what the crawls have brought findable; run it after them"),

@@ -55,9 +55,9 @@ def run(args: argparse.Namespace) -> int:
     if begin_log(args):
         logger.setLevel(logging.INFO)
     crawls, stopped = _crawled(_chosen(args), args)
-    codes = [_told(crawl, args) for crawl in crawls]
+    codes = [tell(crawl, form=args.format, verbose=args.verbose, named=bool(args.outlets)) for crawl in crawls]
     if crawls and not stopped and not args.no_after:
-        codes += [_follow(step, verbose=args.verbose) for step in _steps()]
+        codes += [follow(step, verbose=args.verbose) for step in steps()]
     return worst(codes)
 
 
@@ -71,8 +71,8 @@ def _chosen(args: argparse.Namespace) -> list[str]:
     from pipelines import schedule
     from pipelines.store import runs
 
-    sound, broken = _seeds(args)
-    _room()
+    sound, broken = seeds(args.outlets, partial(_skip, args))
+    room()
     with database() as connection:
         told = runs.timetable(connection, (outlet.slug for outlet in sound))
     if args.all or (args.outlets and not args.due):
@@ -84,7 +84,7 @@ def _chosen(args: argparse.Namespace) -> list[str]:
     return now + broken
 
 
-def _room() -> None:
+def room() -> None:
     """Say it once where the disk is too full for any of them."""
     from pipelines.store import disk
 
@@ -95,22 +95,22 @@ def _room() -> None:
         raise Mistake(str(error)) from error
 
 
-def _seeds(args: argparse.Namespace) -> tuple[list[Outlet], list[str]]:
-    """Give the outlets that may be crawled, or are named, and the names whose seed is broken."""
+def seeds(named: Sequence[str], skip: Callable[[str, str], None]) -> tuple[list[Outlet], list[str]]:
+    """Give the outlets that may be crawled, or are named, and the names whose seed is broken; ``skip`` hears of the others."""
     from pipelines import outlets
     from pipelines.permits import permitted
 
     sound, broken = [], []
-    for slug in dict.fromkeys(args.outlets) or all_outlets():
+    for slug in dict.fromkeys(named) or all_outlets():
         try:
             outlet = outlets.load(slug)
         except outlets.SeedError:
             broken.append(slug)
             continue
-        if args.outlets or permitted(outlet):
+        if named or permitted(outlet):
             sound.append(outlet)
         else:
-            _skip(args, slug, f"permission = {outlet.permission!r} in its seed; if you may crawl it, set KLIPING_PERMIT={slug}")
+            skip(slug, f"permission = {outlet.permission!r} in its seed; if you may crawl it, set KLIPING_PERMIT={slug}")
     return sound, broken
 
 
@@ -162,30 +162,31 @@ def row_of(crawl: Crawl) -> dict[str, Any]:
     return {"outlet": crawl.outlet, "exit_code": crawl.code, "said": crawl.said} | counts
 
 
-def _told(crawl: Crawl, args: argparse.Namespace) -> Exit:
+def tell(crawl: Crawl, *, form: str = "text", verbose: bool, named: bool = False) -> Exit:
     """Tell how it ended, trouble on standard error; give the code that counts."""
     from pipelines.show.crawls import line
     from pipelines.show.table import jsonl
 
     row = row_of(crawl)
     code = Exit(row["exit_code"])
-    if code is Exit.LOCKED and not args.outlets:  # another machine's cron was a moment quicker
+    if code is Exit.LOCKED and not named:  # another machine's cron was a moment quicker
         code = Exit.DONE
     logger.log(logging.ERROR if code else logging.INFO, "%s", line(row), extra={"facts": row})
-    if args.format == "jsonl":
+    if form == "jsonl":
         jsonl([row])
-    elif code or args.verbose:
+    elif code or verbose:
         print(line(row), file=sys.stderr if code else sys.stdout, flush=True)
     return code
 
 
-def _steps() -> list[tuple[str, ...]]:
+def steps() -> list[tuple[str, ...]]:
+    """Give those of AFTER that this Kliping has."""
     from pipelines.cli.main import VERBS as KNOWN
 
     return [step for step in AFTER if step[0] in KNOWN]
 
 
-def _follow(step: Sequence[str], *, verbose: bool) -> Exit:
+def follow(step: Sequence[str], *, verbose: bool) -> Exit:
     """Run another verb in a child of its own; what goes wrong is told and does not keep the next from running."""
     done = subprocess.run([sys.executable, "-m", "pipelines.cli.main", *step], capture_output=True, text=True, check=False)
     code = Exit(done.returncode) if done.returncode in set(Exit) else Exit.ALARM

@@ -1,0 +1,110 @@
+"""``kliping worker``: two share the due outlets through one database; when one is killed, the other crawls them all."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from crawling import ROOT
+from sqlalchemy import text
+from test_run import newsrooms
+from test_schema import fill
+from test_upkeep import held, kliping
+
+from pipelines.nouns import Exit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+    from crawling import Crawl
+    from sqlalchemy import Engine
+
+QUICK = ("--look", "1", "--dead", "3", "--no-after")
+
+
+def started(crawl: Crawl, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "pipelines.cli.main", "worker", *QUICK, *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env=crawl.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def until(crawl: Crawl, query: str, expected: object, patience: float = 90) -> None:
+    end = time.monotonic() + patience
+    while crawl.rows(query) != [(expected,)]:
+        assert time.monotonic() < end, (query, crawl.rows(query))
+        time.sleep(0.2)
+
+
+def test_two_workers_one_killed_and_every_due_outlet_is_crawled(address: str, tmp_path: Path) -> None:
+    slugs = ("pagi", "siang", "sore", "malam")
+    with newsrooms(address, tmp_path, *slugs, stories=3) as crawl:
+        for slug in slugs:
+            seed = tmp_path / "seeds" / f"{slug}.toml"
+            seed.write_text(seed.read_text().replace("delay = 0", "delay = 1"))
+        workers = [started(crawl, "--jobs", "1") for _ in range(2)]
+        try:
+            until(crawl, "SELECT count(*) FROM runs WHERE ended_at IS NULL", 2)
+            workers[0].kill()
+            until(crawl, "SELECT count(DISTINCT outlet) FROM runs WHERE exit_code = 0", len(slugs))
+            stories = crawl.rows("SELECT outlet, count(*) FROM articles GROUP BY 1 ORDER BY 1")
+            assert stories == [(slug, 3) for slug in sorted(slugs)]
+            assert crawl.rows("SELECT count(*) FROM pages WHERE leased_by IS NOT NULL") == [(0,)]
+            until(crawl, "SELECT count(*) FROM procrastinate.procrastinate_jobs WHERE queue_name = 'crawls'", 0)
+            workers[1].send_signal(signal.SIGTERM)
+            out, said = workers[1].communicate(timeout=60)
+            assert (workers[1].returncode, out, said) == (Exit.DONE, "", "")
+        finally:
+            for one in workers:
+                one.kill()
+                one.communicate()
+        runs = crawl.rows("SELECT outlet, count(*) FROM runs WHERE exit_code = 0 GROUP BY 1")
+        assert {count for _, count in runs} == {1}, "nobody is crawled twice within his 20 minutes"
+
+
+def test_sigterm_ends_a_crawl_well_and_it_is_due_at_once(address: str, tmp_path: Path) -> None:
+    with newsrooms(address, tmp_path, "pagi", stories=30) as crawl:
+        seed = tmp_path / "seeds" / "pagi.toml"
+        seed.write_text(seed.read_text().replace("delay = 0", "delay = 1"))
+        worker = started(crawl)
+        until(crawl, "SELECT count(*) > 0 FROM articles", True)
+        worker.send_signal(signal.SIGTERM)
+        _, said = worker.communicate(timeout=60)
+        assert worker.returncode == Exit.DONE
+        assert said.startswith("pagi: exit 9, interrupted")
+        assert crawl.rows("SELECT exit_code FROM runs") == [(Exit.INTERRUPTED,)]
+
+
+def test_the_queue_leaves_our_schema_alone(address: str, database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(database)
+    before = held(database)
+    monkeypatch.setenv("DATABASE_URL", address)
+    from pipelines.store import queue
+
+    for _ in range(2):
+        queue.open_queue(1)
+    assert held(database) == before
+    for verb in (("db", "check"), ("db", "downgrade", "base", "--yes"), ("db", "upgrade"), ("db", "check")):
+        assert kliping(*verb, DATABASE_URL=address).returncode == Exit.DONE
+    with database.begin() as connection:
+        connection.execute(text("COMMENT ON SCHEMA procrastinate IS 'procrastinate 0.1'"))
+    done = kliping("worker", DATABASE_URL=address)
+    assert done.returncode == Exit.DATABASE
+    assert "installed by procrastinate 0.1" in done.stderr
+
+
+def test_without_the_extra_one_line(address: str, tmp_path: Path) -> None:
+    blind = "import importlib.util as u; was = u.find_spec; u.find_spec = lambda name: None if name == 'procrastinate' else was(name)"
+    (tmp_path / "sitecustomize.py").write_text(blind)
+    done = kliping("worker", DATABASE_URL=address, PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stderr) == (
+        Exit.USAGE,
+        "kliping worker: kliping worker needs procrastinate: pip install 'kliping[worker]'\n",
+    )
+
+
+def test_a_number_that_cannot_be(address: str) -> None:
+    for wrong in (("--look", "61"), ("--jobs", "0"), ("--dead", "0")):
+        assert kliping("worker", *wrong, DATABASE_URL=address).returncode == Exit.USAGE
