@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import psycopg2
 import pytest
 from crawling import ROOT, Crawl, crawling, recording
+from small_outlets import seeds_of
 from test_crawl import READINGS
 
 from pipelines.nouns import Exit
+from pipelines.store import runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from sqlalchemy import Engine
 
 SHORT = READINGS["desktop_2024_pendek"]["url"]
 EMPTY_FEED = ("https://feed.liputan6.com/rss", "<rss><channel></channel></rss>", "application/xml")
@@ -155,11 +161,50 @@ def test_exit_10_robots_bars_every_door(address: str, tmp_path: Path) -> None:
         assert {url.rpartition("/")[2] for url in crawl.asked()} == {"robots.txt"}
 
 
-def test_kliping_gives_the_same_codes(crawl: Crawl) -> None:
+def test_kliping_gives_the_same_codes(crawl: Crawl, database: Engine, tmp_path: Path) -> None:
     assert crawl.kliping("crawl", "kompaz").returncode == Exit.USAGE
     assert crawl.kliping("show", "1").returncode == Exit.USAGE
     assert "no story '1'" in crawl.kliping("show", "1").stderr
     assert crawl.kliping("list", DATABASE_URL="mysql://x/y").returncode == Exit.DATABASE
+    assert crawl.kliping("crawl", "liputan6", DATABASE_URL="mysql://x/y").returncode == Exit.DATABASE
+    with database.connect() as other:
+        other.detach()  # the lock goes with it
+        assert runs.lock(other, "liputan6") is None
+        assert crawl.kliping("crawl", "liputan6").returncode == Exit.LOCKED
+    nobody = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+    assert crawl.kliping("crawl", "liputan6", **nobody).returncode == Exit.UNREACHABLE
+    seeds = seeds_of(tmp_path, "tanya", tanya='permission = "ask"')
+    assert crawl.kliping("crawl", "tanya", KLIPING_SEEDS=str(seeds)).returncode == Exit.NOT_PERMITTED
+    _sql(crawl.address, "UPDATE alembic_version SET version_num = '9999'")
+    assert crawl.kliping("crawl", "liputan6").returncode == Exit.SCHEMA
+
+
+def test_exit_0_also_with_nothing_new(crawl: Crawl) -> None:
+    for _ in range(2):
+        done = crawl()
+        assert (done.returncode, done.stdout) == (Exit.DONE, "")
+
+
+@pytest.mark.parametrize("program", ["scrapy", "kliping"])
+def test_exit_9_interrupted_and_the_next_run_goes_on(crawl: Crawl, program: str) -> None:
+    module = {"scrapy": ["scrapy"], "kliping": ["pipelines.cli.main"]}[program]
+    command = [sys.executable, "-m", *module, "crawl", "liputan6"]
+    child = subprocess.Popen(command, cwd=ROOT, env=crawl.env, stderr=subprocess.PIPE, text=True)
+    while not crawl.asked("/read/"):
+        assert child.poll() is None
+        time.sleep(0.1)
+    child.terminate()
+    _, told = child.communicate(timeout=90)
+    assert child.returncode == Exit.INTERRUPTED, told
+    assert "interrupted (shutdown); the next run goes on from here" in told.strip().splitlines()[-1]
+    assert crawl.rows("SELECT exit_code FROM runs") == [(Exit.INTERRUPTED,)]
+    assert crawl().returncode == Exit.DONE
+    assert crawl.rows("SELECT count(*) FROM pages WHERE state IN ('discovered', 'fetched')") == [(0,)]
+
+
+def test_the_readmes_table_has_every_code() -> None:
+    table = re.findall(r"^\| (\d+) \| ", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert [int(code) for code in table] == sorted(Exit)
 
 
 def _sql(address: str, statement: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -37,9 +38,10 @@ def crawl(args: argparse.Namespace) -> int:
 
 
 def scrapy(*arguments: str) -> int:
-    """Run a scrapy command in a child of its own. Ctrl-C reaches the child too, and it is waited for."""
+    """Run a scrapy command in a child of its own. Ctrl-C reaches it by itself, SIGTERM is passed on, and it is waited for."""
     environment = os.environ | {"SCRAPY_SETTINGS_MODULE": "crawler.settings"}
     child = subprocess.Popen([sys.executable, "-m", "scrapy", *arguments], env=environment)
+    signal.signal(signal.SIGTERM, lambda *_: child.send_signal(signal.SIGTERM))
     while True:
         try:
             code = child.wait()
