@@ -174,6 +174,7 @@ def test_kill_9_of_the_runner_ends_the_crawls_and_they_are_due_at_once(address: 
         assert crawl.rows("SELECT count(*) FROM articles") == [(12,)]
 
 
+@pytest.mark.soak
 def test_kill_9_of_one_crawl_is_told_and_the_other_goes_on(address: str, tmp_path: Path) -> None:
     with newsrooms(address, tmp_path, "pagi", "siang", stories=4) as crawl:
         for seed in (tmp_path / "seeds").glob("[ps]*.toml"):

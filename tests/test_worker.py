@@ -8,6 +8,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import pytest
 from crawling import ROOT
 from sqlalchemy import text
 from test_run import newsrooms
@@ -19,7 +20,6 @@ from pipelines.nouns import Exit
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from crawling import Crawl
     from sqlalchemy import Engine
 
@@ -64,6 +64,7 @@ def test_two_workers_one_killed_and_every_due_outlet_is_crawled(address: str, tm
         assert {count for _, count in runs} == {1}, "nobody is crawled twice within his 20 minutes"
 
 
+@pytest.mark.soak
 def test_sigterm_ends_a_crawl_well_and_it_is_due_at_once(address: str, tmp_path: Path) -> None:
     with newsrooms(address, tmp_path, "pagi", stories=30) as crawl:
         seed = tmp_path / "seeds" / "pagi.toml"
