@@ -31,12 +31,12 @@ WORST = (
     Exit.NOT_PERMITTED, Exit.INTERRUPTED, Exit.LOCKED, Exit.DONE,
 )  # fmt: skip
 AFTER = (("index",), ("kin",), ("watch", "deliver"))  # what follows new stories, in this order
-WHY = "on a terminal a live table; else only trouble is told (exit code: the worst, in the order 6 7 2 5 3 4 10 9 8 0)"
+TOLD = "On a terminal a live table, else only trouble is told. Exit code: the worst, in the order 6 7 2 5 3 4 10 9 8 0."
 
 
 def run_arguments(parser: argparse.ArgumentParser) -> None:
     """Say whom, how many at a time, how loud."""
-    parser.description = f"{parser.description or ''}\n\n{WHY}"
+    parser.epilog = TOLD
     parser.add_argument("outlets", nargs="*", metavar="OUTLET", help="only these (kliping outlets), due or not unless --due")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--due", action="store_true", help="those whose seed's `every` has passed (default without names)")
