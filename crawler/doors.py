@@ -128,6 +128,7 @@ class Doors:
         if response.status == HTTPStatus.NOT_MODIFIED:
             self.tally.doors_unchanged += 1
             self.quiet.append((url, walk))
+            self.watch.quiet.add(walk.door.url)
             await self.frontier.of_doors(memory.end, url)
             return
         links, named = await self._announced(response, walk)

@@ -63,6 +63,7 @@ class Watch:
     counted: Signs = field(default_factory=dict)
     bodies: list[tuple[Block, ...]] = field(default_factory=list)
     doors: dict[str, int] = field(default_factory=dict)
+    quiet: set[str] = field(default_factory=set)  # doors that had nothing new to say: what they announce is not known
 
     def see(self, reading: Reading, now: datetime | None = None) -> None:
         """Count a reading, unless it is an old story's."""
@@ -85,7 +86,9 @@ class Watch:
         told = candidates(stories, 2) if len(stories) > 1 else []
         recurring = {f"recurs {one.pattern}": Sign(one.stories) for one in told[:TOLD]}
         heard = {HEARD: Sign(len(stories))} if stories else {}
-        return self.counted | heard | recurring | {f"door {door}": amount(count) for door, count in self.doors.items()}
+        return self.counted | heard | recurring | {
+            f"door {door}": amount(count) for door, count in self.doors.items() if door not in self.quiet
+        }
 
 
 def _signs(reading: Reading, outlet: Outlet) -> Iterator[tuple[str, Sign]]:

@@ -141,7 +141,7 @@ def test_a_full_disk_stops_the_crawl_and_costs_no_story(
     site.mkdir()
     with a_server(small_disk if own else None) as (data, address), crawling(address, tmp_path, made_site(site, size[0])) as crawl:
         crawl.web.delay = 0.05
-        crawl.env["KLIPING_DATA"] = str(small_disk / "ours")
+        crawl.env |= {"KLIPING_DATA": str(small_disk / "ours"), "KLIPING_DISK_FLOOR": "0"}
         run = crawl.start(*FAST, KLIPING_DB_WAIT="5")
         assert asked_at_least(crawl, run, size[0] // 4)
         ballast = fill(small_disk, left)
