@@ -52,13 +52,14 @@ def test_stopped_at_random_moments(crawl: Crawl, size: tuple[int, int], how: sig
     stories, stops = size
     chance, in_the_middle = random.Random(20261123), 0
     for _ in range(stops):
-        run = crawl.start(*FAST)
+        run = crawl.start(*FAST, "-s", "CONCURRENT_REQUESTS=4")  # one told to stop ends what is under way
         if asked_at_least(crawl, run, 1 + chance.randrange(max(2 * stories // (3 * stops) - 1, 1))):
             time.sleep(chance.random() * 0.1)
             run.send_signal(how)
             in_the_middle += 1
         _, said = run.communicate(timeout=60)
         assert run.returncode in {0, 9, -how}, said
+    print(f"{in_the_middle} of {stops} runs were stopped in the middle")
     assert in_the_middle >= stops * 2 // 3
     assert crawl("liputan6").returncode == 0
     whole(crawl, stories)
@@ -114,10 +115,11 @@ def test_two_stories_asked_twice_are_no_two_rows(crawl: Crawl, size: tuple[int, 
 def five(crawl: Crawl) -> list[int]:
     """Start five at once; give the exit codes of those that leave, and leave the one that works at work."""
     runs = [crawl.start("-s", "DOWNLOAD_DELAY=0.1", "-s", "AUTOTHROTTLE_ENABLED=0") for _ in range(5)]
-    until = time.monotonic() + 60
+    began = time.monotonic()
     while sum(run.poll() is None for run in runs) > 1:
-        assert time.monotonic() < until
+        assert time.monotonic() - began < 60
         time.sleep(0.02)
+    print(f"four left after {time.monotonic() - began:.1f} s")
     crawl.working = next((run for run in runs if run.poll() is None), None)
     left = [run for run in runs if run is not crawl.working]
     assert all("is being crawled by" in run.communicate()[1] for run in left)

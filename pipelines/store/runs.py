@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
@@ -45,8 +47,9 @@ def lock(connection: Connection, outlet: str, wait: float = 2.0) -> str | None:
     """
     until = monotonic() + wait
     while not connection.scalar(select(func.pg_try_advisory_lock(_key(outlet)))):
-        if monotonic() >= until:
-            return _holder(connection, outlet)
+        holder = _holder(connection, outlet)
+        if monotonic() >= until or _is_alive(holder):
+            return _named(holder, outlet)
         sleep(PAUSE)
     return None
 
@@ -70,9 +73,21 @@ def _key(outlet: str) -> int:
     return int.from_bytes(hashlib.sha256(f"kliping:{outlet}".encode()).digest()[:8], "big", signed=True)
 
 
-def _holder(connection: Connection, outlet: str) -> str:
+def _holder(connection: Connection, outlet: str) -> Any:
     working = select(runs).where(runs.c.outlet == outlet, runs.c.ended_at.is_(None)).order_by(runs.c.id.desc()).limit(1)
-    run = connection.execute(working).first()
+    return connection.execute(working).first()
+
+
+def _is_alive(run: Any) -> bool:
+    """Whether the run is seen at work here: then its lock is no dead one's. A zombie has no words, a reused number others."""
+    if run is None or run.host != socket.gethostname() or run.pid == os.getpid():
+        return False
+    with suppress(OSError):
+        return run.outlet.encode() in Path(f"/proc/{run.pid}/cmdline").read_bytes().split(b"\0")
+    return False
+
+
+def _named(run: Any, outlet: str) -> str:
     if run is None:  # it has the lock and is about to write its row
         return f"{outlet} is being crawled by a run that has just begun"
     since = f"{run.started_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
