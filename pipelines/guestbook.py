@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -55,9 +56,10 @@ class GuestBook:
 
     def close(self) -> None:
         """Close the day's file."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):  # the line that a full disk refused is tried once more
+                file.close()
 
     def _turn(self, day: date) -> None:
         self.close()
