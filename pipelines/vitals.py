@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FRESH = timedelta(days=3)  # an older story tells of the layout of its day, not of today's
 READ, STORIES, HEARD = "read", "stories", "heard"  # what the other signs are shares of
+OF_SEED = ("rule", "layout", "source")  # kinds of signs that bear the names a seed gave
 FIELDS = ("authors", "editors", "published_at", "section", "tags", "dateline")
 MOST_HEARD = 100  # stories of a run in which we look for lines that recur
 TOLD = 40  # wordings of a run that are kept
@@ -53,6 +54,13 @@ def added(several: Sequence[Signs]) -> Signs:
     """Add up the signs of several runs."""
     names = {name for signs in several for name in signs}
     return {name: sum((signs[name] for signs in several if name in signs), Sign()) for name in names}
+
+
+def of_seed(signs: Signs, outlet: Outlet) -> Signs:
+    """Leave out what an outlet's seed no longer has: of a rule, a layout or a source that somebody renamed none is missed."""
+    sources = {f"source {name} from {source}" for name, several in outlet.fields.items() for source in several}
+    names = {*(f"rule {rule.name}" for rule in outlet.rules), *(f"layout {layout.name}" for layout in outlet.layouts), *sources}
+    return {name: sign for name, sign in signs.items() if name in names or name.partition(" ")[0] not in OF_SEED}
 
 
 @dataclass(slots=True)

@@ -55,7 +55,8 @@ class Ordinary:
         refused = {name: self._some(name, share, stories) for name, share in REFUSED.items()}
         found = {name: self._some(name, share, stories) for name, share in SHARES.items()}
         told = {name: Sign(count) for name, count in (found | refused).items() if count}
-        told |= {"door feed": amount(self.chance.randint(46, 50)), "door index/{date}": amount(self.chance.randint(1, 25) * self.at.hour)}
+        told["door feed"] = amount(self.chance.randint(46, 50))
+        told["door index/{date}"] = amount(self.chance.randint(1, 25) * self.at.hour)
         if not stories:
             return told
         middle = math.log(230) + 0.15 * self.leaning["words"]

@@ -17,7 +17,7 @@ from pipelines.nouns import Block, Exit, Reading, Reason, Reject
 from pipelines.odds import amount_odds, count_odds, share_odds
 from pipelines.outlets import load
 from pipelines.standing import LastRun, wrongs
-from pipelines.vitals import Sign, Watch, amount
+from pipelines.vitals import Sign, Watch, amount, of_seed
 from pipelines.volume import Flow, unusual_volume, usual_day
 
 if TYPE_CHECKING:
@@ -237,6 +237,12 @@ def test_known_furniture_that_stayed_is_a_leak(lines: list[str], leak: str | Non
 
 
 STUCK = "it is being crawled since 2026-08-03 00:00, and it is due every 1h: is cron dead?"
+def test_a_rule_that_somebody_renamed_is_not_missed() -> None:
+    names = ("rule liputan6/dateline", "rule liputan6/old name", "layout desktop", "layout gone", "field authors", "words")
+    kept = of_seed(dict.fromkeys(names, Sign(1)), load("liputan6"))
+    assert set(kept) == {"rule liputan6/dateline", "layout desktop", "field authors", "words"}
+
+
 RUN = LastRun(1, MONDAY, MONDAY + timedelta(minutes=5), 0)
 
 

@@ -8,6 +8,7 @@ from pipelines.health import checkup
 from pipelines.indonesian.dates import ZONES
 from pipelines.standing import Standing, wrongs
 from pipelines.store import vitals
+from pipelines.vitals import of_seed
 from pipelines.volume import DAY, Flow, unusual_volume, usual_day
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 def alarms(connection: Connection, outlet: Outlet, run: int, signs: Signs, now: datetime) -> list[Alarm]:
     """Give all that is unusual at the end of a run, the gravest first."""
     before = vitals.past(connection, outlet.slug, run, now)
+    recent, days = ([of_seed(one, outlet) for one in several] for several in (before.recent, before.days))
     flow = _flow(connection, outlet, now)
-    return [*checkup(signs, before.recent, before.days), *(unusual_volume(flow, outlet.expect) if flow else [])]
+    return [*checkup(of_seed(signs, outlet), recent, days), *(unusual_volume(flow, outlet.expect) if flow else [])]
 
 
 def standing(connection: Connection, outlet: Outlet, now: datetime) -> Standing:
