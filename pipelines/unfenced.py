@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.readers import fields
 from pipelines.readers.body import body_of
-from pipelines.readers.bounds import is_crowded
+from pipelines.readers.bounds import is_crowded, is_wide
 from pipelines.readers.printed import printed, told
 from pipelines.readers.site import bare_title, sites_of
 from pipelines.readers.story import story
@@ -41,7 +41,7 @@ def story_of(sheet: Sheet) -> tuple[list[Block], list[Cut]]:
     On 1,600 pages of nine sets precision won everywhere, yet cut a photo story to a ninth.
     """
     page = whole(sheet)
-    if is_crowded(sheet.html) or sum(len(block.text) for block in page.lines.blocks) > MUCH:
+    if is_crowded(sheet.html) or is_wide(sheet.html) or sum(len(block.text) for block in page.lines.blocks) > MUCH:
         return prose_of(page), []
     chosen = _chosen(sheet, precise=True)
     body = body_of(sheet, page, chosen)

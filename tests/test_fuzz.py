@@ -25,6 +25,9 @@ OUTLETS = [pytest.param(FENCED, id="fenced"), pytest.param(ANYWHERE, id="generic
 HEAD = '<html><head><title>Judul</title></head><body><h1>Judul berita</h1><div class="article-content-body__item-content">'
 PROSE = "Warga desa berkumpul di balai sejak pagi hari ini."
 HOSTILE = {
+    "a-class-of-two-million-names": "HEAD + '<div class=\"' + 'x ' * 2_000_000 + '\">' + PROSE * 20",
+    "50,000-tags-of-a-story": "HEAD + '<div>' + '<a href=\"/tag/x\">cabai</a>' * 50_000 + PROSE * 20",
+    "captions-and-credits": "HEAD + '<div class=photo>Foto pedagang itu</div><p>Editor: Budi Raharja</p>' * 1_700 + PROSE * 20",
     "nested-div": "HEAD + '<div>' * 100_000 + 'kata'",
     "nested-span": "HEAD + '<span>' * 100_000 + 'x' + '</p>' * 100_000",
     "nested-quote": "HEAD + '<blockquote>x' * 100_000",

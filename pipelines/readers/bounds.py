@@ -13,6 +13,8 @@ LINES = 5_000  # of a story
 LINE = 20_000  # characters; a longer one is parted, for rules read every line
 VALUE = 5_000  # characters of a field
 VALUES = 500  # of a field
+# a class of two million names takes trafilatura five seconds; the longest seen has 300 characters
+_WIDE = re.compile(r"""\b(?:class|id)\s*=\s*["'][^"'<>]{5000}""", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
 # never nested: they stand empty, or end where the next one begins
 _FLAT = frozenset([
@@ -24,6 +26,11 @@ _FLAT = frozenset([
 def is_crowded(html: str) -> bool:
     """Say whether a page has more tags than any story's."""
     return html.count("<") > CROWD
+
+
+def is_wide(html: str) -> bool:
+    """Say whether an element's class or id is longer than any template's."""
+    return _WIDE.search(html) is not None
 
 
 def bounded(html: str) -> str:

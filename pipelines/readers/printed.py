@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from pipelines.indonesian.dates import instant
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 ABOVE, BELOW = 4, 12  # lines around the headline in which a template prints date and byline
 SHORT = 150  # characters; a longer line is no date and no credit
+LINKS, LEVELS = 1_000, 6  # links looked at; elements around one
 LABELLED = 20  # letters around tags that say "Tags:" or "#"
 SHARED = 0.5  # of the tags that the story's metas know; other lists are of other stories
 DATES = ("published_at", "modified_at")
@@ -87,7 +89,7 @@ def tags_of(sheet: Sheet, page: Whole) -> list[str]:
     metas = [text for name in METAS for text in ask(sheet, "meta", name)]
     known = key(" ".join([*metas, *page.titles]))
     best, found = SHARED, list[str]()
-    for group in _groups(sheet):
+    for group in _groups(sheet, page):
         tags = list(dict.fromkeys(fold(node.text(deep=True, separator=" ")).lstrip("# ") for node in group))
         tags = [tag for tag in tags if tag.casefold().rstrip(" :") not in LABELS]
         own = [tag for tag in tags if key(tag) in known]
@@ -96,19 +98,31 @@ def tags_of(sheet: Sheet, page: Whole) -> list[str]:
     return found
 
 
-def _groups(sheet: Sheet) -> Iterator[list[LexborNode]]:
-    """Links to tags that stand together with nothing else."""
-    found: dict[int, tuple[LexborNode, list[LexborNode]]] = {}
-    for node in sheet.tree.css(TAGS):
-        own, home = key(node.text(deep=True)), node.parent
-        while home and home.parent and own and key(home.text(deep=True)) == own:
-            home = home.parent
-        if home and own:
-            found.setdefault(home.mem_id, (home, []))[1].append(node)
-    for home, group in found.values():
-        around = len(key(home.text(deep=True))) - sum(len(key(node.text(deep=True))) for node in group)
-        if around <= LABELLED:
+def _groups(sheet: Sheet, page: Whole) -> Iterator[list[LexborNode]]:
+    """Links to tags that stand together with nothing else. Letters are counted by the page's lines: no element is read twice."""
+    sums = [0, *accumulate(map(len, page.keys))]
+    found: dict[int, tuple[int, list[LexborNode]]] = {}
+    for node in sheet.tree.css(TAGS)[:LINKS]:
+        own = len(key(node.text(deep=True)))
+        home, letters = _home(node, own, page, sums)
+        if own and home:
+            found.setdefault(home, (letters, []))[1].append(node)
+    for letters, group in found.values():
+        if letters - sum(len(key(node.text(deep=True))) for node in group) <= LABELLED:
             yield group
+
+
+def _home(node: LexborNode, own: int, page: Whole, sums: Sequence[int]) -> tuple[int, int]:
+    """The element around a link that holds more than it, by memory address, and its letters."""
+    above = node.parent
+    for _ in range(LEVELS):
+        if above is None:
+            break
+        first, last = page.lines.spans.get(above.mem_id, (0, 0))
+        if sums[last] - sums[first] > own:
+            return above.mem_id, sums[last] - sums[first]
+        above = above.parent
+    return 0, 0
 
 
 def _head(page: Whole, titles: AbstractSet[str]) -> list[str]:
