@@ -6,10 +6,12 @@ Stories are spread evenly over five years, in the order in which they were store
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import time
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -61,8 +63,8 @@ def million(opened: Engine, stories: int, sources: list[dict[str, Any]]) -> None
     titles = sorted({story["title"] for story in sources})
     began = time.perf_counter()
     with opened.begin() as connection:
-        _keep_parts(connection, "titles", titles, stories / len(titles))
-        _keep_parts(connection, "sentences", sentences, 4 * stories / len(sentences))
+        keep_parts(connection, "titles", titles, stories / len(titles))
+        keep_parts(connection, "sentences", sentences, 4 * stories / len(sentences))
         places = {"title": PICK.format(0, "titles")}
         places |= {name: PICK.format(n, "sentences") for n, name in enumerate(("lead", "second", "third", "fourth"), 1)}
         connection.execute(text(BUILD.format(**places)), {"stories": stories, "now": NOW})
@@ -74,7 +76,8 @@ def million(opened: Engine, stories: int, sources: list[dict[str, Any]]) -> None
     _ask(opened, titles, sentences)
 
 
-def _keep_parts(connection: Connection, table: str, parts: list[str], uses: float) -> None:
+def keep_parts(connection: Connection, table: str, parts: list[str], uses: float) -> None:
+    """Keep titles or sentences with their lexemes, and count their words as if each were used so often."""
     connection.execute(text(f"CREATE TABLE {table} (n integer PRIMARY KEY, printed text, lexemes tsvector)"))
     made = [_terms(part) for part in parts]
     rows = [{"n": n, "printed": part, "lexemes": each.vector} for n, (part, each) in enumerate(zip(parts, made, strict=True), 1)]
@@ -116,14 +119,23 @@ def _forms(sentence: str) -> list[str]:
 
 
 def _ask(opened: Engine, titles: list[str], sentences: list[str]) -> None:
-    took: dict[str, list[float]] = {}
+    """Print how long answers took by the clock, and of processor time: ours and the server's, whatever else the machine does."""
+    took: dict[str, list[tuple[float, float]]] = {}
     asked = list(_questions(titles, sentences))
     with opened.connect() as connection:
+        backend = Path(f"/proc/{connection.scalar(text('SELECT pg_backend_pid()'))}/schedstat")
         for kind, query in [*asked[:50], *asked]:  # the first warm up and are asked again
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), _worked(backend)
             search(connection, Question(query, lenient=True, now=NOW))
-            took.setdefault(kind, []).append(1000 * (time.perf_counter() - began))
-    print(f"\n{'ms to answer':28}{'median':>8}{'p95':>8}{'longest':>9}")
-    for kind, times in [*took.items(), ("all", [each for every in took.values() for each in every])]:
-        ranked = sorted(times)
-        print(f"{kind:28}{ranked[len(ranked) // 2]:8.0f}{ranked[int(len(ranked) * 0.95)]:8.0f}{ranked[-1]:9.0f}")
+            took.setdefault(kind, []).append((1000 * (time.perf_counter() - began), _worked(backend) - worked))
+    print(f"load of the machine meanwhile: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    print(f"\n{'ms to answer':28}{'median':>8}{'p95':>8}{'longest':>9}   {'processor: median':>18}{'p95':>8}")
+    for kind, pairs in [*took.items(), ("all", [each for every in took.values() for each in every])]:
+        clock, work = (sorted(each) for each in zip(*pairs, strict=True))
+        middle, late = len(pairs) // 2, int(len(pairs) * 0.95)
+        print(f"{kind:28}{clock[middle]:8.0f}{clock[late]:8.0f}{clock[-1]:9.0f}   {work[middle]:18.0f}{work[late]:8.0f}")
+
+
+def _worked(backend: Path) -> float:
+    """Milliseconds of processor time that this process and the server's have used."""
+    return 1000 * time.process_time() + int(backend.read_text(encoding="ascii").split()[0]) / 1e6

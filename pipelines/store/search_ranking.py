@@ -49,11 +49,11 @@ def best(connection: Connection, plan: Plan) -> tuple[list[Hit], int]:
     """Rank what answers a plan; the second is how many there are, one more than ``MOST`` for more."""
     connection.execute(text("SET LOCAL jit = off"))  # compiling a search takes longer than running it
     if _guess(connection, plan) <= COMMON * MOST:
-        found = _count(connection, plan)
+        hits, found = _ranked(connection, plan)
         if found <= MOST:
-            return (_ranked(connection, plan) if found else []), found
-    hits = _ranked(connection, _newest(connection, plan))
-    return (hits if len(hits) == plan.limit else _ranked(connection, plan)), MOST + 1
+            return hits, found
+    hits, _ = _ranked(connection, _newest(connection, plan))
+    return (hits if len(hits) == plan.limit else _ranked(connection, plan)[0]), MOST + 1
 
 
 def _newest(connection: Connection, plan: Plan) -> Plan:
@@ -74,17 +74,8 @@ def _guess(connection: Connection, plan: Plan) -> float:
     return float(told[0]["Plan"]["Plan Rows"])
 
 
-def _count(connection: Connection, plan: Plan) -> int:
-    """Count what answers a plan, up to one more than ``MOST``."""
-    statement = f"""
-        SELECT count(*) FROM (
-            SELECT FROM search_index WHERE lexemes @@ CAST(:query AS tsquery) AND {plan.where} LIMIT :most
-        ) AS found
-    """  # noqa: S608 (the same)
-    return connection.scalar(text(statement), {"query": plan.query, "most": MOST + 1} | plan.bounds) or 0
-
-
-def _ranked(connection: Connection, plan: Plan) -> list[Hit]:
+def _ranked(connection: Connection, plan: Plan) -> tuple[list[Hit], int]:
+    """Rank up to ``MOST`` and one more; the second is how many they were."""
     places = " + ".join(f":rarity{n} * ts_rank(:weights, lexemes, CAST(:leaf{n} AS tsquery), 1)" for n in range(len(plan.leaves)))
     days = "greatest(CAST(extract(epoch FROM :now - published_at) AS float8) / 86400, 0)"
     # OFFSET 0: the score is reckoned there, and the lexemes of a thousand stories go no further
@@ -96,13 +87,14 @@ def _ranked(connection: Connection, plan: Plan) -> list[Hit]:
             SELECT outlet, story_id, published_at AS at, ({places}) * (1 + 0.5 * coalesce(power(2, -{days} / 30), 0)) AS score
             FROM found OFFSET 0
         ), best AS (
-            SELECT * FROM scored ORDER BY score DESC, at DESC NULLS LAST, outlet, story_id LIMIT :limit
+            SELECT *, count(*) OVER () AS found FROM scored ORDER BY score DESC, at DESC NULLS LAST, outlet, story_id LIMIT :limit
         )
-        SELECT outlet, story_id, published_at, section, title, authors, url, score, text
+        SELECT outlet, story_id, published_at, section, title, authors, url, score, text, found
         FROM best JOIN articles USING (outlet, story_id) ORDER BY score DESC, at DESC NULLS LAST, outlet, story_id
-    """  # noqa: S608 (the same)
-    bound: dict[str, Any] = {"query": plan.query, "most": MOST, "limit": plan.limit, "weights": WEIGHTS}
+    """  # noqa: S608 (made of the lines above; what people type is bound)
+    bound: dict[str, Any] = {"query": plan.query, "most": MOST + 1, "limit": plan.limit, "weights": WEIGHTS}
     bound |= {f"leaf{n}": leaf for n, (leaf, _) in enumerate(plan.leaves)}
     bound |= {f"rarity{n}": rarity for n, (_, rarity) in enumerate(plan.leaves)}
     bound |= {"now": plan.now} | plan.bounds
-    return [Hit(*row) for row in connection.execute(text(statement), bound)]
+    rows = connection.execute(text(statement), bound).all()
+    return [Hit(*row[:-1]) for row in rows], rows[0].found if rows else 0
