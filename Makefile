@@ -9,6 +9,7 @@ LIMIT  ?= 10
 OUTLET ?= liputan6
 
 .PHONY: check bench bench-soak bench-growth bench-search crawl demo test soak lint types contracts drift lock clean help
+.PHONY: bench-kin check crawl demo test soak lint types contracts drift lock clean help
 
 check: test lint types contracts drift  ## everything: tests, ruff, mypy --strict, import contracts, migration drift
 
@@ -64,6 +65,9 @@ contracts: $(DEV)
 
 drift: $(DEV)  ## whether a migration is missing
 	@$(BIN)/python -m pytest tests/test_schema.py -k "what_the_code_says or fine_print or explains or alembics"
+
+bench-kin: $(DEV)  ## how well near-copies are told from what looks like one
+	@$(BIN)/python -m benchmarks.kin
 
 lock:  ## renew requirements.txt and requirements-dev.txt (needs uv)
 	uv pip compile -q --generate-hashes --python-version 3.11 pyproject.toml build.in -o requirements.txt

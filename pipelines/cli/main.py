@@ -26,6 +26,8 @@ VERBS = {
     "show": ("ask", "show one story, by address or id, with what was cut"),
     "export": ("export", "write the corpus, as it stood at a moment, as JSON lines, CSV, Parquet, text or Markdown"),
     "history": ("history", "show how a story was corrected: each version and its changes, word by word"),
+    "kin": ("kin", "find near-copies among what is new and link them as families; run it after a crawl"),
+    "family": ("kin", "show the near-copies of a story, first publisher first"),
     "forget": ("history", "erase one story for good; its address is never asked again"),
     "refusals": ("ask", "list the pages that were refused, and why"),
     "missing": ("ledger", "list the stories that were announced and are not held, and why"),

@@ -1,0 +1,92 @@
+"""``kliping kin`` and ``kliping family``: near-copies found and linked, and one family shown."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from pipelines.cli.mistake import Mistake, database, database_told, needs, outlet_named
+from pipelines.indonesian.dates import ZONES
+from pipelines.nouns import Exit
+from pipelines.show.table import jsonl, show
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pipelines.store.families import Member
+
+
+def kin_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say nothing: it does what is due."""
+    parser.epilog = "Run it after a crawl. What is new or was read anew since the last time is compared; nothing is ever deleted."
+
+
+def kin(args: argparse.Namespace) -> int:  # noqa: ARG001 (every verb takes its arguments)
+    """Compare what is due, batch by batch."""
+    needs("datasketch", "kin", "kinship")
+    from tqdm import tqdm
+
+    from pipelines.store import engine, schema
+    from pipelines.store.families import Busy, relate
+
+    stories = linked = 0
+    with database_told(), tqdm(unit=" stories", disable=None, leave=False) as bar:
+        opened = engine.connect()
+        schema.check(opened, mend=engine.is_embedded())
+        try:
+            for looked, found in relate(opened, _names()):
+                stories, linked = stories + looked, linked + found
+                bar.update(looked)
+        except Busy:
+            raise Mistake("another kliping kin is at work", Exit.LOCKED) from None
+    print(f"{stories} stories compared, {linked} linked anew")
+    return Exit.DONE
+
+
+def _names() -> dict[str, str]:
+    """What pages call the outlets."""
+    from pipelines.outlets import names
+
+    found: dict[str, str] = {}
+    for outlet in map(outlet_named, names()):
+        called = (outlet.slug, outlet.name, *outlet.hosts, *outlet.brands)
+        found |= {name.lower(): outlet.slug for name in called}
+    return found
+
+
+def family_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say whose family."""
+    parser.add_argument("story", metavar="URL|ID", help="an address, a story id, or outlet/id")
+    parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
+
+
+def family(args: argparse.Namespace) -> int:
+    """Show the members, first publisher first."""
+    from pipelines.store import ask
+    from pipelines.store.families import members
+
+    with database() as connection:
+        found = ask.story(connection, args.story)
+        told = [members(connection, story.outlet, story.story_id) for story in found]
+    if not found:
+        raise Mistake(f"no story {args.story!r} is known; `kliping list` shows the newest")
+    kindred = [member for each in told for member in each]
+    if args.format == "jsonl":
+        jsonl(asdict(member) for member in kindred)
+    elif kindred:
+        show([_line(member) for member in kindred], "table")
+    else:
+        print("no near-copy of it is known; `kliping kin` compares what is new")
+    return Exit.DONE
+
+
+def _line(member: Member) -> dict[str, object]:
+    return {
+        "published (WIB)": member.published_at and member.published_at.astimezone(ZONES["WIB"]),
+        "story": f"{member.outlet}/{member.story_id}", "title": member.title,
+        "shared": f"{member.share:.0%} with {member.kin}" if member.share else "",
+        "says it is from": f"{member.said_outlet} ({member.said})" if member.said else "",
+    }  # fmt: skip
+
+
+VERBS = {"kin": (kin_arguments, kin), "family": (family_arguments, family)}
