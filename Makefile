@@ -9,7 +9,7 @@ LIMIT  ?= 10
 OUTLET ?= liputan6
 
 .PHONY: check bench bench-soak bench-growth bench-search crawl demo test soak lint types contracts drift lock clean help
-.PHONY: bench-kin check crawl demo test soak lint types contracts drift lock clean help
+.PHONY: bench-export bench-kin check crawl demo test soak lint types contracts drift lock clean help
 
 check: test lint types contracts drift  ## everything: tests, ruff, mypy --strict, import contracts, migration drift
 
@@ -65,6 +65,9 @@ contracts: $(DEV)
 
 drift: $(DEV)  ## whether a migration is missing
 	@$(BIN)/python -m pytest tests/test_schema.py -k "what_the_code_says or fine_print or explains or alembics"
+
+bench-export: $(DEV)  ## memory and speed of an export of 10,000 and of 100,000 stories
+	@$(BIN)/python -m benchmarks.export
 
 bench-kin: $(DEV)  ## how well near-copies are told from what looks like one
 	@$(BIN)/python -m benchmarks.kin
