@@ -73,7 +73,9 @@ class Cleaning:
 def apply(rules: Sequence[Rule], blocks: Sequence[Block]) -> Cleaning:
     """Cut by place, widest first: what lies below the story, then its lines, its end, its empty sections, its opening."""
     cleaning = Cleaning(list(blocks))
-    by_verb = {verb: [rule for rule in rules if rule.verb is verb] for verb in Verb}
+    by_verb: dict[Verb, list[Rule]] = {verb: [] for verb in Verb}
+    for rule in rules:
+        by_verb[rule.verb].append(rule)
     _stop(cleaning, by_verb[Verb.STOP])
     _line(cleaning, by_verb[Verb.LINE])
     _caption(cleaning, by_verb[Verb.CAPTION])

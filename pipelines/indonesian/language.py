@@ -23,6 +23,6 @@ MARGIN = 3.0  # times the other language's
 def language_of(text: str) -> str | None:
     """Give "id" or "en", or None where the text is too short or mixed. Reads the first 3,000 characters."""
     words = Counter(re.findall(r"[a-z]+", text[:3000].lower()))
-    counts = {language: sum(map(words.__getitem__, known)) for language, known in _WORDS.items()}
+    counts = {language: sum(words[word] for word in words.keys() & known) for language, known in _WORDS.items()}
     best, other = sorted(counts, key=lambda language: counts[language], reverse=True)
     return best if counts[best] >= ENOUGH and counts[best] >= MARGIN * counts[other] else None
