@@ -187,12 +187,8 @@ class Doors:
             await self.frontier.of_doors(memory.walked, walk.door.url, walk.day, **told)
 
     def _links(self, response: Response, walk: Walk) -> tuple[list[Link], list[str]]:
-        if walk.door.kind == "feed":
-            return discovery.feed(response.body, response.url, self.outlet), []
-        if walk.door.kind == "sitemap":
-            return discovery.sitemap(response.body, response.url, self.outlet)
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        return discovery.index(response.body, response.url, walk.door.items, self.outlet, kind), []
+        return discovery.announced(response.body, response.url, walk.door, self.outlet, kind)
 
     async def _further(self, walk: Walk, named: list[str]) -> AsyncIterator[Request]:
         for url in named:

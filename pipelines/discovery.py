@@ -70,6 +70,15 @@ def index(body: bytes, base: str, items: str, outlet: Outlet, content_type: str 
     return _once(_row(row, base, outlet) for row in rows)
 
 
+def announced(body: bytes, base: str, door: Door, outlet: Outlet, content_type: str) -> tuple[list[Link], list[str]]:
+    """Give the stories that a door's answer announces, and the sitemaps it names."""
+    if door.kind == "feed":
+        return feed(body, base, outlet), []
+    if door.kind == "sitemap":
+        return sitemap(body, base, outlet)
+    return index(body, base, door.items, outlet, content_type), []
+
+
 def further(body: bytes, url: str, outlet: Outlet, content_type: str = "") -> list[str]:
     """Give the addresses of the story's other pages, where the outlet parts its stories; mostly none."""
     return pages.further(Sheet(decoded(body, content_type)), outlet, url) if outlet.more else []

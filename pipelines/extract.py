@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.clean import clean
-from pipelines.nouns import Draft, Page, Reading
+from pipelines.nouns import Draft, Page, Reading, Reason, Reject
 from pipelines.parse import parse
 from pipelines.readers import plain_text
 from pipelines.validate import validate
@@ -16,10 +17,21 @@ if TYPE_CHECKING:
 
     from pipelines.outlets import Outlet
 
+logger = logging.getLogger(__name__)
 
 def extract(page: Page, outlet: Outlet, now: datetime | None = None) -> Reading:
     """Read a page, clean it, judge it."""
     return judged(drafted(page, outlet), page, outlet, now)
+
+
+def attempt(page: Page, outlet: Outlet, now: datetime | None = None) -> Reading:
+    """Read a page; a reader that breaks on one page must not take the others along."""
+    try:
+        return extract(page, outlet, now)
+    except Exception as error:
+        logger.exception("the reader broke on %s", page.url)
+        asked = outlet.story_id(page.asked_url or page.url)
+        return Reading(page.url, outlet.slug, asked, Reject((Reason.READER_FAILED,), f"{type(error).__name__}: {error}"))
 
 
 def drafted(page: Page, outlet: Outlet) -> Draft:

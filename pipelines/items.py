@@ -9,15 +9,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.archive.forgetting import bury_fetch
-from pipelines.extract import extract
-from pipelines.nouns import Reading, Reason, Reject
+from pipelines.extract import attempt
 from pipelines.store.keep import Kept, write
 from pipelines.store.memory import FORGOTTEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.nouns import Page, Place
+    from pipelines.nouns import Page, Place, Reason, Reject
     from pipelines.outlets import Outlet
     from pipelines.vitals import Watch
 
@@ -139,7 +138,7 @@ class Writer:
         if isinstance(place, str):
             asked = self.outlet.story_id(page.asked_url or page.url)
             return Kept(self.outlet.slug, asked or "", page, None, None, place)
-        reading = read(page, self.outlet)
+        reading = attempt(page, self.outlet)
         article, seen = reading.article, page.fetched_at or datetime.now(UTC)
         look = self.outlet.next_look(article.published_at, seen) if article else None
         return Kept(self.outlet.slug, reading.story_id or "", page, place, reading, next_look=look)
@@ -147,13 +146,3 @@ class Writer:
 
 def _reject(kept: Kept) -> Reject | None:
     return kept.reading.reject if kept.reading else None
-
-
-def read(page: Page, outlet: Outlet) -> Reading:
-    """Read a page; a reader that breaks on one page must not take the others along."""
-    try:
-        return extract(page, outlet)
-    except Exception as error:
-        logger.exception("the reader broke on %s", page.url)
-        asked = outlet.story_id(page.asked_url or page.url)
-        return Reading(page.url, outlet.slug, asked, Reject((Reason.READER_FAILED,), f"{type(error).__name__}: {error}"))

@@ -179,6 +179,9 @@ class NewsSpider(Spider):
         how = how_missed(failure)
         if isinstance(failure.value, HttpError):
             await self._archive(failure.value.response, due)
+        else:
+            await asyncio.to_thread(self.run.archive.missed, due.url, how["state"], how["cause"])  # type: ignore[union-attr]
+            await asyncio.to_thread(self.run.archive.sync)  # type: ignore[union-attr]
         setattr(self.tally, how["state"], getattr(self.tally, how["state"]) + 1)
         self.tally.trouble = how["cause"]
         if due.look and how["state"] == "failed":

@@ -79,6 +79,14 @@ def revisit(page: Page, origin: Origin, told: Mapping[str, str], warcinfo: str) 
     return Exchange(own, said + _request(page, own, warcinfo), len(said))
 
 
+def missed(url: str, at: datetime, told: Mapping[str, str], info: str) -> Exchange:
+    """Make the record of a request that no answer came to; ``told`` says what became of it."""
+    own = new_id()
+    head = _head("metadata", own, written(at), {"WARC-Target-URI": url} | dict(told) | _info(info))
+    said = pack(head + _length("application/warc-fields", 0), END, packed=False)
+    return Exchange(own, said, len(said))
+
+
 def warcinfo(file: str, fields: Mapping[str, str]) -> tuple[str, bytes]:
     """Make the record that opens a file; give its id and its member."""
     own, block = new_id(), "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode()

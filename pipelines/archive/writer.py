@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.archive.members import padded
 from pipelines.archive.reader import SUFFIX, record_at
-from pipelines.archive.records import digest, exchange, revisit, tombstone, warcinfo
+from pipelines.archive.records import digest, exchange, missed, revisit, tombstone, warcinfo
 from pipelines.nouns import Place
 
 if TYPE_CHECKING:
@@ -58,6 +58,13 @@ class Archive:
         with self._one_at_a_time:
             self._open_for(0)
             return self._write(revisit(page, origin, {"Kliping-Outlet": self.outlet}, self._info))
+
+    def missed(self, url: str, state: str, cause: str) -> None:
+        """Write that no answer came, and why: a state that no later reader could know else."""
+        own = {"Kliping-Outlet": self.outlet, "Kliping-Role": "missed", "Kliping-State": state, "Kliping-Cause": cause}
+        with self._one_at_a_time:
+            self._open_for(0)
+            self._write(missed(url, datetime.now(UTC), own, self._info))
 
     def sync(self) -> None:
         """Put everything appended on disk: called before the rows that point to it commit."""

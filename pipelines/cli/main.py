@@ -41,6 +41,8 @@ VERBS = {
     "read": ("read", "read pages from files, an address or a recording, as JSON lines"),
     "explain": ("explain", "show what of a page was kept, what was cut and by which rule, and where each field came from"),
     "clean": ("clean", "clean a plain-text story, or JSON lines of them, by the outlets' rules"),
+    "reclean": ("reread", "read archived pages with today's rules: say what would change (--diff) or keep it (--apply)"),
+    "rebuild": ("reread", "fill an empty database from the archive: the same articles, cuts, versions and refusals"),
     "outlet": ("outlet", "draft a seed (new), or run its proofs and see what it misses (check)"),
     "db": ("db", "the database: url, status, start, stop, upgrade, downgrade, check, backup, restore, grant-reader, prune"),
     "sql": ("db", "ask the database in SQL (psql)"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, Text, and_, bindparam, case, column, delete, func, or_, select, tuple_
+from sqlalchemy import Integer, Text, and_, bindparam, case, column, delete, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, ProgrammingError, StatementError
 
@@ -34,7 +34,8 @@ Key = tuple[str, str]
 class Kept:
     """A page to be kept, where it is archived, and what it was read as; without a reading ``cause`` says why there is none.
 
-    ``next_look`` is when an article's page is to be asked again, None for never.
+    ``next_look`` is when an article's page is to be asked again, None for never. ``leased``: as if a run had leased it, so
+    that its page replaces an equal one too.
     """
 
     outlet: str
@@ -44,6 +45,7 @@ class Kept:
     reading: Reading | None = field(repr=False)
     cause: str = ""
     next_look: datetime | None = None
+    leased: bool = False
 
     @property
     def key(self) -> Key:
@@ -109,7 +111,7 @@ def _put_alone(connection: Connection, run: int | None, kept: Kept) -> Outcome:
 def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[Key, Outcome]:
     """Keep a batch, sorted by key, in the caller's transaction."""
     seen = {kept.key: keyed(kept.key, page_row(kept.page, kept.place), **_verdict(run, kept)) for kept in batch}
-    written = upsert(connection, _PAGES, list(seen.values()))
+    written = upsert(connection, _LEASED if batch and batch[0].leased else _PAGES, list(seen.values()))
     tombs = forgotten(connection, seen.keys() - written)
     read = [(kept.key, kept.reading) for kept in batch if kept.reading and kept.key not in tombs]
     stored = [(key, reading.article) for key, reading in read if reading.article]
@@ -203,7 +205,7 @@ def _renewing(table: Table, *when: str) -> Insert:
     return put.on_conflict_do_update(index_elements=keys, set_={name: put.excluded[name] for name in (*told, *when)}, where=differs)
 
 
-def _remembering() -> Insert:
+def _remembering(*, leased: bool = False) -> Insert:
     """Insert, else update what differs. Many newsrooms renew ETag and Last-Modified by the minute: they are no difference."""
     put = insert(pages)
     new = put.excluded
@@ -214,12 +216,13 @@ def _remembering() -> Insert:
     place = ("archive_file", "archive_offset", "archive_length")
     news: dict[str, Any] = {name: new[name] for name in served} | {name: func.coalesce(new[name], pages.c[name]) for name in place}
     news["tries"] = case((new.state == "fetched", pages.c.tries), else_=0)
-    where = or_(pages.c.leased_by.is_not(None), and_(differs, or_(pages.c.fetched_at.is_(None), ~replayed)))
+    where = or_(literal(leased), pages.c.leased_by.is_not(None), and_(differs, or_(pages.c.fetched_at.is_(None), ~replayed)))
     where = and_(pages.c.state != FORGOTTEN, where)
     return put.on_conflict_do_update(index_elements=list(pages.primary_key), set_=news, where=where)
 
 
 _PAGES = _remembering()
+_LEASED = _remembering(leased=True)
 ARTICLES = _renewing(articles, "read_at")
 REVISIONS = _renewing(revisions)
 REJECTS = _renewing(rejects, "refused_at")

@@ -1,0 +1,260 @@
+"""``kliping reclean`` and ``kliping rebuild``: archived pages read again, for a change of rules or for a new database."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from datetime import date
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from pipelines.cli.mistake import Mistake, database_told, outlet_named
+from pipelines.nouns import Exit
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from pipelines.reread.comparing import Change, Report
+    from pipelines.reread.workers import Workers
+    from pipelines.store.rereading import Wish
+
+CONDITIONS = "layout=NAME, rule=NAME (seed/why), missing=FIELD, state=stored|unchanged|refused"
+
+
+def _workers_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes that read (default: one a core)")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="read on a Dask cluster instead (tcp://host:8786)")
+
+
+def reclean_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say which stories, and whether to keep what comes out."""
+    parser.add_argument("outlet", nargs="?", help="only this outlet's (kliping outlets)")
+    parser.add_argument("--since", metavar="DAY", help="only stories from this day in Jakarta on (2026-11-22)")
+    parser.add_argument("--until", metavar="DAY", help="only stories up to this day")
+    parser.add_argument("--where", action="append", default=[], metavar="CONDITION", help=f"{CONDITIONS}; repeatable")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--diff", action="store_true", help="say what would change and keep nothing (default)")
+    what.add_argument("--apply", action="store_true", help="keep it: versions marked reread; refused stories are withdrawn")
+    parser.add_argument("--samples", type=int, default=5, metavar="N", help="word diffs of the N largest losses (default: 5)")
+    parser.add_argument("--to", nargs=2, metavar=("parquet", "DIR"), help="write the readings into files instead")
+    parser.add_argument("--warc", nargs="+", metavar="FILE", help="with --to: read these files of any crawler")
+    parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
+    _workers_arguments(parser)
+
+
+def reclean(args: argparse.Namespace) -> int:
+    """Read again; say what differs, the largest losses first; with --apply keep it."""
+    from pipelines.reread.comparing import Report
+    from pipelines.reread.reclean import Progress
+    from pipelines.reread.reclean import reclean as read_again
+    from pipelines.store.engine import data_dir
+    from pipelines.store.rereading import count
+
+    wish = _wish(args)
+    if args.to:
+        return _to_files(args, wish)
+    report = Report(args.samples)
+    with _reading(args) as workers, _engine() as engine:
+        kept = Progress(data_dir() / "reclean.json", wish, _rules()) if args.apply else None
+        if kept and kept.after:
+            print(f"going on from {kept.after[0]}", file=sys.stderr)
+        with engine.connect() as connection:
+            total = count(connection, wish)
+        with _bar(total, " pages") as moved:
+            read_again(engine, data_dir() / "archive", wish, workers, report, kept=kept, moved=moved)
+    _tell(report, args.format, applied=args.apply)
+    return Exit.ALARM if report.lost or report.what["broken"] else Exit.DONE
+
+
+def _to_files(args: argparse.Namespace, wish: Wish) -> int:
+    from pipelines.reread.parquet import archived, export, spans
+    from pipelines.store.engine import data_dir
+
+    form, folder = args.to
+    if form != "parquet":
+        raise Mistake(f"--to {form}: parquet is what can be written")
+    with _reading(args) as workers:
+        if args.warc:
+            total, chunks = spans(args.warc)
+            with _bar(total, " files") as moved:
+                rows = export(folder, workers, chunks, moved)
+        else:
+            with _engine() as engine, _bar(None, " pages") as moved:
+                rows = export(folder, workers, archived(engine, data_dir() / "archive", wish), moved)
+    print(f"{rows} stories in {folder}")
+    return Exit.DONE
+
+
+def _wish(args: argparse.Namespace) -> Wish:
+    from pipelines.store.rereading import MISSABLE, READ, Wish
+
+    told: dict[str, Any] = {}
+    for condition in args.where:
+        name, _, value = condition.partition("=")
+        if name not in ("layout", "rule", "missing", "state") or not value:
+            raise Mistake(f"--where {condition}: known are {CONDITIONS}")
+        if name == "missing" and value not in MISSABLE:
+            raise Mistake(f"--where {condition}: a field that may be missing is one of {', '.join(MISSABLE)}")
+        if name == "state" and value not in READ:
+            raise Mistake(f"--where {condition}: a page that can be read again is {', '.join(READ)}")
+        told[name] = value
+    outlets = (outlet_named(args.outlet).slug,) if args.outlet else ()
+    return Wish(outlets, _day("--since", args.since), _day("--until", args.until), **told)
+
+
+def _day(name: str, text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Mistake(f"{name} {text}: needs a day as 2026-11-22") from error
+
+
+def _rules() -> str:
+    """What the seeds say now: a rereading that was interrupted goes on only by the same rules."""
+    from pipelines.outlets import load, names
+
+    return sha256("".join(map(repr, (_rules_of(load(slug)) for slug in names()))).encode()).hexdigest()
+
+
+def _rules_of(outlet: Any) -> tuple[Any, ...]:
+    return outlet.slug, outlet.layouts, [(rule, rule.pattern) for rule in outlet.rules], outlet.fields
+
+
+def _tell(report: Report, form: str, *, applied: bool) -> None:
+    from pipelines.show.table import jsonl, show
+
+    if form == "jsonl":
+        told = {"read": report.read, "same": report.same, "lost": report.lost, **report.what, "applied": applied}
+        jsonl([told | {"fields": dict(report.fields), "why": dict(report.why)}, *map(_sample, report.worst)])
+        return
+    done = "were" if applied else "would be"
+    words = f"words lost {report.words['lost']}, gained {report.words['gained']}"
+    print(f"{report.read} pages read again, {report.same} as they were; {words}")
+    for what, number in report.what.most_common():
+        print(f"{number} {done} {WORDS[what]}")
+    if report.fields:
+        print()
+        show([{"field": name, "articles": number} for name, number in report.fields.most_common()], "table")
+    for why, number in report.why.most_common():
+        print(f"{number} × {why}")
+    for line in report.troubles:
+        print(f"cannot be read again: {line}", file=sys.stderr)
+    for change in report.worst:
+        print(f"\n{_headline(change)}\n{_diff(change, colour=sys.stdout.isatty())}")
+    if not applied and report.what:
+        print("\nnothing was kept; --apply keeps it")
+
+
+WORDS = {
+    "changed": "changed", "withdrawn": "withdrawn: today's rules refuse their pages",
+    "accepted": "stored: they were refused before", "refused": "refused for another reason",
+    "broken": "left alone: the reader broke on their pages",
+}  # fmt: skip
+
+
+def _headline(change: Change) -> str:
+    held, lost = change.held, f"{change.lost} words lost" if change.lost >= 0 else f"{-change.lost} words gained"
+    return f"{held.outlet}/{held.story_id}  {change.what}, {lost}  {held.url}"
+
+
+def _diff(change: Change, *, colour: bool = False) -> str:
+    from pipelines.show.words import word_diff
+
+    return word_diff(change.before, change.after, colour=colour)
+
+
+def _sample(change: Change) -> dict[str, Any]:
+    held = change.held
+    return {
+        "outlet": held.outlet, "story_id": held.story_id, "url": held.url, "what": change.what,
+        "fields": list(change.fields), "words_lost": change.lost, "why": change.why, "text_diff": _diff(change),
+    }  # fmt: skip
+
+
+def rebuild_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say whose."""
+    parser.add_argument("outlet", nargs="?", help="only this outlet (default: every one that the archive holds)")
+    _workers_arguments(parser)
+
+
+def rebuild(args: argparse.Namespace) -> int:
+    """Replay the archive, outlet by outlet, into a database that knows nothing of them."""
+    from pipelines.reread.rebuild import outlets_in
+    from pipelines.store.engine import data_dir
+
+    folder = data_dir() / "archive"
+    slugs = [outlet_named(args.outlet).slug] if args.outlet else outlets_in(folder)
+    if not slugs:
+        raise Mistake(f"{folder}: no archived page")
+    with _reading(args) as workers, _engine() as engine:
+        troubles = [line for slug in slugs for line in _rebuild_one(engine, folder, slug, workers)]
+    for line in troubles[:20]:
+        print(line, file=sys.stderr)
+    return Exit.ALARM if troubles else Exit.DONE
+
+
+def _rebuild_one(engine: Engine, folder: Path, slug: str, workers: Workers) -> list[str]:
+    """One outlet; where a rebuild of it was cut short, its rows are taken out and made anew."""
+    from pipelines.archive import journal
+    from pipelines.permits import permitted
+    from pipelines.reread.rebuild import rebuild as replay
+    from pipelines.store import replaying
+
+    outlet, mark = outlet_named(slug), folder.parent / f"rebuild-{slug}.unfinished"
+    if not permitted(outlet) and not any(entry["outlet"] == slug for entry in journal.entries(folder, "permit")):
+        return [f"{slug}: left out: its seed says {outlet.permission!r} and no permit is in the journal"]
+    with engine.begin() as connection:
+        if mark.exists():
+            replaying.clear(connection, slug)
+        elif not replaying.is_empty(connection, slug):
+            raise Mistake(f"{slug}: the database knows it already; rebuild fills an empty one")
+    mark.touch()
+    with _bar(None, f" answers of {slug}") as moved:
+        troubles = replay(engine, folder, outlet, workers, moved)
+    mark.unlink()
+    print(f"{slug} is rebuilt")
+    return troubles
+
+
+@contextmanager
+def _reading(args: argparse.Namespace) -> Iterator[Workers]:
+    from pipelines.reread.workers import MissingExtra, WorkerLost, workers
+
+    try:
+        with workers(args.jobs, args.scheduler) as opened:
+            yield opened
+    except MissingExtra as error:
+        raise Mistake(str(error)) from error
+    except WorkerLost as error:
+        raise Mistake(str(error), Exit.INTERRUPTED) from error
+    except OSError as error:
+        if args.scheduler is None:
+            raise
+        raise Mistake(f"--scheduler {args.scheduler}: {error}", Exit.UNREACHABLE) from error
+
+
+@contextmanager
+def _engine() -> Iterator[Engine]:
+    from pipelines.store import engine, schema
+
+    with database_told():
+        opened = engine.connect()
+        schema.check(opened, mend=engine.is_embedded())
+        yield opened
+        opened.dispose()
+
+
+@contextmanager
+def _bar(total: int | None, unit: str) -> Iterator[Any]:
+    """A line of progress on a terminal; silence elsewhere."""
+    from tqdm import tqdm
+
+    with tqdm(total=total, unit=unit, disable=None, leave=False, file=sys.stderr) as bar:
+        yield bar.update
+
+
+VERBS = {"reclean": (reclean_arguments, reclean), "rebuild": (rebuild_arguments, rebuild)}

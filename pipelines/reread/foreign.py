@@ -1,0 +1,80 @@
+"""Other crawlers' WARC files, CC-NEWS among them: the stories of known outlets in them, as pages with the day they were seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
+from warcio.exceptions import ArchiveLoadFailed
+
+from pipelines.archive.encodings import unpacked
+from pipelines.nouns import Page
+from pipelines.outlets import outlet_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pipelines.outlets import Outlet
+
+HTML = ("text/html", "application/xhtml")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A story of a known outlet, and the byte behind its record: from there the file is read on."""
+
+    outlet: Outlet
+    story_id: str
+    page: Page = field(repr=False)
+    offset: int
+
+
+def stories(path: Path, start: int = 0) -> Iterator[Found]:
+    """Give the stories of a file from a byte on, which begins a record; ValueError where it is no WARC file, or breaks off."""
+    with path.open("rb") as stream:
+        stream.seek(start)
+        try:
+            for record in (records := ArchiveIterator(stream, arc2warc=True)):
+                if record.rec_type == "response" and (found := _found(record, start + records.get_record_offset())):
+                    yield found
+        except (ArchiveLoadFailed, EOFError, OSError) as error:
+            raise ValueError(f"{path}: {' '.join(str(error).split())[:200]}") from error
+
+
+def _found(record: Any, offset: int) -> Found | None:
+    url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+    outlet = outlet_of(url) if url.startswith("http") else None
+    story_id = outlet.story_id(url) if outlet else None
+    http = record.http_headers
+    if outlet is None or story_id is None or http is None or http.get_statuscode() != str(HTTPStatus.OK.value):
+        return None
+    kind = http.get_header("Content-Type", "text/html")
+    if not kind.lower().startswith(HTML):
+        return None
+    return Found(outlet, story_id, _page(record, url, kind, outlet), offset)
+
+
+def _page(record: Any, url: str, kind: str, outlet: Outlet) -> Page:
+    """A page as it came, its chunks joined; CC-NEWS has unpacked its bodies and renamed what said they were packed."""
+    http = record.http_headers
+    wire = record.raw_stream.read()
+    if "chunked" in http.get_header("Transfer-Encoding", "").lower():
+        wire = ChunkedDataReader(BytesIO(wire)).read()  # gives back as it is what only claims to be chunked
+    headers = tuple((name, value) for name, value in http.headers if name.lower() not in ("transfer-encoding", "content-length"))
+    when = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
+    return Page(
+        url=url,
+        asked_url=outlet.bare(url),
+        body=unpacked(wire, headers),
+        content_type=kind,
+        fetched_at=when if when.tzinfo else when.replace(tzinfo=UTC),
+        headers=headers,
+        wire=wire,
+        truncated=record.rec_headers.get_header("WARC-Truncated") or "",
+    )

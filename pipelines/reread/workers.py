@@ -1,0 +1,115 @@
+"""Who reads: this process, all cores of this machine, or a Dask cluster; the answers come in the order of the questions.
+
+Processes are spawned, not forked: a fork would keep the socket of a database connection, and with it the lock on an outlet.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+PR_SET_PDEATHSIG = 1
+AHEAD = 3  # chunks under way for each worker
+Given = TypeVar("Given")
+Done = TypeVar("Done")
+
+
+class WorkerLost(Exception):
+    """A worker process was killed; str() is one line."""
+
+
+class MissingExtra(Exception):
+    """What this needs is not installed; str() is one line."""
+
+
+class Workers(Protocol):
+    """Whoever can be asked."""
+
+    count: int
+
+    def in_order(self, work: Callable[[Given], Done], chunks: Iterable[Given]) -> Iterator[tuple[Given, Done]]:
+        """Give each chunk with what came of it."""
+        ...
+
+
+class Alone:
+    """No one but this process."""
+
+    count = 1
+
+    def in_order(self, work: Callable[[Given], Done], chunks: Iterable[Given]) -> Iterator[tuple[Given, Done]]:
+        """One after the other."""
+        return ((chunk, work(chunk)) for chunk in chunks)
+
+
+class Many:
+    """Whoever takes work and gives a promise: processes of our own, or a cluster's."""
+
+    def __init__(self, submit: Callable[..., Any], count: int) -> None:
+        self.submit, self.count = submit, count
+
+    def in_order(self, work: Callable[[Given], Done], chunks: Iterable[Given]) -> Iterator[tuple[Given, Done]]:
+        """Keep every worker busy and no more than that: the chunks are made as they are needed."""
+        under_way: deque[tuple[Given, Any]] = deque()
+        try:
+            for chunk in chunks:
+                under_way.append((chunk, self.submit(work, chunk)))
+                if len(under_way) >= AHEAD * self.count:
+                    yield _first(under_way)
+            while under_way:
+                yield _first(under_way)
+        except BrokenProcessPool as error:
+            raise WorkerLost("a worker process was killed (out of memory?); the same command goes on from there") from error
+
+
+def _first(under_way: deque[tuple[Any, Any]]) -> tuple[Any, Any]:
+    chunk, promise = under_way.popleft()
+    return chunk, promise.result()
+
+
+@contextmanager
+def workers(jobs: int | None = None, scheduler: str | None = None) -> Iterator[Workers]:
+    """Open them: on a cluster, else ``jobs`` processes (default: one a core). Before any database connection."""
+    if scheduler:
+        with _cluster(scheduler) as opened:
+            yield opened
+    elif (count := jobs or os.cpu_count() or 1) == 1:
+        yield Alone()
+    else:
+        spawn = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(count, mp_context=spawn, initializer=_begin, initargs=(os.getpid(),))
+        try:
+            yield Many(pool.submit, count)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Workers]:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise MissingExtra("a cluster needs: pip install 'kliping[cluster]'") from error
+    with Client(address, timeout="30s", set_as_default=False) as client:  # type: ignore[no-untyped-call]
+        count = sum(client.nthreads().values()) or 1
+        yield Many(lambda work, chunk: client.submit(work, chunk, pure=False), count)
+
+
+def _begin(parent: int) -> None:
+    """A worker dies with its parent, even one that was killed, and leaves Ctrl-C to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)

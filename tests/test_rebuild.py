@@ -1,0 +1,137 @@
+"""From an empty database and the archive comes what was there: every article, cut, version and refusal, row by row."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from crawling import crawling, recording
+from test_exits import EMPTY_INDEX, EMPTY_SITEMAP
+from test_looks import FEED, URL, WORDS, Site, printed
+
+from pipelines.archive.reader import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from crawling import Crawl
+
+# What no page tells: runs, the database's clock, which run found a story, when a failed one is asked again.
+OURS = {
+    "pages": {"discovered_by", "leased_by", "next_try_at", "discovered_at"},
+    "articles": {"first_seen_at", "read_at"}, "rejects": {"refused_at"}, "cuts": set(), "revisions": set(),
+}  # fmt: skip
+ROWS = "SELECT to_jsonb({0}) FROM {0} ORDER BY outlet, story_id, {0}::text"
+
+
+def rows_of(crawl: Crawl) -> dict[str, list[dict[str, Any]]]:
+    found = {}
+    for table, ours in OURS.items():
+        rows = [row for (row,) in crawl.rows(ROWS.format(table))]
+        found[table] = [{name: value for name, value in row.items() if name not in ours} for row in rows]
+    return found
+
+
+def same(found: dict[str, list[dict[str, Any]]], before: dict[str, list[dict[str, Any]]]) -> None:
+    for table, rows in before.items():
+        assert len(found[table]) == len(rows), table
+        for now, was in zip(found[table], rows, strict=True):
+            differing = {name: (now[name], was[name]) for name in was if now[name] != was[name]}
+            assert not differing, f"{table} {was['outlet']}/{was['story_id']}"
+
+
+def wipe(crawl: Crawl) -> None:
+    crawl.rows("TRUNCATE runs, days, doors, pages, articles CASCADE; SELECT 1")
+
+
+def rebuilt(crawl: Crawl, *arguments: str) -> None:
+    done = crawl.kliping("rebuild", *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_crawl_wipe_rebuild_is_the_same(address: str, tmp_path: Path) -> None:
+    with crawling(address, tmp_path) as crawl:
+        crawl()
+        before = rows_of(crawl)
+        assert len(before["articles"]) == 10
+        assert before["rejects"]
+        wipe(crawl)
+        rebuilt(crawl, "--jobs", "2")
+        same(rows_of(crawl), before)
+        assert crawl.rows("SELECT count(*) FROM articles JOIN pages USING (story_id) WHERE first_seen_at = fetched_at") == [(10,)]
+        again = crawl.kliping("rebuild")
+        assert (again.returncode, again.stderr.strip()) == (
+            2, "kliping rebuild: liputan6: the database knows it already; rebuild fills an empty one",
+        )  # fmt: skip
+        assert crawl().returncode == 0
+        assert rows_of(crawl)["articles"] == before["articles"]
+
+
+GONE = "https://www.liputan6.com/news/read/5500009/hilang"
+BARRED = "https://www.liputan6.com/news/read/5500010/terlarang"
+BUSY = "https://www.liputan6.com/news/read/5500011/sibuk"
+EMPTY = "https://www.liputan6.com/news/read/5500012/kosong"
+
+
+@pytest.fixture
+def lived(address: str, tmp_path: Path) -> Iterator[Crawl]:
+    """A site that was corrected, looked at in vain, refused, taken down and busy; one story was forgotten."""
+    feed = ("https://feed.liputan6.com/rss", FEED, "application/xml")
+    answers = [(GONE, "x", "text/html|404"), (BARRED, "x", "text/html|403"), (BUSY, "x", "text/html|503")]
+    story = printed(timedelta(hours=2))
+    told = [(URL, story, "text/html"), (EMPTY, "<p>x", "text/html"), *answers]
+    only = recording(tmp_path, *told, feed, EMPTY_SITEMAP, *EMPTY_INDEX)
+    listed = tmp_path / "urls.txt"
+    listed.write_text(f"{GONE}\n{BARRED}\n{BUSY}\n{EMPTY}", encoding="utf-8")
+    with crawling(address, tmp_path, only) as crawl:
+        crawl()
+        crawl("liputan6", "-a", f"urls={listed}")
+        site = Site(crawl, story)
+        site.look()
+        site.says(site.story.replace(WORDS, "penyair berusia 76 tahun"))
+        site.look()
+        site.says(site.story.replace(WORDS, "penyair berusia 76 tahun").replace("</body>", "<p>iklan</p></body>"))
+        site.look()
+        yield crawl
+
+
+def test_versions_looks_and_answers_are_the_same(lived: Crawl) -> None:
+    before = rows_of(lived)
+    assert [row["changed"] for row in before["revisions"]] == [[], ["body"]]
+    assert {row["story_id"]: row["state"] for row in before["pages"]} == {
+        "5583914": "stored", "5500009": "gone", "5500010": "forbidden", "5500011": "failed", "5500012": "refused",
+    }  # fmt: skip
+    wipe(lived)
+    rebuilt(lived, "liputan6", "--jobs", "1")
+    same(rows_of(lived), before)
+
+
+def test_what_was_forgotten_stays_so(lived: Crawl) -> None:
+    assert lived.kliping("forget", "5583914", "--yes").returncode == 0
+    before = rows_of(lived)
+    assert not before["articles"]
+    wipe(lived)
+    rebuilt(lived, "--jobs", "1")
+    same(rows_of(lived), before)
+    assert "forgotten" in {row["state"] for row in before["pages"]}
+
+
+def test_a_rebuild_cut_short_begins_anew(lived: Crawl, tmp_path: Path) -> None:
+    before = rows_of(lived)
+    (tmp_path / "data" / "rebuild-liputan6.unfinished").touch()
+    rebuilt(lived, "--jobs", "1")
+    same(rows_of(lived), before)
+    assert not (tmp_path / "data" / "rebuild-liputan6.unfinished").exists()
+
+
+def test_pages_of_an_outlet_that_must_be_asked_need_the_permit_of_the_journal(lived: Crawl, tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "archive"
+    (first, *_) = files(folder)
+    os.rename(first, folder / first.name.replace("liputan6", "antaranews"))  # noqa: PTH104
+    wipe(lived)
+    done = lived.kliping("rebuild", "antaranews", "--jobs", "1")
+    assert done.returncode == 5
+    assert "no permit is in the journal" in done.stderr
