@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipelines.nouns import Page, Place, Reason, Reject
-    from pipelines.outlets import Outlet
     from pipelines.vitals import Watch
 
 logger = logging.getLogger(__name__)

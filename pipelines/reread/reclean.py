@@ -15,7 +15,7 @@ from pipelines.outlets import load
 from pipelines.reread.comparing import change
 from pipelines.reread.reading import Task, read_chunk
 from pipelines.store import rereading
-from pipelines.store.patience import patiently
+from pipelines.store.patience import Patience
 from pipelines.store.rereading import Reread
 from pipelines.store.rows import article_row
 
@@ -45,6 +45,7 @@ def reclean(
     moved: Callable[[int], Any],
 ) -> None:
     """Read what is wished for into ``report``; with ``kept``, keep it, and note there how far it came."""
+    patiently = Patience()
     begun = replace(wish, after=kept.after) if kept else wish
     with engine.connect() as connection:
         chunks = chunks_of(rereading.candidates(connection, begun))
