@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from pipelines.health import CHANCE, Alarm
+from pipelines.health import Alarm
 from pipelines.odds import count_odds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+# A day's questions overlap, span by span: some ten are independent, and so chance alone alarms once in a thousand days.
+CHANCE = 1e-4
 WEEKS = 8  # of history
 DAY = 24
 SPANS = (1, 3, 6, 12, DAY, 3 * DAY, 7 * DAY)  # hours that are judged, each ending with the last whole hour
