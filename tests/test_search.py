@@ -209,6 +209,14 @@ def test_a_common_query_is_ranked_among_the_newest(database: Engine, monkeypatch
     assert {int(hit.story_id) for hit in told.hits} <= set(range(30))
 
 
+def test_a_wrong_guess_costs_no_story(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(database, story("cabai"), story("bawang"))
+    indexed(database)
+    monkeypatch.setattr("pipelines.store.search_ranking.COMMON", -1)  # the server takes every query for a common one
+    told = answer(database, "harga")
+    assert ({hit.story_id for hit in told.hits}, told.found, told.more) == ({"cabai", "bawang"}, 2, False)
+
+
 def test_again_and_again(filled: Engine) -> None:
     rows, words = "SELECT xmin::text, * FROM search_index ORDER BY story_id", "SELECT * FROM vocabulary ORDER BY word"
     before = asked(filled, rows), asked(filled, words)

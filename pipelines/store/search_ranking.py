@@ -53,7 +53,7 @@ def best(connection: Connection, plan: Plan) -> tuple[list[Hit], int]:
         if found <= MOST:
             return hits, found
     hits, _ = _ranked(connection, _newest(connection, plan))
-    return (hits if len(hits) == plan.limit else _ranked(connection, plan)[0]), MOST + 1
+    return (hits, MOST + 1) if len(hits) == plan.limit else _ranked(connection, plan)  # the guess may be of last month
 
 
 def _newest(connection: Connection, plan: Plan) -> Plan:
