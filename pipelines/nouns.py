@@ -83,6 +83,12 @@ class Page:
     more: tuple[Page, ...] = field(default=(), repr=False)
     truncated: str = ""
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Every address under which the story's pages that are held were asked or served."""
+        pages = (self, *self.more)
+        return frozenset(url for page in pages for url in (page.url, page.asked_url) if url)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

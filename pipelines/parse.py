@@ -14,7 +14,7 @@ from pipelines.readers import Sheet
 from pipelines.readers.bounds import BYTES, LINES
 from pipelines.readers.fields import fields_of
 from pipelines.readers.lines import fold, lines
-from pipelines.readers.pages import names_more
+from pipelines.readers.pages import is_part
 from pipelines.readers.sheet import decoded
 from pipelines.readers.whole import key
 from pipelines.rules import Verb
@@ -36,9 +36,10 @@ TAGS = {"p": "p", "h": "head", "li": "item", "quote": "quote"}  # in trafilatura
 
 def parse(page: Page, outlet: Outlet) -> Draft:
     """Read a page's lines within its layout's fence, and its fields; what is missing stays None."""
-    sheet, *further = (Sheet(decoded(one.body[:BYTES], one.content_type)) for one in (page, *page.more))
+    pages = (page, *page.more)
+    sheet, *_ = sheets = [Sheet(decoded(one.body[:BYTES], one.content_type)) for one in pages]
     layout = _layout(sheet, outlet)
-    blocks, cuts = _lines([sheet, *further], outlet, layout)
+    blocks, cuts = _lines(sheets, outlet, layout)
     whole = sheet.whole and len(page.body) <= BYTES and len(blocks) <= LINES
     kind = layout.kind if layout else None
     return Draft(
@@ -46,7 +47,7 @@ def parse(page: Page, outlet: Outlet) -> Draft:
         blocks=tuple(read_by_trafilatura(blocks[:LINES]) if layout else blocks[:LINES]),
         cuts=tuple(cuts),
         layout=layout.name if layout else None if outlet.layouts else ANYWHERE,
-        partial=not whole or (bool(outlet.more) and not further and names_more(sheet, outlet, page.url)),
+        partial=not whole or is_part(zip(sheets, (one.url for one in pages), strict=True), outlet, page.addresses),
         **(fields_of(sheet, outlet, page.url, kind) if outlet.layouts else unfenced.fields_of(sheet, outlet, page.url)),
     )
 

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines import Page, Reading, Reason, extract, load
 from pipelines.clean import clean
+from pipelines.discovery import further
 from pipelines.outlets import names
 from pipelines.parse import parse
 
@@ -66,7 +67,9 @@ def recorded() -> dict[str, str]:
 def page_of(path: Path) -> Page:
     body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     url = told(path)["url"] if path in TOLD else recorded()[name_of(path)]
-    more = (Page(f"{url}?page={number}", further.read_bytes()) for number, further in enumerate(further_of(path), 2))
+    files = further_of(path)
+    named = further(body, url, load(path.parent.name)) or [f"{url}?page={number}" for number in range(2, len(files) + 2)]
+    more = (Page(at, file.read_bytes()) for at, file in zip(named, files, strict=False))
     return Page(url, body, more=tuple(more))
 
 
@@ -140,6 +143,18 @@ def test_part_of_a_story_is_never_passed_off_as_whole(path: Path) -> None:
     assert part.partial
     assert not whole.partial
     assert len(part.body) < len(whole.body)
+
+
+def test_a_story_whose_last_page_is_gone_is_partial() -> None:
+    named = "".join(f'<a href="/read/1/2/cabai?page={number}">{number}</a>' for number in (1, 2, 3))
+    body = f'<title>Cabai</title><h1>Cabai naik</h1><div id="detail-desk">Harga cabai naik.<br><br>Petani senang.</div>{named}'
+    url = "https://ekbis.kabar.example/read/1/2/cabai"
+    outlet = replace(load("sindonews"), hosts=("kabar.example",), more='a[href*="?page="]', layouts=())
+    one, two, three = (Page(f"{url}{query}", body.encode()) for query in ("", "?page=2", "?page=3"))
+    assert further(two.body, two.url, outlet) == [three.url]  # and not page one by another name
+    assert parse(replace(one, more=(two,)), outlet).partial
+    assert not parse(replace(one, more=(two, three)), outlet).partial
+    assert not parse(replace(one, more=(two, replace(three, url=url, asked_url=three.url))), outlet).partial
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=name_of(path)) for path in PAGES if path not in TOLD])

@@ -151,11 +151,12 @@ class NewsSpider(Spider):
 
     def read_more(self, response: Response, due: Due, story: Page) -> Iterator[Page | Request]:
         """Lay one more page of a story to the others."""
-        yield self._onward(replace(story, more=(*story.more, page_of(response, response.url))), due)
+        asked = response.meta.get("redirect_urls", [response.url])[0]
+        yield self._onward(replace(story, more=(*story.more, page_of(response, asked))), due)
 
     def _onward(self, story: Page, due: Due) -> Page | Request:
         held = (story, *story.more)
-        missing = next((url for url in self._named(held) if url not in {page.url for page in held}), None)
+        missing = next((url for url in self._named(held) if url not in story.addresses), None)
         if missing is None or len(held) >= MOST_PAGES:
             return story
         return Request(missing, self.read_more, errback=self.miss_more, dont_filter=True, cb_kwargs={"due": due, "story": story})

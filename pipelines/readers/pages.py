@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from pipelines.outlets import Outlet
     from pipelines.readers.sheet import Sheet
+
+# Detik's page two names page one as …/1, an address of its own: the way back is told by what the link says
+_BACK = re.compile(r"^(?:(?:hal(?:aman|\.)?|page) *)?1$|^(?:sebelum|prev|kembali)|^[«‹<←]", re.IGNORECASE)
 
 
 def further(sheet: Sheet, outlet: Outlet, url: str) -> list[str]:
     """Give, in the page's order, the other addresses of this very story that ``outlet.more`` selects."""
     if not outlet.more:
         return []
-    hrefs = (node.attributes.get("href") or "" for node in sheet.tree.css(outlet.more))
+    hrefs = (node.attributes.get("href") or "" for node in sheet.tree.css(outlet.more) if not _BACK.search(node.text().strip()))
     links = dict.fromkeys(joined(url, href).partition("#")[0] for href in hrefs if href)
     own, here = outlet.story_id(url), {url, url.partition("?")[0]}
     return [link for link in links if link not in here and own is not None and outlet.story_id(link) == own]
@@ -28,6 +34,6 @@ def joined(url: str, href: str) -> str:
         return ""
 
 
-def names_more(sheet: Sheet, outlet: Outlet, url: str) -> bool:
-    """Say whether the page holds only part of its story."""
-    return bool(further(sheet, outlet, url))
+def is_part(sheets: Iterable[tuple[Sheet, str]], outlet: Outlet, held: Collection[str]) -> bool:
+    """Say whether one of a story's pages, each with its address, names a page that is not among those held."""
+    return any(link not in held for sheet, url in sheets for link in further(sheet, outlet, url))
