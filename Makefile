@@ -8,7 +8,7 @@ DEV    := $(VENV)/ready-dev
 LIMIT  ?= 10
 OUTLET ?= liputan6
 
-.PHONY: check bench bench-soak bench-growth bench-search crawl demo test soak lint types contracts drift lock clean help
+.PHONY: check bench bench-soak bench-growth bench-search bench-archive crawl demo test soak lint types contracts drift lock clean help
 .PHONY: bench-export bench-kin check crawl demo test soak lint types contracts drift lock clean help
 
 check: test lint types contracts drift  ## everything: tests, ruff, mypy --strict, import contracts, migration drift
@@ -38,6 +38,9 @@ demo: $(READY)  ## the same without a network, against the recorded Liputan6 tha
 
 test: $(DEV)  ## all tests, short forms of the long ones
 	@$(BIN)/python -m pytest
+
+bench-archive: $(DEV)  ## what archiving costs a crawl, in CPU and in bytes a page
+	@$(BIN)/python -m benchmarks.archive
 
 soak: $(DEV)  ## the full counts
 	@$(BIN)/python -m pytest -m soak --timeout 3600

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.archive.journal import note
 from pipelines.archive.members import heads
-from pipelines.archive.reader import fields_of, files, record_at
+from pipelines.archive.reader import files, head_of, record_at
 from pipelines.archive.writer import bury
 from pipelines.nouns import Place
 
@@ -41,7 +41,7 @@ def _within(path: Path, outlet: Outlet, story_id: str) -> Iterator[Place]:
     """A request lies behind the response it belongs to, and so shares its fate."""
     mine: dict[str, bool] = {}
     for member in heads(path):
-        fields = _fields(member.content)
+        fields = head_of(member)
         if fields.get("warc-type") == "request":
             own = mine.get(fields.get("warc-concurrent-to", ""), False)
         elif fields.get("kliping-role") in NOT_STORIES or "warc-target-uri" not in fields:
@@ -54,11 +54,6 @@ def _within(path: Path, outlet: Outlet, story_id: str) -> Iterator[Place]:
         mine[fields.get("warc-record-id", "")] = own
         if own:
             yield Place(path.name, member.offset, member.length)
-
-
-def _fields(head: bytes | None) -> dict[str, str]:
-    head = (head or b"").partition(b"\r\n\r\n")[0]
-    return fields_of(head) if head.startswith(b"WARC/") else {}
 
 
 def bury_fetch(folder: Path, place: Place) -> None:

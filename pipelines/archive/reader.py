@@ -125,6 +125,12 @@ def fields_of(head: bytes) -> dict[str, str]:
     return {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
+def head_of(member: Member) -> dict[str, str]:
+    """The fields of a record whose head alone is known; none where it is no record."""
+    head = (member.content or b"").partition(b"\r\n\r\n")[0]
+    return fields_of(head) if head.startswith(b"WARC/") else {}
+
+
 def records(path: Path) -> Iterator[Record]:
     """Give the sound records of a file in order."""
     for member in walk(path):

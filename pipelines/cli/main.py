@@ -42,6 +42,8 @@ VERBS = {
     "explain": ("explain", "show what of a page was kept, what was cut and by which rule, and where each field came from"),
     "clean": ("clean", "clean a plain-text story, or JSON lines of them, by the outlets' rules"),
     "reclean": ("reread", "read archived pages with today's rules: say what would change (--diff) or keep it (--apply)"),
+    "archive": ("archive", "the archive: verify (and mend), stats, prune"),
+    "import": ("archive", "take the stories of known outlets from any crawler's WARC files (CC-NEWS, wget)"),
     "rebuild": ("reread", "fill an empty database from the archive: the same articles, cuts, versions and refusals"),
     "outlet": ("outlet", "draft a seed (new), or run its proofs and see what it misses (check)"),
     "db": ("db", "the database: url, status, start, stop, upgrade, downgrade, check, backup, restore, grant-reader, prune"),

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 CONDITIONS = "layout=NAME, rule=NAME (seed/why), missing=FIELD, state=stored|unchanged|refused"
 
 
-def _workers_arguments(parser: argparse.ArgumentParser) -> None:
+def workers_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say who reads."""
     parser.add_argument("--jobs", type=int, metavar="N", help="processes that read (default: one a core)")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="read on a Dask cluster instead (tcp://host:8786)")
 
@@ -43,7 +44,7 @@ def reclean_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", nargs=2, metavar=("parquet", "DIR"), help="write the readings into files instead")
     parser.add_argument("--warc", nargs="+", metavar="FILE", help="with --to: read these files of any crawler")
     parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
-    _workers_arguments(parser)
+    workers_arguments(parser)
 
 
 def reclean(args: argparse.Namespace) -> int:
@@ -58,13 +59,13 @@ def reclean(args: argparse.Namespace) -> int:
     if args.to:
         return _to_files(args, wish)
     report = Report(args.samples)
-    with _reading(args) as workers, _engine() as engine:
+    with readers(args) as workers, engine_opened() as engine:
         kept = Progress(data_dir() / "reclean.json", wish, _rules()) if args.apply else None
         if kept and kept.after:
             print(f"going on from {kept.after[0]}", file=sys.stderr)
         with engine.connect() as connection:
             total = count(connection, wish)
-        with _bar(total, " pages") as moved:
+        with bar(total, " pages") as moved:
             read_again(engine, data_dir() / "archive", wish, workers, report, kept=kept, moved=moved)
     _tell(report, args.format, applied=args.apply)
     return Exit.ALARM if report.lost or report.what["broken"] else Exit.DONE
@@ -77,13 +78,13 @@ def _to_files(args: argparse.Namespace, wish: Wish) -> int:
     form, folder = args.to
     if form != "parquet":
         raise Mistake(f"--to {form}: parquet is what can be written")
-    with _reading(args) as workers:
+    with readers(args) as workers:
         if args.warc:
             total, chunks = spans(args.warc)
-            with _bar(total, " files") as moved:
+            with bar(total, " files") as moved:
                 rows = export(folder, workers, chunks, moved)
         else:
-            with _engine() as engine, _bar(None, " pages") as moved:
+            with engine_opened() as engine, bar(None, " pages") as moved:
                 rows = export(folder, workers, archived(engine, data_dir() / "archive", wish), moved)
     print(f"{rows} stories in {folder}")
     return Exit.DONE
@@ -178,7 +179,7 @@ def _sample(change: Change) -> dict[str, Any]:
 def rebuild_arguments(parser: argparse.ArgumentParser) -> None:
     """Say whose."""
     parser.add_argument("outlet", nargs="?", help="only this outlet (default: every one that the archive holds)")
-    _workers_arguments(parser)
+    workers_arguments(parser)
 
 
 def rebuild(args: argparse.Namespace) -> int:
@@ -190,7 +191,7 @@ def rebuild(args: argparse.Namespace) -> int:
     slugs = [outlet_named(args.outlet).slug] if args.outlet else outlets_in(folder)
     if not slugs:
         raise Mistake(f"{folder}: no archived page")
-    with _reading(args) as workers, _engine() as engine:
+    with readers(args) as workers, engine_opened() as engine:
         troubles = [line for slug in slugs for line in _rebuild_one(engine, folder, slug, workers)]
     for line in troubles[:20]:
         print(line, file=sys.stderr)
@@ -213,7 +214,7 @@ def _rebuild_one(engine: Engine, folder: Path, slug: str, workers: Workers) -> l
         elif not replaying.is_empty(connection, slug):
             raise Mistake(f"{slug}: the database knows it already; rebuild fills an empty one")
     mark.touch()
-    with _bar(None, f" answers of {slug}") as moved:
+    with bar(None, f" answers of {slug}") as moved:
         troubles = replay(engine, folder, outlet, workers, moved)
     mark.unlink()
     print(f"{slug} is rebuilt")
@@ -221,7 +222,8 @@ def _rebuild_one(engine: Engine, folder: Path, slug: str, workers: Workers) -> l
 
 
 @contextmanager
-def _reading(args: argparse.Namespace) -> Iterator[Workers]:
+def readers(args: argparse.Namespace) -> Iterator[Workers]:
+    """Open whoever reads, before any connection to the database."""
     from pipelines.reread.workers import MissingExtra, WorkerLost, workers
 
     try:
@@ -238,7 +240,8 @@ def _reading(args: argparse.Namespace) -> Iterator[Workers]:
 
 
 @contextmanager
-def _engine() -> Iterator[Engine]:
+def engine_opened() -> Iterator[Engine]:
+    """Open the database for writing."""
     from pipelines.store import engine, schema
 
     with database_told():
@@ -249,12 +252,12 @@ def _engine() -> Iterator[Engine]:
 
 
 @contextmanager
-def _bar(total: int | None, unit: str) -> Iterator[Any]:
+def bar(total: int | None, unit: str) -> Iterator[Any]:
     """A line of progress on a terminal; silence elsewhere."""
     from tqdm import tqdm
 
-    with tqdm(total=total, unit=unit, disable=None, leave=False, file=sys.stderr) as bar:
-        yield bar.update
+    with tqdm(total=total, unit=unit, disable=None, leave=False, file=sys.stderr) as line:
+        yield line.update
 
 
 VERBS = {"reclean": (reclean_arguments, reclean), "rebuild": (rebuild_arguments, rebuild)}

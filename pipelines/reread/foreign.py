@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
@@ -27,12 +27,12 @@ HTML = ("text/html", "application/xhtml")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A story of a known outlet, and the byte behind its record: from there the file is read on."""
+    """A story of a known outlet, and the byte at which its record begins: from there the file is read on."""
 
     outlet: Outlet
     story_id: str
     page: Page = field(repr=False)
-    offset: int
+    offset: int = 0
 
 
 def stories(path: Path, start: int = 0) -> Iterator[Found]:
@@ -41,13 +41,14 @@ def stories(path: Path, start: int = 0) -> Iterator[Found]:
         stream.seek(start)
         try:
             for record in (records := ArchiveIterator(stream, arc2warc=True)):
-                if record.rec_type == "response" and (found := _found(record, start + records.get_record_offset())):
-                    yield found
+                if record.rec_type == "response" and (found := _found(record)):
+                    # asked for its offset, warcio reads the record to its end: after its body, not before
+                    yield replace(found, offset=start + records.get_record_offset())
         except (ArchiveLoadFailed, EOFError, OSError) as error:
             raise ValueError(f"{path}: {' '.join(str(error).split())[:200]}") from error
 
 
-def _found(record: Any, offset: int) -> Found | None:
+def _found(record: Any) -> Found | None:
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
     outlet = outlet_of(url) if url.startswith("http") else None
     story_id = outlet.story_id(url) if outlet else None
@@ -57,7 +58,7 @@ def _found(record: Any, offset: int) -> Found | None:
     kind = http.get_header("Content-Type", "text/html")
     if not kind.lower().startswith(HTML):
         return None
-    return Found(outlet, story_id, _page(record, url, kind, outlet), offset)
+    return Found(outlet, story_id, _page(record, url, kind, outlet))
 
 
 def _page(record: Any, url: str, kind: str, outlet: Outlet) -> Page:

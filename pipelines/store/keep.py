@@ -18,7 +18,7 @@ from pipelines.store.tables import articles, cuts, pages, rejects, revisions
 from pipelines.store.versions import forgotten, new_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection, Engine, Table
     from sqlalchemy.dialects.postgresql import Insert
@@ -124,7 +124,7 @@ def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[
     upsert(connection, REJECTS, [keyed(key, reject_row(url, reject)) for key, url, reject in refused])
     if stored:
         connection.execute(delete(rejects).where(tuple_(rejects.c.outlet, rejects.c.story_id).in_([key for key, _ in stored])))
-    _put_cuts(connection, read, {key for key, *_ in refused})
+    put_cuts(connection, read, {key for key, *_ in refused})
     failed = {kept.key: _fail(connection, kept, counts=kept.key in written) for kept in batch if not kept.reading}
     failed |= dict.fromkeys(tombs, FORGOTTEN)
     outcomes = {kept.key: _outcome(kept, new=added.get(kept.key, False), failed=failed.get(kept.key)) for kept in batch}
@@ -155,7 +155,7 @@ def _fail(connection: Connection, kept: Kept, *, counts: bool) -> str:
     return state_of(connection, *kept.key)
 
 
-def _put_cuts(connection: Connection, read: Sequence[tuple[Key, Reading]], refused: set[Key]) -> None:
+def put_cuts(connection: Connection, read: Sequence[tuple[Key, Reading]], refused: Collection[Key] = ()) -> None:
     """Replace the cuts. A story that was stored before it was refused keeps its text, and so the cuts that explain it."""
     key = tuple_(articles.c.outlet, articles.c.story_id)
     older = {tuple(row) for row in connection.execute(select(*key).where(key.in_(refused)))} if refused else set()

@@ -1,0 +1,185 @@
+"""Whether the archive is sound and the rows point where they say; what a crash left is mended, what decayed is named."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from pipelines.archive import journal
+from pipelines.archive.forgetting import erase
+from pipelines.archive.members import heads, walk
+from pipelines.archive.reader import files, head_of, outlet_in, record_at, record_of
+from pipelines.archive.records import digest
+from pipelines.nouns import Place
+from pipelines.outlets import load
+from pipelines.reread.events import Event
+from pipelines.reread.reading import Task, read_chunk
+from pipelines.reread.rebuild import Replay
+from pipelines.store import archived, replaying
+from pipelines.store.versions import forget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from pipelines.archive.reader import Record
+    from pipelines.store.archived import Pointer
+
+
+@dataclass
+class Verdict:
+    """What was looked at, what is wrong, what was mended, and what is odd but does no harm."""
+
+    files: int = 0
+    records: int = 0
+    rows: int = 0
+    wrong: list[str] = field(default_factory=list)
+    mended: list[str] = field(default_factory=list)
+    harmless: list[str] = field(default_factory=list)
+
+
+class Verifier:
+    """Goes through every file once; memory holds one file's rows."""
+
+    def __init__(self, engine: Engine, folder: Path, *, mend: bool) -> None:
+        self.engine, self.folder, self.mend = engine, folder, mend
+        self.verdict = Verdict()
+
+    def verify(self) -> Iterator[str]:
+        """Give each file's name when it is done."""
+        self._journal()
+        for path in files(self.folder):
+            self._file(path)
+            yield path.name
+        with self.engine.connect() as connection:
+            named = archived.files_named(connection)
+        for file in sorted(named.keys() - {path.name for path in files(self.folder)}):
+            self.verdict.wrong.append(f"{file}: is not there, and {named[file]} rows point into it")
+
+    def _file(self, path: Path) -> None:
+        used = in_use(path)
+        orphans: list[Place] = []
+        with self.engine.connect() as connection:
+            rows = archived.pointers(connection, path.name)
+        self.verdict.files += 1
+        self.verdict.rows += len(rows)
+        size = path.stat().st_size
+        for member in walk(path):
+            try:
+                record = record_of(path.name, member)
+            except ValueError as error:
+                self._broken(path, str(error), member.offset, torn=member.offset + member.length >= size, used=used)
+                continue
+            self.verdict.records += 1
+            self._record(record, rows.pop(member.offset, None))
+            if not used and record.is_page and not record.fields.get("kliping-imported"):
+                orphans.append(record.place)
+        points = ((at, f"{row.outlet}/{row.story_id} points") for at, row in rows.items())
+        self.verdict.wrong += [f"{path.name}: no page at byte {at}, where {who}" for at, who in points]
+        self._orphans(outlet_in(path.name), orphans)
+
+    def _broken(self, path: Path, said: str, offset: int, *, torn: bool, used: bool) -> None:
+        if torn and used:  # somebody is writing it just now
+            return
+        if torn and self.mend:
+            os.truncate(path, offset)
+            self.verdict.mended.append(f"{path.name}: an unfinished record at byte {offset} is cut off")
+        elif torn:
+            self.verdict.wrong.append(f"{path.name}: unfinished record at byte {offset}; --mend cuts it off")
+        else:
+            self.verdict.wrong.append(said)
+
+    def _record(self, record: Record, row: Pointer | None) -> None:
+        where = f"{record.place.file}: record at byte {record.place.offset}"
+        said = record.fields
+        for name, part in (("warc-block-digest", record.block), ("warc-payload-digest", record.payload)):
+            counts = name in said and not (name == "warc-payload-digest" and record.kind != "response")
+            if counts and said[name].startswith("sha1:") and said[name] != digest(part):
+                self.verdict.wrong.append(f"{where}: {name} is not that of its bytes")
+        if row is None:
+            return
+        if record.kind != "response" or record.place.length != row.length:
+            self.verdict.wrong.append(f"{where}: is no page, but {row.outlet}/{row.story_id} points to it")
+        elif row.digest and sha256(record.page.body).hexdigest() != row.digest:
+            self.verdict.wrong.append(f"{where}: is not the page that {row.outlet}/{row.story_id} was read from")
+
+    def _orphans(self, slug: str, places: list[Place]) -> None:
+        """Pages that arrived before a crash and whose rows never came: the newest one of a story is attached again."""
+        newest: dict[str, Event] = {}
+        for place in places:
+            record, outlet = record_at(self.folder, place), load(slug)
+            if (story_id := outlet.story_id(record.asked)) is not None:
+                newest[story_id] = Event(record.date, "page", place, record.asked, story_id, record.page.status)
+        with self.engine.connect() as connection:
+            known = replaying.known(connection, slug, newest)
+        lost = [event for event in newest.values() if self._is_orphan(event, known.get(event.story_id))]
+        for event in lost:
+            line = f"{event.place.file}: {slug}/{event.story_id} at byte {event.place.offset} arrived and was never stored"
+            if not self.mend:
+                self.verdict.harmless.append(f"{line}; --mend stores it")
+                continue
+            answers = read_chunk(str(self.folder), [Task(slug, event.url, event.place)], pages=True)
+            Replay(self.engine, self.folder, load(slug)).pages([event], answers)
+            self.verdict.mended.append(f"{line}: stored")
+
+    def _is_orphan(self, event: Event, row: replaying.Known | None) -> bool:
+        if row is None:
+            return True
+        if row.state not in ("discovered", "fetched", "failed", "stored", "unchanged", "refused"):
+            return False
+        if row.fetched_at is not None and row.fetched_at >= event.at:
+            return False
+        return row.digest != sha256(record_at(self.folder, event.place).page.body).hexdigest()
+
+    def _journal(self) -> None:
+        """A forgotten story lies nowhere, and a pruned file is gone: a crash may have come between word and deed."""
+        for entry in journal.entries(self.folder, "forget"):
+            places = [place for place in (Place(*told) for told in entry["places"]) if self._lies(place)]
+            story = f"{entry['outlet']}/{entry['story_id']}"
+            if places and self.mend:
+                with self.engine.begin() as connection:
+                    forget(connection, entry["outlet"], entry["story_id"])
+                erase(self.folder, places)
+                self.verdict.mended.append(f"{story}: was to be forgotten, and now is")
+            elif places:
+                self.verdict.wrong.append(f"{story}: was to be forgotten and still lies in {places[0].file}; --mend erases it")
+        for entry in journal.entries(self.folder, "prune"):
+            path = self.folder / entry["file"]
+            if path.exists() and self.mend:
+                with self.engine.begin() as connection:
+                    archived.pruned(connection, path.name)
+                path.unlink()
+                self.verdict.mended.append(f"{path.name}: was to be pruned, and now is")
+            elif path.exists():
+                self.verdict.wrong.append(f"{path.name}: was to be pruned and is still there; --mend removes it")
+
+    def _lies(self, place: Place) -> bool:
+        with suppress(OSError):
+            try:
+                return bool(record_at(self.folder, place).url)
+            except ValueError:  # a tombstone cut short is no text, but no tombstone either
+                return True
+        return False
+
+
+def newest(path: Path) -> datetime:
+    """When the last of a file's records was made."""
+    dates = [said["warc-date"] for member in heads(path) if (said := head_of(member))]
+    return max(map(datetime.fromisoformat, dates), default=datetime.now(UTC))
+
+
+def in_use(path: Path) -> bool:
+    """Whether a process is writing the file: it holds a lock as long as it lives."""
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

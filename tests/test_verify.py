@@ -1,0 +1,134 @@
+"""The archive and the rows that point into it agree; what a crash or a killed crawl left is mended and nothing is lost."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import random
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from crawling import Crawl, crawling
+from site_of_many import made_site
+from test_archive import a_page
+from test_promises import FAST
+from test_rebuild import rows_of, same
+
+from pipelines.archive import Archive, journal
+from pipelines.archive.reader import files, records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def crawl(address: str, tmp_path: Path) -> Iterator[Crawl]:
+    with crawling(address, tmp_path) as ready:
+        ready("liputan6", "-a", "limit=4")
+        yield ready
+
+
+def verify(crawl: Crawl, *more: str) -> tuple[int, str]:
+    done = crawl.kliping("archive", "verify", *more)
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_crawled_archive_is_sound_and_is_counted(crawl: Crawl) -> None:
+    code, said = verify(crawl)
+    assert (code, "nothing wrong" in said) == (0, True), said
+    stats = crawl.kliping("archive", "stats").stdout
+    assert "page" in stats
+    assert "bytes a page, its request included" in stats
+
+
+def test_a_torn_tail_is_cut_off_but_not_while_it_is_written(crawl: Crawl, tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "archive"
+    (path,) = files(folder)
+    size = path.stat().st_size
+    with path.open("ab") as file:
+        file.write(gzip.compress(b"WARC/1.1\r\nWARC-Type: response\r\n" + os.urandom(500))[:300])
+    assert verify(crawl)[0] == 5
+    assert "unfinished record" in verify(crawl, "--mend")[1]
+    assert path.stat().st_size == size
+    archive = Archive(folder, "liputan6")
+    archive.append(a_page())
+    written = next(one for one in files(folder) if one != path)
+    with written.open("ab") as file:
+        file.write(b"\x1f\x8b\x08half")
+    assert verify(crawl, "--mend")[0] == 0
+    assert written.read_bytes().endswith(b"half")
+    archive.close()
+
+
+def test_a_rotten_page_and_a_lost_file_are_named(crawl: Crawl, tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "archive"
+    ((file, offset, story),) = crawl.rows("SELECT archive_file, archive_offset, story_id FROM pages WHERE state = 'stored' LIMIT 1")
+    rotten = bytearray((folder / file).read_bytes())
+    rotten[offset + 900] ^= 0xFF
+    (folder / file).write_bytes(rotten)
+    code, said = verify(crawl)
+    assert code == 5
+    assert f"no page at byte {offset}, where liputan6/{story} points" in said
+    (folder / file).rename(folder / "elsewhere")
+    assert "is not there, and 4 rows point into it" in verify(crawl)[1]
+
+
+def test_a_page_whose_row_never_came_is_stored(crawl: Crawl) -> None:
+    before = rows_of(crawl)
+    crawl.rows("DELETE FROM articles RETURNING 1")
+    place = "archive_file = NULL, archive_offset = NULL, archive_length = NULL"
+    reset = f"state = 'discovered', {place}, fetched_at = NULL, digest = NULL"
+    crawl.rows(f"UPDATE pages SET {reset}, next_look_at = NULL WHERE state = 'stored' RETURNING 1")
+    code, said = verify(crawl)
+    assert (code, said.count("arrived and was never stored; --mend stores it")) == (0, 4), said
+    assert verify(crawl, "--mend")[1].count(": stored") == 4
+    same(rows_of(crawl), before)
+
+
+def test_a_story_that_was_to_be_forgotten_is(crawl: Crawl, tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "archive"
+    ((url, story, *place),) = crawl.rows(
+        "SELECT url, story_id, archive_file, archive_offset, archive_length FROM pages WHERE state = 'stored' LIMIT 1"
+    )
+    journal.note(folder, "forget", outlet="liputan6", story_id=story, url=url, places=[place])
+    assert "still lies in" in verify(crawl)[1]
+    assert "was to be forgotten, and now is" in verify(crawl, "--mend")[1]
+    assert crawl.rows(f"SELECT state FROM pages WHERE story_id = '{story}'") == [("forgotten",)]
+    assert not [r for path in files(folder) for r in records(path) if r.url == url and r.kind == "response"]
+    assert verify(crawl)[0] == 0
+
+
+def test_old_files_are_pruned_and_their_rows_say_so(crawl: Crawl, tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "archive"
+    assert "no file is older than 30d" in crawl.kliping("archive", "prune", "--older-than", "30d").stdout
+    assert "needs an age" in crawl.kliping("archive", "prune", "--older-than", "lama").stderr
+    time.sleep(1)
+    assert "would go" in crawl.kliping("archive", "prune", "--older-than", "0d", "--dry-run").stdout
+    assert len(files(folder)) == 1
+    assert "rows say so" in crawl.kliping("archive", "prune", "--older-than", "0d").stdout
+    assert files(folder) == []
+    assert crawl.rows("SELECT count(*) FROM pages WHERE archive_file IS NULL AND pruned_at IS NOT NULL") == [(4,)]
+    assert [entry["file"] for entry in journal.entries(folder, "prune")]
+    assert verify(crawl)[0] == 0
+
+
+def test_kill_9_in_a_crawl_leaves_a_sound_archive(address: str, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    chance = random.Random(20261127)
+    with crawling(address, tmp_path, made_site(site, 60)) as crawl:
+        crawl.web.delay = 0.01
+        for _ in range(2):
+            run = crawl.start(*FAST)
+            time.sleep(2 + chance.random() * 2)
+            run.kill()
+            run.communicate()
+            assert verify(crawl, "--mend")[0] == 0
+        assert crawl("liputan6").returncode == 0
+        code, said = verify(crawl)
+        assert (code, "nothing wrong" in said) == (0, True), said
+        assert crawl.rows("SELECT count(*) FROM articles WHERE story_id >= '7'") == [(60,)]
+        assert crawl.rows("SELECT count(*) FROM pages WHERE state = 'stored' AND archive_file IS NULL") == [(0,)]
