@@ -8,8 +8,8 @@ from __future__ import annotations
 import logging
 from urllib.parse import quote
 
-from crawler.post import Unsent, post, told
 from pipelines.nouns import Exit
+from pipelines.post import Unsent, post, told
 
 logger = logging.getLogger(__name__)
 

@@ -5,22 +5,18 @@ Spidermon's own need three more libraries, and its Telegram one asks with the to
 
 from __future__ import annotations
 
-import ssl
 from email.message import EmailMessage
-from smtplib import SMTP, SMTP_SSL
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from spidermon.core.actions import Action
 
-from crawler.post import SECONDS, Unsent, bounded, post, told
+from pipelines.post import PORTS, Unsent, bounded, mail, post, told
 
 if TYPE_CHECKING:
     from crawler.monitors import Report
 
 TELEGRAM = "https://api.telegram.org"
-PORTS = {"smtp": 587, "smtps": 465}
-HOME = ("localhost", "127.0.0.1", "::1")
 
 
 class Sender(Action):  # type: ignore[misc]  # Spidermon has no types
@@ -91,24 +87,7 @@ class Email(Sender):
         message["Subject"] = " ".join(f"Kliping: {report.outlet}: {report.line}".split())[:200]
         message["From"], message["To"] = told("KLIPING_ALARM_FROM") or to.partition(",")[0], to
         message.set_content(report.text())
-        bounded(lambda: _mail(sent_by, message))
-
-
-def _mail(by: SplitResult, message: EmailMessage) -> None:
-    context, host = ssl.create_default_context(), by.hostname or "localhost"
-    port = by.port or PORTS[by.scheme]
-    secure = by.scheme == "smtps"
-    with SMTP_SSL(host, port, timeout=SECONDS, context=context) if secure else SMTP(host, port, timeout=SECONDS) as server:
-        server.ehlo()
-        if not secure and server.has_extn("starttls"):
-            server.starttls(context=context)
-            server.ehlo()
-            secure = True
-        if by.username:
-            if not secure and host not in HOME:
-                raise Unsent("the mail server offers no encryption: no password is sent")
-            server.login(unquote(by.username), unquote(by.password or ""))
-        server.send_message(message)
+        bounded(lambda: mail(sent_by, message))
 
 
 WAYS: dict[str, type[Sender]] = {

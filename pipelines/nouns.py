@@ -217,6 +217,20 @@ class Clipping:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A story that answered a watch; ``text`` is its beginning."""
+
+    outlet: str
+    story_id: str
+    url: str
+    title: str
+    section: str | None
+    published_at: datetime | None
+    found_at: datetime
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Reject:
     """A page that is no article, with every reason and, where one helps, a word more."""
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from listener import Listener, Postbox, listening
 
-from crawler import post
 from crawler.monitors import Report, send
 from crawler.ping import ping
+from pipelines import post
 from pipelines.health import Alarm
 from pipelines.nouns import Exit
 
@@ -96,7 +96,7 @@ def test_mail_goes_to_everyone_with_the_first_line_as_its_subject(postbox: Postb
 def test_no_password_goes_over_an_open_wire(
     postbox: Postbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("crawler.senders.HOME", ())
+    monkeypatch.setattr("pipelines.post.HOME", ())
     monkeypatch.setenv("KLIPING_ALARM_EMAIL", "jaga@redaksi.example")
     monkeypatch.setenv("KLIPING_ALARM_SMTP", f"smtp://saya:{SECRET}@127.0.0.1:{postbox.server_address[1]}")
     assert not send(REPORT)

@@ -29,6 +29,7 @@ VERBS = {
     "kin": ("kin", "find near-copies among what is new and link them as families; run it after a crawl"),
     "family": ("kin", "show the near-copies of a story, first publisher first"),
     "stats": ("stats", "count stories by day, section and length, and cuts by rule; draw them in the terminal or as PNG, SVG"),
+    "watch": ("watch", "tell of new stories that answer a query, once each: add, list, remove, deliver"),
     "forget": ("history", "erase one story for good; its address is never asked again"),
     "refusals": ("ask", "list the pages that were refused, and why"),
     "missing": ("ledger", "list the stories that were announced and are not held, and why"),

@@ -180,10 +180,12 @@ def tell(crawl: Crawl, *, form: str = "text", verbose: bool, named: bool = False
 
 
 def steps() -> list[tuple[str, ...]]:
-    """Give those of AFTER that this Kliping has."""
+    """Give those of AFTER that this Kliping has, kinship only where its extra is installed."""
+    from importlib.util import find_spec
+
     from pipelines.cli.main import VERBS as KNOWN
 
-    return [step for step in AFTER if step[0] in KNOWN]
+    return [step for step in AFTER if step[0] in KNOWN and (step[0] != "kin" or find_spec("datasketch"))]
 
 
 def follow(step: Sequence[str], *, verbose: bool) -> Exit:

@@ -83,6 +83,12 @@ def search(connection: Connection, question: Question) -> Answer:
     return Answer(hits, min(found, MOST), found > MOST, near, sought, better)
 
 
+def plan_of(connection: Connection, question: Question) -> Plan:
+    """Say what the server is asked for a question; QueryError where it cannot be read."""
+    node = _bounded(question)
+    return _plan(connection, question, node, _known(connection, node))
+
+
 def _bounded(question: Question) -> Node:
     """Read the query; a section and an author are words that must be there too."""
     more = [Field(name, form) for name in ("section", "author") for form in forms([getattr(question, name) or ""])]

@@ -5,9 +5,10 @@ from pipelines.store.tables.crawl import OPEN, STATES, days, doors, pages, runs,
 from pipelines.store.tables.kinship import families, kin
 from pipelines.store.tables.search import search_index, vocabulary
 from pipelines.store.tables.stories import articles, cuts, rejects, revisions, withdrawn
+from pipelines.store.tables.watches import matches, watches
 
 __all__ = [
     "HEAD", "OPEN", "STATES", "Instant", "articles", "cuts", "days",
-    "doors", "families", "kin", "metadata", "pages", "rejects", "revisions", "runs", "search_index",
-    "vitals", "vocabulary", "withdrawn",
+    "doors", "families", "kin", "matches", "metadata", "pages", "rejects", "revisions", "runs", "search_index",
+    "vitals", "vocabulary", "watches", "withdrawn",
 ]  # fmt: skip

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
-from smtplib import SMTPResponseException
+import ssl
+from smtplib import SMTP, SMTP_SSL, SMTPResponseException
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
+from urllib.parse import unquote
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from crawler.guard import user_agent
 from pipelines.secret import SecretError, secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from email.message import EmailMessage
+    from urllib.parse import SplitResult
 
 SECONDS = 10.0  # for one answer
 PATIENCE = 15.0  # for the whole of it: a server may drip
+PORTS = {"smtp": 587, "smtps": 465}
+HOME = ("localhost", "127.0.0.1", "::1")
 
 
 class Unsent(Exception):
@@ -43,12 +48,30 @@ def post(url: str, said: dict[str, Any] | str) -> None:
     data, kind = (said.encode(), "text/plain") if isinstance(said, str) else (json.dumps(said).encode(), "application/json")
 
     def ask() -> None:
-        headers = {"Content-Type": f"{kind}; charset=utf-8", "User-Agent": user_agent()}
+        headers = {"Content-Type": f"{kind}; charset=utf-8", "User-Agent": "Kliping"}
         request = Request(url, data=data, headers=headers, method="POST")  # noqa: S310 (the operator's own address)
         with build_opener(_Straight).open(request, timeout=SECONDS) as answer:
             answer.read(1024)
 
     bounded(ask)
+
+
+def mail(by: SplitResult, message: EmailMessage) -> None:
+    """Hand a message to a mail server; a password goes over no wire that is not encrypted. To be called by ``bounded``."""
+    context, host = ssl.create_default_context(), by.hostname or "localhost"
+    port = by.port or PORTS[by.scheme]
+    secure = by.scheme == "smtps"
+    with SMTP_SSL(host, port, timeout=SECONDS, context=context) if secure else SMTP(host, port, timeout=SECONDS) as server:
+        server.ehlo()
+        if not secure and server.has_extn("starttls"):
+            server.starttls(context=context)
+            server.ehlo()
+            secure = True
+        if by.username:
+            if not secure and host not in HOME:
+                raise Unsent("the mail server offers no encryption: no password is sent")
+            server.login(unquote(by.username), unquote(by.password or ""))
+        server.send_message(message)
 
 
 def bounded(send: Callable[[], None]) -> None:

@@ -1,0 +1,199 @@
+"""``kliping watch add|list|remove|deliver``: new stories that answer a query, told once each to whoever asked."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pipelines.cli.mistake import Mistake, database, database_told
+from pipelines.nouns import Exit
+from pipelines.show.table import show
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from sqlalchemy import Engine
+
+    from pipelines.nouns import Match
+    from pipelines.store.watches import Watch
+
+AT_ONCE = 50  # stories in one message
+MESSAGES = 20  # to one target in one delivery; the rest waits for the next
+IN_FEED = 100
+WAYS = ("mail", "webhook", "rss")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what may be done."""
+    parser.epilog = "Mail goes by KLIPING_SMTP (smtp://localhost:25), from KLIPING_MAIL_FROM. kliping run delivers by itself."
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = actions.add_parser("add", help="watch for a query")
+    add.add_argument("query", help="as for kliping search")
+    where = "mail:ADDRESS, webhook:URL, webhook:env:NAME (the address stands in NAME or the file NAME_FILE) or rss:FILE"
+    add.add_argument("--to", metavar="TARGET", help=f"{where} (default: rss in KLIPING_DATA/watches)")
+    listing = actions.add_parser("list", help="show every watch")
+    listing.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs")
+    actions.add_parser("remove", help="end a watch").add_argument("number", type=int, help="its number in kliping watch list")
+    actions.add_parser("deliver", help="tell what is new; what could not be told is tried again the next time")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it."""
+    return {"add": _add, "list": _list, "remove": _remove, "deliver": _deliver}[args.action](args)
+
+
+def _add(args: argparse.Namespace) -> int:
+    from pipelines.store import watches
+    from pipelines.store.search_query import QueryError
+
+    with database() as connection:
+        try:
+            number = watches.add(connection, args.query, _target(args.to))
+        except QueryError as error:
+            raise Mistake(f"{args.query}: {error}") from error
+        connection.commit()
+    print(f"watch {number}: {args.query}")
+    return Exit.DONE
+
+
+def _target(given: str | None) -> str:
+    if given is None:
+        return "rss:"
+    way, _, where = given.partition(":")
+    if way not in WAYS or not where:
+        raise Mistake(f"--to {way}: needs mail:ADDRESS, webhook:URL, webhook:env:NAME or rss:FILE")
+    if way == "webhook" and not where.startswith(("https://", "http://", "env:")):
+        raise Mistake("--to webhook: needs an address that begins with https://")
+    if way == "mail" and ("@" not in where or any(mark in where for mark in "\r\n")):
+        raise Mistake(f"--to mail: {where!r} is no address")
+    return f"rss:{Path(where).absolute()}" if way == "rss" else given
+
+
+def _list(args: argparse.Namespace) -> int:
+    from pipelines.store import watches
+
+    with database() as connection:
+        rows = [asdict(watch) | {"target": _shown(watch.target)} for watch in watches.listed(connection)]
+    show(rows, args.format)
+    return Exit.DONE
+
+
+def _shown(target: str) -> str:
+    """A webhook's address is a secret: only its host is told."""
+    way, _, where = target.partition(":")
+    return f"webhook:{urlsplit(where).hostname or '…'}/…" if way == "webhook" and not where.startswith("env:") else target
+
+
+def _remove(args: argparse.Namespace) -> int:
+    from pipelines.store import watches
+
+    with database() as connection:
+        if not watches.remove(connection, args.number):
+            raise Mistake(f"there is no watch {args.number}; `kliping watch list` shows them")
+        connection.commit()
+    return Exit.DONE
+
+
+def _deliver(_: argparse.Namespace) -> int:
+    from sqlalchemy import func, select
+
+    from pipelines.store import engine, schema, search_index, watches
+
+    with database_told():
+        opened = engine.connect()
+        schema.check(opened, mend=engine.is_embedded())
+        with opened.connect() as guard:
+            if not guard.scalar(select(func.pg_try_advisory_lock(watches.LOCK))):
+                raise Mistake("another kliping watch deliver is at work", Exit.LOCKED)
+            guard.commit()
+            try:
+                for _done in search_index.index(opened):
+                    pass
+                return _all(opened)
+            finally:  # the lock is the session's, and the session goes back to the pool
+                guard.scalar(select(func.pg_advisory_unlock(watches.LOCK)))
+
+
+def _all(opened: Engine) -> int:
+    from pipelines.post import Unsent
+    from pipelines.store import watches
+
+    sent, code = 0, Exit.DONE
+    with opened.connect() as connection:
+        every = watches.listed(connection)
+    for watch in every:
+        with opened.begin() as connection:
+            watches.find(connection, watch)
+        try:
+            sent += _one(opened, watch)
+        except (Unsent, OSError) as error:
+            print(f"watch {watch.id}: {_shown(watch.target)}: {getattr(error, 'strerror', None) or error}", file=sys.stderr)
+            code = Exit.ALARM
+    print(f"{sent} stories told")
+    return code
+
+
+def _one(opened: Engine, watch: Watch) -> int:
+    from pipelines.store import watches
+
+    sent = 0
+    for _ in range(MESSAGES):
+        with opened.begin() as connection:
+            new = watches.waiting(connection, watch.id, AT_ONCE)
+            if not new:
+                break
+            _tell(watch, new, watches.latest(connection, watch.id, IN_FEED))
+            watches.told(connection, watch.id, new)
+        sent += len(new)
+    return sent
+
+
+def _tell(watch: Watch, new: Sequence[Match], latest: Sequence[Match]) -> None:
+    from pipelines.post import bounded, mail, post, told
+
+    way, _, where = watch.target.partition(":")
+    if way == "rss":
+        _write(watch, where, latest)
+    elif way == "webhook":
+        address = told(where.removeprefix("env:")) if where.startswith("env:") else where
+        post(address, {"watch": watch.id, "query": watch.query, "stories": [_plain(match) for match in new]})
+    else:
+        server, message = _message(watch, where, new)
+        bounded(lambda: mail(server, message))
+
+
+def _write(watch: Watch, where: str, latest: Sequence[Match]) -> None:
+    from pipelines.show.atom import feed
+    from pipelines.store.embedded import data_dir
+
+    path = Path(where) if where else data_dir() / "watches" / f"{watch.id}.xml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(feed(watch.id, watch.query, watch.created_at, latest))
+    part.replace(path)
+
+
+def _plain(match: Match) -> dict[str, Any]:
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in asdict(match).items()}
+
+
+def _message(watch: Watch, to: str, new: Sequence[Match]) -> tuple[Any, Any]:
+    from email.message import EmailMessage
+
+    from pipelines.post import PORTS, Unsent, told
+
+    server = urlsplit(told("KLIPING_SMTP") or "smtp://localhost:25")
+    if server.scheme not in PORTS:
+        raise Unsent("KLIPING_SMTP: needs smtp://… or smtps://…")
+    message = EmailMessage()
+    message["Subject"] = " ".join(f"Kliping: {len(new)} new: {watch.query}".split())[:200]
+    message["From"], message["To"] = told("KLIPING_MAIL_FROM") or to, to
+    message.set_content("\n\n".join(f"{match.title}\n{match.url}\n{match.text}" for match in new))
+    return server, message
+
+
+VERBS = {"watch": (arguments, run)}

@@ -1,0 +1,159 @@
+"""Watches: a new story that answers is told once, whoever is told and whatever fails on the way; no secret is shown."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+from invented import a_run, asked
+from listener import Listener, Postbox, listening
+from test_snapshot import kept
+
+from pipelines.cli.main import main
+from pipelines.cli.watch import AT_ONCE
+from pipelines.nouns import Block
+from pipelines.store.keep import write
+from pipelines.store.versions import forget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from pipelines.store.keep import Kept
+
+ENTRY = "{http://www.w3.org/2005/Atom}entry"
+SECRET = "T0K3N-geheim"
+
+
+@pytest.fixture(autouse=True)
+def ready(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setenv("KLIPING_DATA", str(tmp_path / "data"))
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    with listening(Listener()) as heard:
+        yield heard
+
+
+def store(database: Engine, *titles: str) -> None:
+    write(database, a_run(database), [told(f"{number}{title[:3]}", title) for number, title in enumerate(titles)])
+
+
+def told(story_id: str, title: str) -> Kept:
+    return kept(story_id, title=title, tags=(), images=(), body=(Block("p", f"{title}."),))
+
+
+def kliping(*arguments: str) -> int:
+    return main(["watch", *arguments])
+
+
+def entries(path: Path) -> list[str | None]:
+    return [entry.findtext("{http://www.w3.org/2005/Atom}title") for entry in ET.parse(path).getroot().iter(ENTRY)]
+
+
+def test_new_matches_once_each(database: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store(database, "Dulu cabai")
+    assert kliping("add", "cabai -beras", "--to", f"rss:{tmp_path / 'cabai.xml'}") == 0
+    assert kliping("deliver") == 0
+    assert "0 stories told" in capsys.readouterr().out, "what was stored before is no news"
+    store(database, "Cabai naik", "Kapal tiba", "Harga cabainya & <beras>", "Petani cabai")
+    assert kliping("deliver") == 0
+    assert "2 stories told" in capsys.readouterr().out
+    assert sorted(map(str, entries(tmp_path / "cabai.xml"))) == ["Cabai naik", "Petani cabai"]
+    assert kliping("deliver") == 0
+    assert "0 stories told" in capsys.readouterr().out
+    write(database, a_run(database), [told("0Cab", "Cabai naik lagi")])
+    assert kliping("deliver") == 0
+    assert "0 stories told" in capsys.readouterr().out, "a correction is no new story"
+    assert asked(database, "SELECT count(*), count(told_at) FROM matches") == [(2, 2)]
+
+
+def test_a_webhook_that_fails_is_told_again_and_no_secret_is_shown(
+    database: Engine, listener: Listener, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert kliping("add", "cabai", "--to", f"webhook:{listener.url}/{SECRET}") == 0
+    store(database, "Cabai naik")
+    listener.status = 500
+    assert kliping("deliver") == 5
+    said = capsys.readouterr()
+    assert "HTTP 500" in said.err
+    listener.status = 200
+    listener.heard.clear()
+    assert kliping("deliver") == 0
+    assert kliping("deliver") == 0
+    ((path, _, body),) = listener.heard
+    assert path == f"/{SECRET}"
+    assert [story["title"] for story in json.loads(body)["stories"]] == ["Cabai naik"]
+    assert kliping("list") == 0
+    assert SECRET not in said.err + said.out + capsys.readouterr().out
+
+
+def test_an_address_may_stand_in_the_environment_and_one_that_fails_bars_nobody(
+    database: Engine, listener: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KLIPING_HOOK", f"{listener.url}/{SECRET}")
+    assert kliping("add", "cabai", "--to", "rss:/proc/kliping/x.xml") == 0
+    assert kliping("add", "cabai", "--to", "webhook:env:KLIPING_HOOK") == 0
+    assert kliping("add", "cabai") == 0
+    store(database, "Cabai naik")
+    assert kliping("deliver") == 5
+    assert "watch 1: rss:/proc/kliping/x.xml: " in capsys.readouterr().err
+    assert len(listener.heard) == 1
+    assert entries(tmp_path / "data/watches/3.xml") == ["Cabai naik"]
+
+
+def test_many_are_told_in_bounded_messages(database: Engine, listener: Listener) -> None:
+    assert kliping("add", "cabai", "--to", f"webhook:{listener.url}/x") == 0
+    store(database, *(f"Cabai {number}" for number in range(AT_ONCE + 10)))
+    assert kliping("deliver") == 0
+    assert [len(json.loads(body)["stories"]) for _, _, body in listener.heard] == [AT_ONCE, 10]
+
+
+def test_mail(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with listening(Postbox()) as postbox:
+        monkeypatch.setenv("KLIPING_SMTP", f"smtp://127.0.0.1:{postbox.server_address[1]}")
+        assert kliping("add", "cabai", "--to", "mail:redaksi@kliping.example") == 0
+        store(database, "Cabai naik")
+        assert kliping("deliver") == 0
+        (letter,) = postbox.letters
+    mail = email.message_from_string(letter, policy=email.policy.default)
+    assert (mail["Subject"], mail["To"]) == ("Kliping: 1 new: cabai", "redaksi@kliping.example")
+    assert "Cabai naik" in mail.get_content()
+
+
+def test_remove_and_forget(database: Engine, tmp_path: Path) -> None:
+    assert kliping("add", "cabai", "--to", f"rss:{tmp_path / 'x.xml'}") == 0
+    store(database, "Cabai naik")
+    assert kliping("deliver") == 0
+    with database.begin() as connection:
+        forget(connection, "kabar", "0Cab")
+    assert asked(database, "SELECT count(*) FROM matches") == [(0,)]
+    assert kliping("remove", "1") == 0
+    assert kliping("remove", "1") == 2
+    assert asked(database, "SELECT count(*) FROM watches") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["cabai", "--to", "fax:1"], "needs mail:ADDRESS"),
+        (["cabai", "--to", "webhook:ftp://x"], "begins with https://"),
+        (["cabai", "--to", "mail:redaksi"], "is no address"),
+        (['"cabai'], "cabai"),
+        ([""], ""),
+    ],
+)
+def test_what_cannot_be_watched_is_one_line(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert kliping("add", *arguments) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
