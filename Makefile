@@ -39,8 +39,9 @@ demo: $(READY)  ## the same without a network, against the recorded Liputan6 tha
 test: $(DEV)  ## all tests, short forms of the long ones
 	@$(BIN)/python -m pytest
 
-bench-archive: $(DEV)  ## what archiving costs a crawl, in CPU and in bytes a page
+bench-archive: $(DEV)  ## what archiving costs a crawl, and how fast the archive is read again
 	@$(BIN)/python -m benchmarks.archive
+	@$(BIN)/python -m benchmarks.rereading
 
 soak: $(DEV)  ## the full counts
 	@$(BIN)/python -m pytest -m soak --timeout 3600

@@ -1,10 +1,9 @@
-"""What archiving costs: a crawl's steps a page with and without it, paired in one run; CPU and bytes a page; one core.
+"""What archiving costs: whole crawls with and without it, paired; CPU of the archive alone and bytes a page, against gzip.
 
-    .venv/bin/python -m benchmarks.archive [--rounds 7] [RECORDED.tsv …]
+    .venv/bin/python -m benchmarks.archive [--rounds 5] [--pages 1000]
 
-Without arguments it takes the Liputan6 pages that ship with the tests, packed by gzip as servers send them. A round reads
-every page (what a crawl does least of all with it), then does it again with archiving, batch by batch, each batch synced.
-A crawl fetches and stores too, so that archiving's share of it is smaller still than the one printed here.
+A round is one crawl with the archive and one without, one after the other, on the same pages from a server of our own, with
+no delay between requests; the order changes from round to round. The archive alone: pages of the tests, an fsync for sixteen.
 """
 
 from __future__ import annotations
@@ -12,17 +11,24 @@ from __future__ import annotations
 import argparse
 import gzip
 import statistics
+import sys
 import tempfile
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from benchmarks.measure import run
 from benchmarks.reading import shipped
-from pipelines import Page, extract, outlet_of
+from benchmarks.stage import IN_A_HURRY, ROOT, stage
+from pipelines import Page, outlet_of
 from pipelines.archive import Archive
 from pipelines.archive.reader import files, records
-from pipelines.cli.read import recorded
+
+if TYPE_CHECKING:
+    from benchmarks.measure import Cost
+    from benchmarks.stage import Stage
 
 BATCH = 16
 HEADERS = (("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", "gzip"), ("Server", "nginx"), ("ETag", '"6551a-1f"'))
@@ -30,24 +36,59 @@ ASKED = (("User-Agent", "Kliping/0.1"), ("Accept", "text/html"), ("Accept-Encodi
 
 
 def main() -> None:
-    """Print the share, milliseconds of CPU and bytes a page."""
+    """Print what a crawl costs with and without, and what the archive alone does."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("recorded", nargs="*", type=Path, metavar="RECORDED.tsv")
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--pages", type=int, default=1000)
     args = parser.parse_args()
-    told = [page for tsv in args.recorded for page in recorded(tsv)] or shipped()
-    pages = [as_served(page) for page in told if outlet_of(page.url)]
+    alone([as_served(page) for page in shipped() if outlet_of(page.url)] * 20)
+    with stage(args.pages) as there:
+        rounds = [paired(there, number) for number in range(args.rounds)]
+    for name in ("cpu", "wall"):
+        pairs = [(getattr(ours, name), getattr(bare, name)) for ours, bare in rounds]
+        shares = sorted(100 * (own / other - 1) for own, other in pairs)
+        own, other = (1000 * statistics.median(each) / args.pages for each in zip(*pairs, strict=True))
+        spread = f"{statistics.median(shares):+.1f} % ({shares[0]:+.1f} to {shares[-1]:+.1f})"
+        print(f"crawl, {name:4} {own:7.2f} ms a page, without the archive {other:.2f}: {spread}")
+
+
+def paired(there: Stage, number: int) -> tuple[Cost, Cost]:
+    """One crawl with the archive and one without."""
+    first, second = (crawl(there, archived=(number + turn) % 2 == 0) for turn in range(2))
+    return (first, second) if number % 2 == 0 else (second, first)
+
+
+def crawl(there: Stage, *, archived: bool) -> Cost:
+    """One crawl of everything."""
+    bare = [sys.executable, str(ROOT / "benchmarks" / "rivals" / "unarchived.py"), "crawl", "liputan6", *IN_A_HURRY]
+    with there.database() as address:
+        if archived:
+            return sound(there.ours(address))
+        env = there.env(address, there.folder / "bare") | {"PYTHONPATH": str(ROOT)}
+        return sound(run(bare, env, ROOT, there.folder / "bare.log"))
+
+
+def sound(cost: Cost) -> Cost:
+    """A crawl that failed measures nothing."""
+    if cost.code:
+        raise SystemExit(f"a crawl ended with exit code {cost.code}")
+    return cost
+
+
+def alone(pages: list[Page]) -> None:
+    """Print CPU and bytes a page."""
     with tempfile.TemporaryDirectory() as room:
-        rounds = [measure(pages, Path(room) / str(number)) for number in range(args.rounds + 1)][1:]  # the first warms up
-        held = bytes_of(Path(room) / "1")
-    reading, archiving, cpu = (statistics.median(each) for each in zip(*rounds, strict=True))
-    shares = sorted(other / own for own, other, _ in rounds)
+        archive = Archive(Path(room), "liputan6")
+        worked = time.process_time()
+        for number, page in enumerate(pages, 1):
+            archive.append(page)
+            if number % BATCH == 0:
+                archive.sync()
+        archive.close()
+        cpu = time.process_time() - worked
+        held = bytes_of(Path(room))
     packed = sum(len(gzip.compress(page.body, 6)) for page in pages)
-    print(f"{len(pages)} pages, {args.rounds} rounds, one core")
-    print(f"reading    {1000 * reading / len(pages):7.3f} ms a page")
-    alone = f"CPU alone {1000 * cpu / len(pages):.3f} ms"
-    print(f"archiving  {1000 * archiving / len(pages):7.3f} ms a page, an fsync for {BATCH} included; {alone}")
-    print(f"share      {100 * statistics.median(shares):7.2f} % of reading ({100 * shares[0]:.2f} to {100 * shares[-1]:.2f})")
+    print(f"archive    {1000 * cpu / len(pages):7.3f} ms of CPU a page ({len(pages)} pages)")
     ratio = f"gzip -6 of the html {packed / len(pages):.0f} ({held / packed:.3f})"
     print(f"bytes      {held / len(pages):7.0f} a page, request included; {ratio}")
 
@@ -56,24 +97,6 @@ def as_served(page: Page) -> Page:
     """The page as a server sends it."""
     wire = gzip.compress(page.body, 6, mtime=0)
     return replace(page, wire=wire, headers=HEADERS, asked=ASKED, fetched_at=datetime.now(UTC), asked_url=page.url)
-
-
-def measure(pages: list[Page], room: Path) -> tuple[float, float, float]:
-    """Give the seconds that reading took, that archiving took, and archiving's seconds of CPU."""
-    archive = Archive(room, "liputan6")
-    reading = archiving = cpu = 0.0
-    for start in range(0, len(pages), BATCH):
-        batch = pages[start : start + BATCH]
-        begun, worked = time.perf_counter(), time.process_time()
-        for page in batch:
-            archive.append(page)
-        archive.sync()
-        middle, cpu = time.perf_counter(), cpu + time.process_time() - worked
-        for page in batch:
-            extract(page, outlet_of(page.url))  # type: ignore[arg-type]
-        reading, archiving = reading + time.perf_counter() - middle, archiving + middle - begun
-    archive.close()
-    return reading, archiving, cpu
 
 
 def bytes_of(room: Path) -> int:

@@ -101,7 +101,7 @@ def _cluster(address: str) -> Iterator[Workers]:
         from distributed import Client
     except ImportError as error:
         raise MissingExtra("a cluster needs: pip install 'kliping[cluster]'") from error
-    with Client(address, timeout="30s", set_as_default=False) as client:  # type: ignore[no-untyped-call]
+    with Client(address, timeout="10s", set_as_default=False) as client:  # type: ignore[no-untyped-call]
         count = sum(client.nthreads().values()) or 1
         yield Many(lambda work, chunk: client.submit(work, chunk, pure=False), count)
 
