@@ -13,8 +13,8 @@ from pipelines.odds import count_odds
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# A day's questions overlap, span by span: some ten are independent, and so chance alone alarms once in a thousand days.
-CHANCE = 1e-4
+# The spans of a day overlap, and so do its runs: on invented outlets chance alone alarms about once in 400 days.
+CHANCE = 2e-5
 WEEKS = 8  # of history
 DAY = 24
 SPANS = (1, 3, 6, 12, DAY, 3 * DAY, 7 * DAY)  # hours that are judged, each ending with the last whole hour

@@ -58,7 +58,7 @@ def test_thirty_ordinary_days_raise_no_alarm(seeds: range, each: int, capsys: py
     days = 30 * len(seeds)
     with capsys.disabled():
         print(f"\n{len(red)} of {days} ordinary outlet-days raised an alarm: {100 * len(red) / days:.2f} in 100 {dict(told) or ''}")
-    assert len(red) <= days / 500, told
+    assert len(red) <= days / 200, told
 
 
 def without(name: str) -> Callable[[Signs], Signs]:
