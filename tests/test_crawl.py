@@ -13,7 +13,6 @@ import subprocess
 import termios
 import time
 from datetime import datetime
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -131,9 +130,7 @@ def test_one_second_between_two_requests_to_a_host(crawl: Crawl, tmp_path: Path)
     listed = tmp_path / "urls.txt"
     listed.write_text("\n".join(READINGS[stem]["url"] for stem in ("desktop_2024_pendek", "desktop_2024_bisnis", "mobile_2020")))
     assert crawl("liputan6", "-a", f"urls={listed}", hurry=False).returncode == 0
-    gaps = _gaps(crawl, "https://www.liputan6.com")
-    assert len(gaps) == 3
-    assert min(gaps) > 0.95
+    _kept_apart(crawl, "www.liputan6.com", 4, 1.0)
 
 
 def test_crawl_delay_is_kept_whatever_the_settings_say(address: str, tmp_path: Path) -> None:
@@ -142,12 +139,21 @@ def test_crawl_delay_is_kept_whatever_the_settings_say(address: str, tmp_path: P
     listed.write_text("\n".join(READINGS[stem]["url"] for stem in ("desktop_2024_pendek", "desktop_2024_bisnis", "mobile_2020")))
     with crawling(address, tmp_path, robots) as crawl:
         assert crawl("liputan6", "-a", f"urls={listed}").returncode == 0
-        assert min(_gaps(crawl, "https://www.liputan6.com")) > 1.45
+        _kept_apart(crawl, "www.liputan6.com", 4, 1.5)
 
 
-def _gaps(crawl: Crawl, origin: str) -> list[float]:
-    times = [request["t"] for request in crawl.web.requests() if request["url"].startswith(origin)]
-    return [later - earlier for earlier, later in pairwise(times)]
+def _kept_apart(crawl: Crawl, host: str, requests: int, seconds: float) -> None:
+    """Each gap where a request leaves, by our own book; where it arrives, on a busy machine late, all of them together."""
+    ((smallest, allowed),) = [
+        (book["smallest"], book["allowed"])
+        for book in map(json.loads, crawl.kliping("manners", "--format", "jsonl").stdout.splitlines())
+        if book["host"] == host
+    ]
+    assert allowed == seconds
+    assert smallest > seconds - 0.05
+    times = [request["t"] for request in crawl.web.requests() if request["url"].startswith(f"https://{host}/")]
+    assert len(times) == requests
+    assert times[-1] - times[0] > (requests - 1) * (seconds - 0.05)
 
 
 def test_robots_that_cannot_be_read_is_no_leave_to_ask(address: str, tmp_path: Path) -> None:
