@@ -217,6 +217,7 @@ def test_a_database_that_drops_every_connection_loses_nothing(crawl: Crawl) -> N
     assert crawl.rows("SELECT count(*) FROM articles") == [(10,)]
 
 
+@pytest.mark.soak  # test_exits shows the code and test_promises that nothing is lost; this one shows both at one moment
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_exit_9_interrupted_and_the_next_run_goes_on(crawl: Crawl, how: signal.Signals) -> None:
     run = crawl.start()

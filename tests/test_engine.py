@@ -172,10 +172,11 @@ def test_kill_9_of_a_client_keeps_commits_and_frees_its_locks() -> None:
     assert ask(link, "SELECT array_agg(n ORDER BY n) FROM t") == [1, 3]
 
 
-def test_kill_9_of_the_server_again_and_again_loses_no_commit(data: Path) -> None:
+@pytest.mark.parametrize("rounds", [3, pytest.param(20, marks=pytest.mark.soak)])
+def test_kill_9_of_the_server_again_and_again_loses_no_commit(data: Path, rounds: int) -> None:
     link = engine.connect()
     tell(link, "CREATE TABLE t (n int)")
-    for round_ in range(5):
+    for round_ in range(rounds):
         tell(link, f"INSERT INTO t SELECT {round_} FROM generate_series(1, 1000)")
         kill_server(data)
         if round_ % 2:
