@@ -58,6 +58,16 @@ def test_a_gzipped_stream_on_standard_input() -> None:
     assert json.loads(done.stdout)["dateline"] == "Rokan Hilir"
 
 
+def test_a_reader_that_had_enough_is_no_mistake() -> None:
+    told = json.dumps({"url": "https://news.detik.com/berita/d-1/cabai", "text": "Harga cabai naik.\n\n" * 200}) + "\n"
+    command = [sys.executable, "-m", "pipelines.cli.main", "clean", "-"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as cleaning:
+        assert cleaning.stdout
+        cleaning.stdout.close()
+        assert cleaning.communicate(told.encode() * 50, timeout=60)[1] == b""
+    assert cleaning.returncode == 0
+
+
 def test_a_plain_text_stays_a_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["clean", str(SEED), "--outlet", "yahoo-id", "--explain"]) == 0
     assert "cut by yahoo-id/reading time: ·Bacaan 1 menit" in capsys.readouterr().out

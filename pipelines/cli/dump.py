@@ -46,6 +46,8 @@ def opened(name: str) -> Iterator[tuple[IO[bytes], bool]]:
             stream = _unzipped(cast("io.BufferedReader", raw))
             lines = re.search(r"\.(?:jsonl|ndjson)(?:\.gz)?$", name) or _OBJECT.match(stream.peek(_FIRST))
             yield cast("IO[bytes]", stream), bool(lines)
+    except BrokenPipeError:  # whoever reads what we write had enough: no fault of the file's
+        raise
     except (OSError, EOFError, zlib.error) as error:
         raise Mistake(f"{name}: {getattr(error, 'strerror', None) or error}") from error
 
