@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from conftest import TEMPLATE, _fresh, _open
 from invented import NOON, OUTLET, a_run, article, asked, stored
+from pyarrow import parquet
 from sqlalchemy import create_engine, text
 
 from pipelines.cli.main import main
@@ -340,6 +342,17 @@ def test_the_command_line(kliping: Any) -> None:
     assert kliping("search", "harga", "--since", "2026-11-23")[1] == "nothing found\n"
     assert kliping("index")[1] == "0 stories indexed\n"
     assert kliping("index", "--again")[1] == f"{len(STORIES)} stories indexed\n"
+
+
+def test_parquet_for_programs(
+    filled: Engine, address: str, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    for query, ids in (("bawang", ["bawang"]), ("megwati", [])):
+        assert main(["search", query, "--format", "parquet"]) == 0
+        found = parquet.read_table(io.BytesIO(capsysbinary.readouterr().out))
+        assert found.column("story_id").to_pylist() == ids
+        assert [str(found.schema.field(name).type) for name in ("published_at", "score")] == ["timestamp[us, tz=UTC]", "double"]
 
 
 def test_mistakes_are_one_line(kliping: Any) -> None:

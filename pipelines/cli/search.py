@@ -6,7 +6,7 @@ import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, database, database_told
+from pipelines.cli.mistake import Mistake, database, database_told, needs
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pipelines.store.search import Answer, Hit
 
-FORMATS = ("table", "jsonl", "csv", "md")
+FORMATS = ("table", "jsonl", "csv", "parquet", "md")
 
 
 def search_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +40,8 @@ def search(args: argparse.Namespace) -> int:
     from pipelines.store.search import search as ask
     from pipelines.store.search_query import QueryError
 
+    if args.format == "parquet":
+        _may_parquet()
     until = _day("--until", args.until)
     question = Question(
         " ".join(args.query), tuple(args.outlet), _day("--since", args.since), until and until + timedelta(days=1),
@@ -99,6 +101,22 @@ def _csv(answer: Answer) -> None:
     csv_lines(_rows(answer))
 
 
+def _may_parquet() -> None:
+    needs("pyarrow", "tables", "Parquet")
+    if sys.stdout.isatty():
+        raise Mistake("Parquet is not for a terminal: add > found.parquet")
+
+
+def _parquet(answer: Answer) -> None:
+    from pyarrow import BufferOutputStream, parquet
+
+    from pipelines.export.arrow import found
+
+    held = BufferOutputStream()  # Parquet's footer comes last and tells where things lie: a pipe cannot be asked
+    parquet.write_table(found(_rows(answer)), held)
+    sys.stdout.buffer.write(held.getvalue())
+
+
 def _rows(answer: Answer) -> Sequence[dict[str, Any]]:
     from pipelines.show.snippet import snippet
 
@@ -116,7 +134,7 @@ def _when(hit: Hit) -> str:
     return hit.published_at.astimezone(ZONES["WIB"]).strftime("%Y-%m-%d %H:%M") if hit.published_at else "undated"
 
 
-_PRINT = {"table": _people, "jsonl": _jsonl, "csv": _csv, "md": _markdown}
+_PRINT = {"table": _people, "jsonl": _jsonl, "csv": _csv, "parquet": _parquet, "md": _markdown}
 
 
 def index_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipelines.nouns import Clipping
 
@@ -36,3 +36,10 @@ def tables(clippings: Iterable[Clipping], rows: int) -> Iterator[pa.Table]:
 def table(clippings: Iterable[Clipping], rows: int = 500) -> pa.Table:
     """Give them all as one table."""
     return pa.concat_tables([schema().empty_table(), *tables(clippings, rows)])
+
+
+def found(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Give what a search found, best first; the columns are there though nothing was found."""
+    kinds = {"published_at": pa.timestamp("us", tz="UTC"), "authors": pa.list_(pa.string()), "score": pa.float64()}
+    names = ("published_at", "outlet", "story_id", "section", "title", "authors", "url", "score", "snippet")
+    return pa.Table.from_pylist(list(rows), schema=pa.schema([(name, kinds.get(name, pa.string())) for name in names]))
