@@ -25,7 +25,8 @@ NOT_NOW = """name = "{slug}"
 hosts = ["{slug}.example"]
 permission = "forbidden"
 """
-PAGE = """<html lang="id"><head><title>{title}</title></head><body><h1>{title}</h1><div class="isi">
+PAGE = """<html lang="id"><head><title>{title}</title>
+<meta property="article:published_time" content="2021-12-30T08:00:00+07:00"></head><body><h1>{title}</h1><div class="isi">
 <p>Warga Desa {slug} menanam seribu bibit mangrove di pesisir utara pada Sabtu pagi.</p>
 <p>Kegiatan ke-{number} itu diikuti para nelayan, pelajar, dan guru dari tiga dusun yang berdekatan.</p>
 <p>Kepala desa mengatakan hutan bakau yang rapat menahan abrasi dan menjadi tempat ikan bertelur.</p>

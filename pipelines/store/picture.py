@@ -58,7 +58,8 @@ class Box:
 
 def picture() -> str:
     """Draw all tables and views."""
-    parents = sorted({key.column.table.name for table in metadata.sorted_tables for key in table.foreign_keys}, key=_rank_of)
+    named = {key.column.table.name for table in metadata.sorted_tables for key in table.foreign_keys}
+    parents = sorted(sorted(named), key=_rank_of)  # a set has no order of its own: two of one rank would change places
     top = 24 + 12 * len(parents)
     boxes = {box.name: box for box in _tables(top, dict(zip(parents, COLOURS, strict=False)))}
     low = max(box.y + box.height for box in boxes.values()) + GAP
