@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+import scrapy.core.downloader.contextfactory  # noqa: F401 (its deprecated names search every frame and module: early, there are few)
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 from sqlalchemy.exc import SQLAlchemyError
