@@ -13,7 +13,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-import feedparser
 from lxml import etree
 
 from pipelines.indonesian.dates import instant
@@ -143,6 +142,8 @@ def _once(links: Iterable[Link | None]) -> list[Link]:
 
 def _told(xml: bytes, base: str) -> Any:
     """Ask feedparser, which opens a str or bytes that names a file or an address: a stream it only reads."""
+    import feedparser  # no start pays for it, and many outlets have no feed
+
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": base}
     try:
         return feedparser.parse(BytesIO(xml), response_headers=headers, resolve_relative_uris=False, sanitize_html=False)
