@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
-from tqdm import tqdm
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
+    from tqdm import tqdm
 
     from crawler.tally import Tally
 
 PAUSE = 1.0  # seconds between two lines of counts
 
 class Progress:
-    """Shows what a run has stored, refused and failed."""
+    """Shows what a run has stored, refused and failed, where standard error is a terminal."""
 
     def __init__(self, crawler: Crawler) -> None:
+        if not sys.stderr.isatty():
+            raise NotConfigured
         crawler.signals.connect(self.opened, signal=signals.spider_opened)
         crawler.signals.connect(self.moved, signal=signals.response_received)
         crawler.signals.connect(self.moved, signal=signals.item_scraped)
@@ -35,13 +38,15 @@ class Progress:
         return cls(crawler)
 
     def opened(self, spider: Spider) -> None:
-        """Draw the line; tqdm draws nothing where standard error is no terminal (``disable=None``)."""
-        self.bar = tqdm(desc=spider.name, unit=" pages", disable=None, leave=False)
+        """Draw the line."""
+        from tqdm import tqdm
+
+        self.bar = tqdm(desc=spider.name, unit=" pages", leave=False)
 
     def moved(self, spider: Spider) -> None:
         """Move it on."""
         tally = getattr(spider, "tally", None)
-        if self.bar is not None and not self.bar.disable and tally is not None:
+        if self.bar is not None and tally is not None:
             self.bar.set_postfix(announced=tally.announced, stored=tally.stored, refused=tally.refused, failed=tally.failed)
             self.bar.n = tally.fetched
             self.bar.refresh()
