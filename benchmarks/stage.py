@@ -90,7 +90,8 @@ class Stage:
             "DATABASE_URL": address, "KLIPING_DATA": str(data), "KLIPING_SEEDS": str(self.folder / "seeds"),
             "KLIPING_ALLOW_PRIVATE": urlsplit(self.root).netloc, "KLIPING_CONTACT": "bench@kliping.example",
         }  # fmt: skip
-        return {name: value for name, value in os.environ.items() if not name.startswith("KLIPING_")} | ours
+        # cron keeps bytecode, as the rivals' installed packages do
+        return {name: value for name, value in os.environ.items() if not name.startswith(("KLIPING_", "PYTHONDONT"))} | ours
 
 
 _NUMBERS = count()

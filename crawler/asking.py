@@ -45,6 +45,8 @@ class Asking(HTTP11DownloadHandler):
 
     def _note(self, request: Request) -> None:
         floors = delays.floors if (delays := self.crawler.get_extension(CrawlDelay)) else {}
+        if self.crawler.stats:
+            self.crawler.stats.inc_value("downloader/request_count")
         allowed = max(self.usual, floors.get(request.meta.get("download_slot", ""), 0.0))
         host = urlsplit(request.url).hostname or ""
         try:

@@ -1,13 +1,19 @@
-"""Downloader middleware that keeps each page as it came over the wire, for the archive."""
+"""Downloader middlewares for what came over the wire: it is kept for the archive, then unpacked."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from isal import isal_zlib
+from isal.isal_zlib import IsalError
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.http import Response
 
+GZIP = 31  # the window of 32 kB, and gzip's frame around it
 
 class Wire:
     """Stands below decompression: notes body and headers before anything is unpacked."""
@@ -19,8 +25,22 @@ class Wire:
         return response
 
 
+class Unpacked(HttpCompressionMiddleware):
+    """Scrapy's own, with a quicker gzip."""
+
+    @staticmethod
+    def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
+        """Unpack a body that is one whole gzip member; any other is left to Scrapy, which makes the best of it."""
+        if encoding in (b"gzip", b"x-gzip"):
+            member = isal_zlib.decompressobj(GZIP)
+            with suppress(IsalError):  # type: ignore[arg-type]  # its stub calls it an error, not a kind of error
+                unpacked = member.decompress(body, max_size)
+                if member.eof and not member.unused_data:
+                    return bytes(unpacked)
+        return HttpCompressionMiddleware._decode(body, encoding, max_size)  # noqa: SLF001 (its own, in a static method)
+
+
 def headers_of(message: Request | Response) -> tuple[tuple[str, str], ...]:
     """Give a message's headers in order, one pair a value."""
-    return tuple(
-        (name.decode("latin-1"), value.decode("latin-1")) for name, values in message.headers.items() for value in values or ()
-    )
+    held = dict.items(message.headers)  # Scrapy's own items() looks every name up again
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in held for value in values or ())

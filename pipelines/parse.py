@@ -61,8 +61,8 @@ def _lines(sheets: Sequence[Sheet], outlet: Outlet, layout: Layout | None) -> tu
     for sheet in sheets:
         here, gone = _fenced(sheet, outlet, layout) if layout else unfenced.story_of(sheet)
         start = 1 + max([block.at for block in blocks] + [cut.at for cut in cuts], default=-1)
-        blocks += [replace(block, at=start + block.at) for block in here]
-        cuts += [replace(cut, at=start + cut.at) for cut in gone]
+        blocks += [replace(block, at=start + block.at) for block in here] if start else here
+        cuts += [replace(cut, at=start + cut.at) for cut in gone] if start else gone
     return blocks, cuts
 
 

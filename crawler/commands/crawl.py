@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -80,11 +81,17 @@ class Command(BaseRunSpiderCommand):
             raise Refusal(Exit.DATABASE, f"database: {str(error).splitlines()[0]}") from error
         if outlet.permission != "free":
             journal.note(run.archive.folder, "permit", outlet=outlet.slug, permission=outlet.permission, run=run.id)
+        _write_no_more_than_is_read()
         _collect_seldom()
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, run=run, links=wishes.links, limit=wishes.limit, days=wishes.days)  # type: ignore[union-attr]
         self.crawler_process.start()  # type: ignore[union-attr]
         return end(crawler, run)
+
+
+def _write_no_more_than_is_read() -> None:
+    """Let Scrapy make no records that every handler leaves out: by its defaults two a page."""
+    logging.getLogger("scrapy").setLevel(min((handler.level for handler in logging.getLogger().handlers), default=logging.NOTSET))
 
 
 def _collect_seldom() -> None:

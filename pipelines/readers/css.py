@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def read(sheet: Sheet, asked: str) -> list[str]:
     """Give the texts, or the attribute's values, of every element selected."""
     selector, _, attribute = asked.partition("@")
-    nodes = sheet.tree.css(selector)
+    nodes = sheet.select(selector)
     if attribute:
         return [node.attributes.get(attribute) or "" for node in nodes]
     return [node.text(deep=True, separator=" ") for node in nodes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pipelines.indonesian.dates import instant
@@ -52,8 +53,13 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str, kind: str | None) -> dict[
 def people(printed: list[str], brands: tuple[str, ...]) -> tuple[str, ...]:
     """Names of persons: lists parted, "Oleh" taken off, the newsroom's own name left out."""
     parts = [part.strip() for value in printed for part in _AND.split(_ROLE.sub("", value))]
-    own = {_house(brand) for brand in brands}
+    own = _houses(brands)
     return _once([part for part in parts if part and _house(part) not in own])
+
+
+@lru_cache
+def _houses(brands: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_house, brands))
 
 
 def _house(name: str) -> str:

@@ -38,7 +38,7 @@ Pieces = list[tuple[str, bool]]  # text, and whether it is bold
 
 def fold(text: str) -> str:
     """White space as one space, zero-width characters gone."""
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def lines(fence: Iterable[LexborNode], figures: set[int], drops: Mapping[int, Rule]) -> tuple[list[Block], list[Cut]]:

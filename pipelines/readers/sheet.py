@@ -17,6 +17,8 @@ from pipelines.readers.bounds import BYTES, CROWD, TAGS, bounded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from selectolax.lexbor import LexborNode
+
 # control characters end lexbor's text nodes early, and Postgres refuses NUL;
 # half a surrogate pair, left where a CMS cut an emoji in two, has no UTF-8
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -25,6 +27,9 @@ _KMKLABS = re.compile(r"window\.(?:kmklabs|kly)\.(\w+)\s*=\s*(?=[\[{\"'\d])")
 _OBJECT_SIZE = 50_000  # characters; the longest seen held 9,000
 _OBJECTS = 200  # a page has a dozen
 _DECODER = json.JSONDecoder(strict=False)
+# what stands in heads and is asked of every page, by its element: one walk through the page finds all three
+_META, _LINK, _SCRIPT = "meta[content]", "link[rel=canonical]", 'script[type="application/ld+json"]'
+_HEAD = {"meta": _META, "link": _LINK, "script": _SCRIPT}
 
 
 def decoded(body: bytes, content_type: str = "") -> str:
@@ -43,12 +48,25 @@ class Sheet:
         self.html = html[:BYTES] if tags <= CROWD else bounded(html[:BYTES])
         self.whole = len(html) <= BYTES and tags <= TAGS
         self.tree = LexborHTMLParser(_fit(self.html))
+        self._values: dict[str, Any] = {}
+
+    def select(self, selector: str) -> list[LexborNode]:
+        """Give every element that a selector finds, in the page's order."""
+        found = self._head.get(selector)
+        return self.tree.css(selector) if found is None else found
+
+    @cached_property
+    def _head(self) -> dict[str, list[LexborNode]]:
+        found: dict[str, list[LexborNode]] = {selector: [] for selector in _HEAD.values()}
+        for node in self.tree.css(", ".join(_HEAD.values())):
+            found[_HEAD[node.tag or ""]].append(node)
+        return found
 
     @cached_property
     def metas(self) -> dict[str, list[str]]:
         """Every meta's contents by its property, name or itemprop, lower case."""
         found: dict[str, list[str]] = {}
-        for node in self.tree.css("meta[content]"):
+        for node in self._head[_META]:
             attributes = node.attributes
             key = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
             if key:
@@ -58,7 +76,7 @@ class Sheet:
     @cached_property
     def json_ld(self) -> dict[str, Any]:
         """The first article among the page's JSON-LD objects, empty where there is none."""
-        for script in self.tree.css('script[type="application/ld+json"]'):
+        for script in self._head[_SCRIPT]:
             try:
                 things = _flat(_DECODER.decode(script.text().strip()))
             except (ValueError, RecursionError):  # no JSON, or nested a thousand deep
@@ -70,8 +88,10 @@ class Sheet:
 
     def kmklabs(self, name: str) -> Any:
         """What the KLY newsrooms' inline script assigns to ``window.kmklabs.NAME``, on merdeka.com to ``window.kly.NAME``."""
-        values = (_javascript(self.html, place) for place in self._kmklabs.get(name, ()))
-        return next((value for value in values if value is not None), None)
+        if name not in self._values:
+            values = (_javascript(self.html, place) for place in self._kmklabs.get(name, ()))
+            self._values[name] = next((value for value in values if value is not None), None)
+        return self._values[name]
 
     @cached_property
     def _kmklabs(self) -> dict[str, list[int]]:

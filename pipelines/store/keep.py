@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import Integer, Text, and_, bindparam, case, column, delete, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, ProgrammingError, StatementError
@@ -19,6 +18,7 @@ from pipelines.store.versions import forgotten, new_versions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection, Engine, Table
     from sqlalchemy.dialects.postgresql import Insert
@@ -178,8 +178,7 @@ def upsert(connection: Connection, statement: Insert, rows: Sequence[Row]) -> di
     """Write rows; return the keys of those written, true where the row is new. One that says the same is left alone."""
     if not rows:
         return {}
-    told = json.dumps(rows, ensure_ascii=False, default=datetime.isoformat)
-    done = connection.execute(_of_json(statement, tuple(rows[0])), {"told": told})
+    done = connection.execute(_of_json(statement, tuple(rows[0])), {"told": orjson.dumps(rows).decode()})
     return {(outlet, story_id): added for outlet, story_id, added in done}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +47,7 @@ def article_row(article: Article) -> Row:
         "editors": list(article.editors),
         "tags": list(article.tags),
         "body": [{"kind": block.kind, "text": block.text} for block in article.body],
-        "images": [asdict(image) for image in article.images],
+        "images": [{"caption": image.caption, "url": image.url} for image in article.images],
         "sources": dict(article.sources),
     }
 
