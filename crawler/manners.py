@@ -50,7 +50,8 @@ class Robots(RobotsTxtMiddleware):
         host = urlparse_cached(request).netloc
         if host not in self.reading:
             self.reading[host] = asyncio.ensure_future(self._read(host, request))
-        parser = await asyncio.shield(self.reading[host])
+        reading = self.reading[host]
+        parser = reading.result() if reading.done() else await asyncio.shield(reading)
         if cause := self.unread.get(host):
             raise RobotsUnread(cause)
         return parser

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pipelines.glance import glance
 from pipelines.nouns import PROSE, Block, Cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from pipelines.glance import Glance
 
 BOLD_END = "¦"  # stands, in what a `lead` rule sees, where a paragraph's bold opening ends
 
@@ -27,7 +31,7 @@ class Verb(StrEnum):
     LEAD = "lead"  # the opening of the first paragraph
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a rule is the same as itself alone: sets of them are looked up for every line
 class Rule:
     """One rule: ``name`` is seed/why. Named groups of ``pattern`` become fields (dateline, authors, editors, source_credit)."""
 
@@ -73,9 +77,7 @@ class Cleaning:
 def apply(rules: Sequence[Rule], blocks: Sequence[Block]) -> Cleaning:
     """Cut by place, widest first: what lies below the story, then its lines, its end, its empty sections, its opening."""
     cleaning = Cleaning(list(blocks))
-    by_verb: dict[Verb, list[Rule]] = {verb: [] for verb in Verb}
-    for rule in rules:
-        by_verb[rule.verb].append(rule)
+    by_verb = _by_verb(tuple(rules))
     _stop(cleaning, by_verb[Verb.STOP])
     _line(cleaning, by_verb[Verb.LINE])
     _caption(cleaning, by_verb[Verb.CAPTION])
@@ -86,10 +88,17 @@ def apply(rules: Sequence[Rule], blocks: Sequence[Block]) -> Cleaning:
     return cleaning
 
 
-def _stop(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
+@lru_cache(maxsize=64)
+def _by_verb(rules: tuple[Rule, ...]) -> dict[Verb, tuple[Rule, ...]]:
+    return {verb: tuple(rule for rule in rules if rule.verb is verb) for verb in Verb}
+
+
+def _stop(cleaning: Cleaning, rules: tuple[Rule, ...]) -> None:
     above = next((i for i, block in enumerate(cleaning.blocks) if block.kind in PROSE), len(cleaning.blocks))
     for index, block in enumerate(cleaning.blocks):
-        if index > above and block.kind != "figure":  # a story begins with prose: nothing above that ends it
+        if index <= above or block.kind == "figure":  # a story begins with prose: nothing above that ends it
+            continue
+        if any_finds(rules, block.text):
             for rule in rules:
                 if rule.pattern.search(block.text):
                     while len(cleaning.blocks) > index:
@@ -97,8 +106,10 @@ def _stop(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
                     return
 
 
-def _line(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
+def _line(cleaning: Cleaning, rules: tuple[Rule, ...]) -> None:
     for index in reversed(range(len(cleaning.blocks))):
+        if not any_finds(rules, cleaning.blocks[index].text):
+            continue
         for rule in rules:
             block = cleaning.blocks[index]
             if (match := rule.pattern.search(block.text)) and _is_line(block, match):
@@ -113,14 +124,14 @@ def _is_line(block: Block, match: re.Match[str]) -> bool:
     return block.kind != "figure" or (block.src is None and match.group() == block.text)
 
 
-def _caption(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
+def _caption(cleaning: Cleaning, rules: tuple[Rule, ...]) -> None:
     for index in reversed(range(len(cleaning.blocks))):
         block = cleaning.blocks[index]
         if block.kind == "figure" and (rule := _matching(rules, block.text)):
             cleaning.cut(index, rule)
 
 
-def _tail(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
+def _tail(cleaning: Cleaning, rules: tuple[Rule, ...]) -> None:
     while (index := _last_line(cleaning.blocks)) is not None:
         text = cleaning.blocks[index].text
         rule = _matching(rules, text)
@@ -131,7 +142,7 @@ def _tail(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
             cleaning.trim(index, rule, match, text)
 
 
-def _section(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
+def _section(cleaning: Cleaning, rules: tuple[Rule, ...]) -> None:
     for index in reversed(range(len(cleaning.blocks))):
         block = cleaning.blocks[index]
         if block.kind == "figure" or not (rule := _matching(rules, block.text)):
@@ -160,9 +171,22 @@ def _lead(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
                 return
 
 
-def _matching(rules: Sequence[Rule], text: str) -> Rule | None:
+def _matching(rules: tuple[Rule, ...], text: str) -> Rule | None:
+    if not any_finds(rules, text):
+        return None
     return next((rule for rule in rules if (match := rule.pattern.search(text)) and match.group()), None)
 
 
 def _last_line(blocks: Sequence[Block]) -> int | None:
     return next((i for i in reversed(range(len(blocks))) if blocks[i].kind != "figure"), None)
+
+
+def any_finds(rules: tuple[Rule, ...], text: str) -> bool:
+    """Say whether any of the rules finds anything in a line. Most find nothing: one look for all that ask how it begins."""
+    openings, others = _glance(rules)
+    return bool(openings.match(text)) or any(pattern.search(text) for pattern in others)
+
+
+@lru_cache(maxsize=512)
+def _glance(rules: tuple[Rule, ...]) -> Glance:
+    return glance([rule.pattern for rule in rules])
