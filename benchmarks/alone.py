@@ -36,7 +36,7 @@ if sys.argv[1] == "newspaper4k":
     from newspaper import Article
     def read(html):
         article = Article("https://www.liputan6.com/news/read/1/x", language="id")
-        article.set_html(html); article.parse()
+        article.download(input_html=html); article.parse()
 else:
     from newsplease import NewsPlease
     def read(html): NewsPlease.from_html(html, "https://www.liputan6.com/news/read/1/x")

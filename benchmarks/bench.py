@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
+import subprocess
 import sys
 import time
 from collections import defaultdict
@@ -99,7 +100,8 @@ def _starts(there: Stage) -> dict[str, float]:
             spent["scrapy crawl"].append(cost.wall)
             spent["scrapy crawl, CPU"].append(cost.cpu)
         start = time.perf_counter()
-        run([sys.executable, "-m", "pipelines.cli.main", "--help"], there.env("", there.folder), ROOT, there.folder / "help.log")
+        help_asked = [sys.executable, "-m", "pipelines.cli.main", "--help"]
+        subprocess.run(help_asked, env=there.env("", there.folder), cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
         spent["kliping --help"].append(time.perf_counter() - start)
     there.announce([path_of(number) for number in range(there.count)])
     return {name: statistics.median(seconds) for name, seconds in spent.items()}
