@@ -1,6 +1,6 @@
 """The monitors that look at a run when its spider has closed, carried by Spidermon; what they look for, pipelines/ found.
 
-Imported at the end of a run alone: Spidermon takes a third of a second, which no start has to pay.
+Imported at the end of a run alone: Spidermon takes time, which no start has to pay.
 """
 
 from __future__ import annotations

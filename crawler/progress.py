@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PAUSE = 1.0  # seconds between two lines of counts
 
+
 class Progress:
     """Shows what a run has stored, refused and failed, where standard error is a terminal."""
 

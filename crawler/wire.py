@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 GZIP = 31  # the window of 32 kB, and gzip's frame around it
 
+
 class Wire:
     """Stands below decompression: notes body and headers before anything is unpacked."""
 

@@ -1,7 +1,7 @@
 """DOOR: Scrapy's item pipeline, duck-typed. Pages come in; each is archived, read, judged and stored.
 
 What waits for a disk or a database is done in a thread. Reading is work: in a thread it would hold the same interpreter's
-lock, for five milliseconds at a time, and took a fifth longer. It is done here, between two breaths of the reactor.
+lock, and cost more (docs/speed.md). It is done here, between two breaths of the reactor.
 """
 
 from __future__ import annotations
