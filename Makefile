@@ -55,7 +55,7 @@ bench: $(DEV)  ## what a page costs, paired with stock Scrapy and a plain servic
 bench-soak: $(DEV)  ## one crawl of 200,000 addresses, whose memory must not grow (BENCH="--pages 100000")
 	@$(BIN)/python -m benchmarks.soak $(BENCH)
 
-bench-growth: $(DEV)  ## 1, 5 and 20 outlets crawled at once
+bench-growth: $(DEV)  ## 1, 5 and 20 outlets crawled at once, and 20 by 1, 2, 4 and 8 workers
 	@$(BIN)/python -m benchmarks.growth $(BENCH)
 
 lint: $(DEV)

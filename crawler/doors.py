@@ -73,6 +73,7 @@ class Doors:
         self.outlet, self.frontier, self.tally, self.lost = outlet, frontier, tally, lost
         self.watch, self.archive = watch, archive
         self.quiet: list[tuple[str, Walk]] = []  # doors that say they have not changed
+        self.turn = asyncio.Lock()  # one answer at a time: what a sitemap may name, 50,000 stories, is 40 MB until it is remembered
 
     async def open(self, door: Door) -> AsyncIterator[Request]:
         """Give the requests that open a door: of a dated one, today's pages and those of the days before."""
@@ -115,8 +116,9 @@ class Doors:
         """Remember what the door announces; ask on where it leads further. ``url`` is what was asked, before any redirect."""
         try:
             self.tally.doors_answered += 1
-            async for request in self._onward(response, walk, url):
-                yield request
+            async with self.turn:
+                async for request in self._onward(response, walk, url):
+                    yield request
             for request in self._doubted():
                 yield request
         except (DatabaseError, Locked, OSError) as error:  # OSError: the disk takes no page

