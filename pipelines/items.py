@@ -1,14 +1,9 @@
-"""DOOR: Scrapy's item pipeline, duck-typed. Pages come in; each is archived, read, judged and stored.
-
-What waits for a disk or a database is done in a thread. Reading is work: in a thread it would hold the same interpreter's
-lock, and cost more (docs/speed.md). It is done here, between two breaths of the reactor.
-"""
+"""DOOR: Scrapy's item pipeline, duck-typed. Pages come in; each is archived, read, judged and stored, off the reactor."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -28,8 +23,6 @@ logger = logging.getLogger(__name__)
 BATCH = 100  # pages in one transaction
 LINGER = 0.25  # seconds a page waits for company
 COMPANY = 16  # pages that need not wait for more
-BREATH = 0.05  # seconds of reading after which the reactor has its turn
-LARGE = 600_000  # bytes from which a page is read in a thread: it may take as long as a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +90,7 @@ class Keeper:
 
     async def _commit(self, batch: Waiting) -> None:
         try:
-            outcomes = await self._store([page for page, _ in batch])
+            outcomes = await asyncio.to_thread(self.writer.store, [page for page, _ in batch])
         except Exception as error:  # noqa: BLE001 (whatever it was, the run ends and every page that waits must learn of it)
             self.crawler.spider.lost(error)
             outcomes = [LOST] * len(batch)
@@ -105,33 +98,18 @@ class Keeper:
             if not done.done():
                 done.set_result(outcome)
 
-    async def _store(self, pages: Sequence[Page]) -> list[Settled]:
-        """Archive, read, store: a batch that fails halfway can be replayed whole."""
-        places = await asyncio.to_thread(self.writer.archived, pages)
-        kept, begun = [], time.monotonic()
-        for page, place in zip(pages, places, strict=True):
-            large = sum(len(one.body) for one in (page, *page.more)) > LARGE
-            kept.append(await asyncio.to_thread(self.writer.read, page, place) if large else self.writer.read(page, place))
-            if time.monotonic() - begun > BREATH:
-                await asyncio.sleep(0)
-                begun = time.monotonic()
-        return await asyncio.to_thread(self.writer.store, kept)
-
 
 class Writer:
-    """The steps of a batch."""
+    """The steps of a batch, in a thread: archive, sync, read, store. A batch that fails halfway can be replayed whole."""
 
     def __init__(self, run: Any, watch: Watch) -> None:
         self.run, self.watch, self.outlet, self.archive = run, watch, watch.outlet, run.archive
 
-    def archived(self, pages: Sequence[Page]) -> list[Place | str]:
-        """Put pages on the disk; give each one's place."""
+    def store(self, pages: Sequence[Page]) -> list[Settled]:
+        """Give one outcome a page, in order."""
         places = [self._archived(page) for page in pages]
         self.archive.sync()
-        return places
-
-    def store(self, kept: Sequence[Kept]) -> list[Settled]:
-        """Write a batch; give one outcome a page, in order."""
+        kept = [self._kept(page, place) for page, place in zip(pages, places, strict=True)]
         outcomes = self.run.patiently(lambda: write(self.run.engine, self.run.id, kept))
         for one, done in zip(kept, outcomes, strict=True):
             if done.state == FORGOTTEN and one.place:  # forgotten while it was under way
@@ -155,8 +133,7 @@ class Writer:
             return f"not archived: {type(error).__name__}: {error}"
         return place
 
-    def read(self, page: Page, place: Place | str) -> Kept:
-        """Read a page and judge it; one that is not archived is not read."""
+    def _kept(self, page: Page, place: Place | str) -> Kept:
         if isinstance(place, str):
             asked = self.outlet.story_id(page.asked_url or page.url)
             return Kept(self.outlet.slug, asked or "", page, None, None, place)
