@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 import tomllib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from pipelines.seedtables import doors_of, layouts_of, patterns_of, rules_of, sources_of
+from pipelines.seedfiles import SHARED, Seeds, files, folders, names, rules_version, seed_of
+from pipelines.seedtables import HOST, delay_of, doors_of, expect_of, hosts_of, layouts_of, patterns_of, rules_of, sources_of
 from pipelines.seedwords import (  # fmt: skip
     SeedError,
     check_keys,
@@ -36,11 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Outlet", "SeedError", "files", "folders", "generic", "load", "names", "outlet_of", "rules_version"]
 
-COMMON = "common"
-GENERIC = "generic"  # what a seed without a fence is read by
-SHARED = (COMMON, GENERIC)
-Seeds = tuple[Path, ...]
-HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 LOOKS = ("1h", "6h", "24h", "7d")  # after publication
 EVERY = "30m"  # a feed of twenty stories holds about an hour of a large desk
 TOP = {
@@ -105,35 +98,6 @@ class Outlet:
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2].lower(), parts.path, urlencode(kept), ""))
 
 
-def folders() -> Seeds:
-    """Where the seeds are, the first to be asked first: the user's own (KLIPING_SEEDS), then those we ship."""
-    here = Path(__file__).parent
-    shipped = here / "seeds" if (here / "seeds").is_dir() else here.parent / "seeds"  # in a wheel, in a checkout
-    own = os.environ.get("KLIPING_SEEDS")
-    if own and not Path(own).is_dir():
-        raise SeedError(f"KLIPING_SEEDS: {own} is no folder")
-    return (Path(own), shipped) if own else (shipped,)
-
-
-def files(seeds: Seeds) -> dict[str, Path]:
-    """Every seed's file by its slug; a file of the user's replaces the shipped one of its name."""
-    return {path.stem: path for seed in reversed(seeds) for path in sorted(seed.glob("*.toml"))}
-
-
-def names() -> list[str]:
-    """Every outlet's slug, without opening a seed."""
-    return sorted(files(folders()).keys() - set(SHARED))
-
-
-def rules_version() -> str:
-    """Name the state of all seeds: the first 16 hex digits of their sha256, names and contents."""
-    state = hashlib.sha256()
-    for slug, path in sorted(files(folders()).items()):
-        held = path.read_bytes()
-        state.update(f"{slug} {len(held)}\n".encode() + held)
-    return state.hexdigest()[:16]
-
-
 def load(slug: str) -> Outlet:
     """Read one seed; SeedError where it is missing or wrong."""
     return _load(folders(), slug)
@@ -182,7 +146,7 @@ def _shared(seeds: Seeds, *, fenced: bool) -> tuple[dict[str, tuple[Source, ...]
     rules: tuple[Rule, ...] = ()
     brands: tuple[str, ...] = ()
     for name in SHARED[:1] if fenced else SHARED:
-        seed = _seed(seeds, name)
+        seed = seed_of(seeds, name)
         check_keys(f"{name}.toml", "", seed, {"clean", "fields", "brands"})
         fields |= dict(sources_of(f"{name}.toml", seed))
         rules += rules_of(name, seed)
@@ -192,7 +156,7 @@ def _shared(seeds: Seeds, *, fenced: bool) -> tuple[dict[str, tuple[Source, ...]
 
 @cache
 def _load(seeds: Seeds, slug: str) -> Outlet:
-    seed = _seed(seeds, slug)
+    seed = seed_of(seeds, slug)
     where = f"{slug}.toml"
     check_keys(where, "", seed, TOP)
     like = _like(seeds, where, seed)
@@ -201,7 +165,7 @@ def _load(seeds: Seeds, slug: str) -> Outlet:
     return Outlet(
         slug=slug,
         name=text_of(where, seed, "name"),
-        hosts=_hosts(where, seed),
+        hosts=hosts_of(where, seed),
         doors=doors_of(where, seed),
         story=patterns_of(where, seed),
         query=table_of(where, seed, "query"),
@@ -211,35 +175,12 @@ def _load(seeds: Seeds, slug: str) -> Outlet:
         brands=brands + (texts_of(where, seed, "brands") or (like.brands if like else ())),
         permission=text_of(where, seed, "permission", "free", among=("free", "ask", "forbidden")),
         zone=text_of(where, seed, "zone", "WIB", among=("WIB", "WITA", "WIT", "UTC")),
-        delay=_delay(where, seed),
+        delay=delay_of(where, seed),
         more=selector_of(where, "more", text_of(where, seed, "more")) if "more" in seed else (like.more if like else ""),
         looks=spans_of(where, seed, "looks", LOOKS),
         every=span_of(where, seed, "every", EVERY),
-        expect=_expect(where, seed),
+        expect=expect_of(where, seed),
     )
-
-
-def _hosts(where: str, seed: Mapping[str, Any]) -> tuple[str, ...]:
-    hosts = tuple(host.lower() for host in texts_of(where, seed, "hosts", needed=True))
-    if wrong := next((host for host in hosts if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host)), None):
-        raise fail(where, "hosts", f"{wrong!r} is no host name")
-    return hosts
-
-
-def _delay(where: str, seed: Mapping[str, Any]) -> float | None:
-    delay = seed.get("delay")
-    if delay is not None and (type(delay) not in (int, float) or delay < 0):
-        raise fail(where, "delay", "needs a number of seconds")
-    return delay
-
-
-def _expect(where: str, seed: Mapping[str, Any]) -> tuple[int, int] | None:
-    if "expect" not in seed:
-        return None
-    match seed["expect"]:
-        case {"per_day": [low, high], **rest} if not rest and type(low) is type(high) is int and 0 <= low <= high:
-            return low, high
-    raise fail(where, "expect", "needs the fewest and the most stories of a day, as { per_day = [50, 400] }")
 
 
 def _like(seeds: Seeds, where: str, seed: Mapping[str, Any]) -> Outlet | None:
@@ -247,7 +188,7 @@ def _like(seeds: Seeds, where: str, seed: Mapping[str, Any]) -> Outlet | None:
     if "like" not in seed:
         return None
     slug = text_of(where, seed, "like", among=sorted(files(seeds).keys() - set(SHARED)))
-    if "like" in _seed(seeds, slug):
+    if "like" in seed_of(seeds, slug):
         raise fail(where, "like", f"{slug!r} is itself like another")
     return _load(seeds, slug)
 
@@ -256,14 +197,3 @@ def _own(like: Outlet | None) -> tuple[Rule, ...]:
     if like is None:
         return ()
     return tuple(rule for rule in like.rules if rule.name.partition("/")[0] not in SHARED)
-
-
-def _seed(seeds: Seeds, slug: str) -> dict[str, Any]:
-    held = files(seeds)
-    if slug not in held:
-        raise SeedError(f"no outlet named {slug!r}; known: {', '.join(sorted(held.keys() - set(SHARED)))}")
-    try:
-        return tomllib.loads(held[slug].read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{slug}.toml: {error}"
-        raise SeedError(msg) from error

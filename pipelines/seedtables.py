@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -11,7 +12,6 @@ from pipelines.rules import Rule, Verb
 from pipelines.seedwords import check_keys, fail, pattern_of, selector_of, table_of, tables_of, text_of, texts_of
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator, Mapping
 
 PROOF = {"why", "given", "gives", "spare", "keeps"}
@@ -20,6 +20,7 @@ STORIES = ("article", "photo", "video")
 TECHNIQUES = ("css", "meta", "json_ld", "kmklabs")
 FIELDS = ("title", "authors", "editors", "published_at", "modified_at", "section", "tags", "source_credit", "kind", "canonical")
 FIELD_GROUPS = {"dateline", "authors", "editors", "source_credit"}
+HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 # A seed without ``story`` takes for one whatever ends in a slug or a number, under its whole address.
 ANY_STORY = r"^(?P<id>[^/]+/(?:.*/)?[^/]*(?:\w-\w+-\w|\d{4})[^/]*)/?$"
 
@@ -163,3 +164,29 @@ def _rule(slug: str, number: int, table: Mapping[str, Any]) -> Rule:
     if unknown := {*pattern.groupindex, *keeps} - FIELD_GROUPS:
         raise fail(where, key, f"no field named {', '.join(sorted(unknown))}")
     return rule(pattern=pattern)
+
+
+def hosts_of(where: str, seed: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the hosts, in small letters."""
+    hosts = tuple(host.lower() for host in texts_of(where, seed, "hosts", needed=True))
+    if wrong := next((host for host in hosts if not HOST.fullmatch(host)), None):
+        raise fail(where, "hosts", f"{wrong!r} is no host name")
+    return hosts
+
+
+def delay_of(where: str, seed: Mapping[str, Any]) -> float | None:
+    """Give the seconds between two requests that the seed asks for, or None."""
+    delay = seed.get("delay")
+    if delay is not None and (type(delay) not in (int, float) or delay < 0):
+        raise fail(where, "delay", "needs a number of seconds")
+    return delay
+
+
+def expect_of(where: str, seed: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Give the fewest and the most stories of an ordinary day, or None."""
+    if "expect" not in seed:
+        return None
+    match seed["expect"]:
+        case {"per_day": [low, high], **rest} if not rest and type(low) is type(high) is int and 0 <= low <= high:
+            return low, high
+    raise fail(where, "expect", "needs the fewest and the most stories of a day, as { per_day = [50, 400] }")

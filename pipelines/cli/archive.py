@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.cli.mistake import Mistake
-from pipelines.cli.reread import bar, engine_opened, readers, workers_arguments
+from pipelines.cli.readers import bar, engine_opened, readers, workers_arguments
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:

@@ -1,34 +1,28 @@
-"""``kliping reclean`` and ``kliping rebuild``: archived pages read again, for a change of rules or for a new database."""
+"""``kliping reclean``: archived pages read again by today's rules; what would change is told, or kept."""
 
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, database_told, outlet_named
+from pipelines.cli.mistake import Mistake, outlet_named
+from pipelines.cli.readers import bar, engine_opened, readers, workers_arguments
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from sqlalchemy import Engine
 
     from pipelines.reread.comparing import Change, Report
-    from pipelines.reread.workers import Workers
     from pipelines.store.rereading import Wish
 
 CONDITIONS = "layout=NAME, rule=NAME (seed/why), missing=FIELD, state=stored|unchanged|refused"
-
-
-def workers_arguments(parser: argparse.ArgumentParser) -> None:
-    """Say who reads."""
-    parser.add_argument("--jobs", type=int, metavar="N", help="processes that read (default: one a core)")
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="read on a Dask cluster instead (tcp://host:8786)")
+WORDS = {
+    "changed": "changed", "withdrawn": "withdrawn: today's rules refuse their pages",
+    "accepted": "stored: they were refused before", "refused": "refused for another reason",
+    "broken": "left alone: the reader broke on their pages",
+}  # fmt: skip
 
 
 def reclean_arguments(parser: argparse.ArgumentParser) -> None:
@@ -150,13 +144,6 @@ def _tell(report: Report, form: str, *, applied: bool) -> None:
         print("\nnothing was kept; --apply keeps it")
 
 
-WORDS = {
-    "changed": "changed", "withdrawn": "withdrawn: today's rules refuse their pages",
-    "accepted": "stored: they were refused before", "refused": "refused for another reason",
-    "broken": "left alone: the reader broke on their pages",
-}  # fmt: skip
-
-
 def _headline(change: Change) -> str:
     held, lost = change.held, f"{change.lost} words lost" if change.lost >= 0 else f"{-change.lost} words gained"
     return f"{held.outlet}/{held.story_id}  {change.what}, {lost}  {held.url}"
@@ -176,88 +163,4 @@ def _sample(change: Change) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def rebuild_arguments(parser: argparse.ArgumentParser) -> None:
-    """Say whose."""
-    parser.add_argument("outlet", nargs="?", help="only this outlet (default: every one that the archive holds)")
-    workers_arguments(parser)
-
-
-def rebuild(args: argparse.Namespace) -> int:
-    """Replay the archive, outlet by outlet, into a database that knows nothing of them."""
-    from pipelines.reread.rebuild import outlets_in
-    from pipelines.store.engine import data_dir
-
-    folder = data_dir() / "archive"
-    slugs = [outlet_named(args.outlet).slug] if args.outlet else outlets_in(folder)
-    if not slugs:
-        raise Mistake(f"{folder}: no archived page")
-    with readers(args) as workers, engine_opened() as engine:
-        troubles = [line for slug in slugs for line in _rebuild_one(engine, folder, slug, workers)]
-    for line in troubles[:20]:
-        print(line, file=sys.stderr)
-    return Exit.ALARM if troubles else Exit.DONE
-
-
-def _rebuild_one(engine: Engine, folder: Path, slug: str, workers: Workers) -> list[str]:
-    """One outlet; where a rebuild of it was cut short, its rows are taken out and made anew."""
-    from pipelines.archive import journal
-    from pipelines.permits import permitted
-    from pipelines.reread.rebuild import rebuild as replay
-    from pipelines.store import replaying
-
-    outlet, mark = outlet_named(slug), folder.parent / f"rebuild-{slug}.unfinished"
-    if not permitted(outlet) and not any(entry["outlet"] == slug for entry in journal.entries(folder, "permit")):
-        return [f"{slug}: left out: its seed says {outlet.permission!r} and no permit is in the journal"]
-    with engine.begin() as connection:
-        if mark.exists():
-            replaying.clear(connection, slug)
-        elif not replaying.is_empty(connection, slug):
-            raise Mistake(f"{slug}: the database knows it already; rebuild fills an empty one")
-    mark.touch()
-    with bar(None, f" answers of {slug}") as moved:
-        troubles = replay(engine, folder, outlet, workers, moved)
-    mark.unlink()
-    print(f"{slug} is rebuilt")
-    return troubles
-
-
-@contextmanager
-def readers(args: argparse.Namespace) -> Iterator[Workers]:
-    """Open whoever reads, before any connection to the database."""
-    from pipelines.reread.workers import MissingExtra, WorkerLost, workers
-
-    try:
-        with workers(args.jobs, args.scheduler) as opened:
-            yield opened
-    except MissingExtra as error:
-        raise Mistake(str(error)) from error
-    except WorkerLost as error:
-        raise Mistake(str(error), Exit.INTERRUPTED) from error
-    except OSError as error:
-        if args.scheduler is None:
-            raise
-        raise Mistake(f"--scheduler {args.scheduler}: {error}", Exit.UNREACHABLE) from error
-
-
-@contextmanager
-def engine_opened() -> Iterator[Engine]:
-    """Open the database for writing."""
-    from pipelines.store import engine, schema
-
-    with database_told():
-        opened = engine.connect()
-        schema.check(opened, mend=engine.is_embedded())
-        yield opened
-        opened.dispose()
-
-
-@contextmanager
-def bar(total: int | None, unit: str) -> Iterator[Any]:
-    """A line of progress on a terminal; silence elsewhere."""
-    from tqdm import tqdm
-
-    with tqdm(total=total, unit=unit, disable=None, leave=False, file=sys.stderr) as line:
-        yield line.update
-
-
-VERBS = {"reclean": (reclean_arguments, reclean), "rebuild": (rebuild_arguments, rebuild)}
+VERBS = {"reclean": (reclean_arguments, reclean)}

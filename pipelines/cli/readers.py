@@ -1,0 +1,63 @@
+"""Who reads archived pages again, for every verb that needs them; the database they end in; their progress on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pipelines.cli.mistake import Mistake, database_told
+from pipelines.nouns import Exit
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+    from pipelines.reread.workers import Workers
+
+
+def workers_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say who reads."""
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes that read (default: one a core)")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="read on a Dask cluster instead (tcp://host:8786)")
+
+
+@contextmanager
+def readers(args: argparse.Namespace) -> Iterator[Workers]:
+    """Open whoever reads, before any connection to the database."""
+    from pipelines.reread.workers import MissingExtra, WorkerLost, workers
+
+    try:
+        with workers(args.jobs, args.scheduler) as opened:
+            yield opened
+    except MissingExtra as error:
+        raise Mistake(str(error)) from error
+    except WorkerLost as error:
+        raise Mistake(str(error), Exit.INTERRUPTED) from error
+    except OSError as error:
+        if args.scheduler is None:
+            raise
+        raise Mistake(f"--scheduler {args.scheduler}: {error}", Exit.UNREACHABLE) from error
+
+
+@contextmanager
+def engine_opened() -> Iterator[Engine]:
+    """Open the database for writing."""
+    from pipelines.store import engine, schema
+
+    with database_told():
+        opened = engine.connect()
+        schema.check(opened, mend=engine.is_embedded())
+        yield opened
+        opened.dispose()
+
+
+@contextmanager
+def bar(total: int | None, unit: str) -> Iterator[Any]:
+    """A line of progress on a terminal; silence elsewhere."""
+    from tqdm import tqdm
+
+    with tqdm(total=total, unit=unit, disable=None, leave=False, file=sys.stderr) as line:
+        yield line.update

@@ -1,0 +1,66 @@
+"""``kliping rebuild``: the archive replayed into an empty database."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from pipelines.cli.mistake import Mistake, outlet_named
+from pipelines.cli.readers import bar, engine_opened, readers, workers_arguments
+from pipelines.nouns import Exit
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from pipelines.reread.workers import Workers
+
+
+def rebuild_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say whose."""
+    parser.add_argument("outlet", nargs="?", help="only this outlet (default: every one that the archive holds)")
+    workers_arguments(parser)
+
+
+def rebuild(args: argparse.Namespace) -> int:
+    """Replay the archive, outlet by outlet, into a database that knows nothing of them."""
+    from pipelines.reread.rebuild import outlets_in
+    from pipelines.store.engine import data_dir
+
+    folder = data_dir() / "archive"
+    slugs = [outlet_named(args.outlet).slug] if args.outlet else outlets_in(folder)
+    if not slugs:
+        raise Mistake(f"{folder}: no archived page")
+    with readers(args) as workers, engine_opened() as engine:
+        troubles = [line for slug in slugs for line in _rebuild_one(engine, folder, slug, workers)]
+    for line in troubles[:20]:
+        print(line, file=sys.stderr)
+    return Exit.ALARM if troubles else Exit.DONE
+
+
+def _rebuild_one(engine: Engine, folder: Path, slug: str, workers: Workers) -> list[str]:
+    """One outlet; where a rebuild of it was cut short, its rows are taken out and made anew."""
+    from pipelines.archive import journal
+    from pipelines.permits import permitted
+    from pipelines.reread.rebuild import rebuild as replay
+    from pipelines.store import replaying
+
+    outlet, mark = outlet_named(slug), folder.parent / f"rebuild-{slug}.unfinished"
+    if not permitted(outlet) and not any(entry["outlet"] == slug for entry in journal.entries(folder, "permit")):
+        return [f"{slug}: left out: its seed says {outlet.permission!r} and no permit is in the journal"]
+    with engine.begin() as connection:
+        if mark.exists():
+            replaying.clear(connection, slug)
+        elif not replaying.is_empty(connection, slug):
+            raise Mistake(f"{slug}: the database knows it already; rebuild fills an empty one")
+    mark.touch()
+    with bar(None, f" answers of {slug}") as moved:
+        troubles = replay(engine, folder, outlet, workers, moved)
+    mark.unlink()
+    print(f"{slug} is rebuilt")
+    return troubles
+
+
+VERBS = {"rebuild": (rebuild_arguments, rebuild)}

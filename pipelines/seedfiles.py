@@ -1,0 +1,57 @@
+"""Where the seeds are: the user's own folder, then the one we ship. Their files by slug, and the state they are in."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pipelines.seedwords import SeedError
+
+COMMON = "common"
+GENERIC = "generic"  # what a seed without a fence is read by
+SHARED = (COMMON, GENERIC)
+Seeds = tuple[Path, ...]
+
+
+def folders() -> Seeds:
+    """Where the seeds are, the first to be asked first: the user's own (KLIPING_SEEDS), then those we ship."""
+    here = Path(__file__).parent
+    shipped = here / "seeds" if (here / "seeds").is_dir() else here.parent / "seeds"  # in a wheel, in a checkout
+    own = os.environ.get("KLIPING_SEEDS")
+    if own and not Path(own).is_dir():
+        raise SeedError(f"KLIPING_SEEDS: {own} is no folder")
+    return (Path(own), shipped) if own else (shipped,)
+
+
+def files(seeds: Seeds) -> dict[str, Path]:
+    """Every seed's file by its slug; a file of the user's replaces the shipped one of its name."""
+    return {path.stem: path for seed in reversed(seeds) for path in sorted(seed.glob("*.toml"))}
+
+
+def names() -> list[str]:
+    """Every outlet's slug, without opening a seed."""
+    return sorted(files(folders()).keys() - set(SHARED))
+
+
+def rules_version() -> str:
+    """Name the state of all seeds: the first 16 hex digits of their sha256, names and contents."""
+    state = hashlib.sha256()
+    for slug, path in sorted(files(folders()).items()):
+        held = path.read_bytes()
+        state.update(f"{slug} {len(held)}\n".encode() + held)
+    return state.hexdigest()[:16]
+
+
+def seed_of(seeds: Seeds, slug: str) -> dict[str, Any]:
+    """Read one seed's file; SeedError where it is missing or no TOML."""
+    held = files(seeds)
+    if slug not in held:
+        raise SeedError(f"no outlet named {slug!r}; known: {', '.join(sorted(held.keys() - set(SHARED)))}")
+    try:
+        return tomllib.loads(held[slug].read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f"{slug}.toml: {error}"
+        raise SeedError(msg) from error
