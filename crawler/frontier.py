@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from pipelines.store import looks, memory
+from pipelines.store.discovered import discover
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -56,7 +57,7 @@ class Frontier:
 
     async def discover(self, links: Sequence[Link], source: str = "") -> None:
         """Remember what a door announced before any of it is fetched; ``source`` is the door as the seed writes it."""
-        new = await self._in_thread(memory.discover, self.run.id, self.run.outlet, links, source)
+        new = await self._in_thread(discover, self.run.id, self.run.outlet, links, source)
         self.tally.announced += len(links)
         self.tally.new += new
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.archive.forgetting import bury_fetch
 from pipelines.extract import attempt
 from pipelines.store.keep import Kept, write
-from pipelines.store.memory import FORGOTTEN
+from pipelines.store.tables import FORGOTTEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from test_exits import EMPTY_FEED, EMPTY_INDEX, EMPTY_SITEMAP
 from test_history import FIRST, INDEX, SECOND, index
 
 from demo.recordings import Answer
-from pipelines.store import doors, memory
+from pipelines.store import discovered, doors, memory
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -178,24 +178,24 @@ def test_what_each_door_alone_knew_is_counted(paged: Crawl) -> None:
 def test_a_lost_story_is_asked_elsewhere_a_few_times_only(database: Engine) -> None:
     run, addresses = a_run(database), 0
     with database.begin() as connection:
-        memory.discover(connection, run, OUTLET, [link("1")], "feed")
+        discovered.discover(connection, run, OUTLET, [link("1")], "feed")
         for number in range(20):
             memory.mark(connection, OUTLET, "1", state="gone", cause="HTTP 404")
             other = link("1").__class__(f"https://www.kabar.example/read/1/{number}", "1")
-            memory.discover(connection, run, OUTLET, [other], "sitemap")
+            discovered.discover(connection, run, OUTLET, [other], "sitemap")
             addresses += connection.scalar(text("SELECT count(*) FROM pages WHERE state = 'discovered'"))
-    assert addresses == memory.ELSEWHERE
+    assert addresses == discovered.ELSEWHERE
     assert asked(database, "SELECT announced_by FROM pages") == [(["feed", "sitemap"],)]
 
 
 def test_a_refused_story_is_asked_elsewhere_only_by_hand(database: Engine) -> None:
     run, other = a_run(database), link("1").__class__("https://m.kabar.example/read/1", "1")
     with database.begin() as connection:
-        memory.discover(connection, run, OUTLET, [link("1")], "feed")
+        discovered.discover(connection, run, OUTLET, [link("1")], "feed")
         connection.execute(text("UPDATE pages SET state = 'refused'"))
-        memory.discover(connection, run, OUTLET, [other], "sitemap")
+        discovered.discover(connection, run, OUTLET, [other], "sitemap")
         assert memory.due_count(connection, OUTLET) == 0
-        memory.discover(connection, run, OUTLET, [other])
+        discovered.discover(connection, run, OUTLET, [other])
         assert [due.url for due in memory.lease(connection, run, OUTLET, 9)] == [other.url]
 
 
@@ -214,8 +214,8 @@ def test_a_walk_that_broke_off_is_unfinished(database: Engine) -> None:
 def test_a_story_that_was_not_there_yet_is_asked_again_while_it_is_young(database: Engine, age: str, status: int, due: int) -> None:
     run = a_run(database)
     with database.begin() as connection:
-        memory.discover(connection, run, OUTLET, [link("1")], "feed")
+        discovered.discover(connection, run, OUTLET, [link("1")], "feed")
         memory.mark(connection, OUTLET, "1", state="gone", cause=f"HTTP {status}", http_status=status)
         connection.execute(text(f"UPDATE pages SET discovered_at = now() - interval '{age}'"))
-        memory.discover(connection, run, OUTLET, [link("1")], "feed")
+        discovered.discover(connection, run, OUTLET, [link("1")], "feed")
         assert memory.due_count(connection, OUTLET) == due

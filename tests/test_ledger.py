@@ -13,9 +13,9 @@ from invented import NOON, OUTLET, a_run, link, refused, stored
 
 from pipelines.cli.main import main
 from pipelines.show.heat import share
+from pipelines.store.discovered import discover
 from pipelines.store.keep import write
 from pipelines.store.ledger import coverage
-from pipelines.store.memory import discover
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

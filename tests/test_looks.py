@@ -23,6 +23,7 @@ from crawler.looks import is_same, looking
 from pipelines import load
 from pipelines.show.words import word_diff
 from pipelines.store import ask, looks, memory
+from pipelines.store.discovered import discover
 from pipelines.store.keep import Kept, Outcome, write
 from pipelines.store.versions import forget
 
@@ -332,7 +333,7 @@ def test_nothing_wakes_a_forgotten_story(database: Engine) -> None:
     assert write(database, run, [later(stored("1"), 1)]) == [Outcome("1", "forgotten", new=False)]
     assert write(database, run, [unread("1"), refused("1")])[0].state == "forgotten"
     with database.begin() as connection:
-        assert memory.discover(connection, run, OUTLET, [link("1", published_at=NOON, title="Satu")]) == 0
+        assert discover(connection, run, OUTLET, [link("1", published_at=NOON, title="Satu")]) == 0
         assert memory.mark(connection, OUTLET, "1", state="failed", cause="timeout") == "forgotten"
         assert memory.reopen(connection, OUTLET, ["1"]) == 0
         assert (memory.lease(connection, run, OUTLET, 9), looks.lease(connection, run, OUTLET, 9)) == ([], [])

@@ -15,7 +15,8 @@ from invented import NOON, OUTLET, a_run, address_of, asked, everything, link
 from sqlalchemy import text
 from sqlalchemy.exc import NoResultFound
 
-from pipelines.store.memory import Due, discover, due_count, lease, mark, next_due
+from pipelines.store.discovered import discover
+from pipelines.store.memory import Due, due_count, lease, mark, next_due
 from pipelines.store.runs import begin_run, end_run, lock, release_dead
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from pipelines.nouns import Block, Link, Reading
 from pipelines.store import memory, search_index
+from pipelines.store.discovered import discover
 from pipelines.store.keep import Kept, write
 from pipelines.store.runs import end_run
 
@@ -59,7 +60,7 @@ def filled(server: str) -> Iterator[Engine]:
         write(database, run, [replace(refused("3"), outlet=OUTLET), story("4", "Diturunkan", published_at=None, tags=())])
         with database.begin() as connection:
             memory.mark(connection, OUTLET, "4", state="gone", cause="HTTP 410")
-            memory.discover(connection, run, OUTLET, [Link("https://liputan6.com/5", "5", published_at=NOW - timedelta(days=1))])
+            discover(connection, run, OUTLET, [Link("https://liputan6.com/5", "5", published_at=NOW - timedelta(days=1))])
             memory.mark(connection, OUTLET, "5", state="failed", cause="HTTP 500")
             end_run(connection, run, 5, {"stored": 3})
         list(search_index.index(database))

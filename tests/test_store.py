@@ -15,8 +15,9 @@ from sqlalchemy.exc import OperationalError
 
 from pipelines.nouns import Block, Cut, Page, Reading, Reason
 from pipelines.store import ask
+from pipelines.store.discovered import discover
 from pipelines.store.keep import Kept, Outcome, write
-from pipelines.store.memory import discover, lease
+from pipelines.store.memory import lease
 from pipelines.store.runs import end_run
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from pipelines.nouns import Link
 from pipelines.reread.events import events
 from pipelines.reread.reading import Task, read_chunk
 from pipelines.store import looks, memory, replaying
+from pipelines.store.discovered import discover
 from pipelines.store.keep import Kept, write
 from pipelines.store.versions import forget
 
@@ -111,7 +112,7 @@ class Replay:
         for entry in journal.entries(self.folder, "forget"):
             if entry["outlet"] == self.outlet.slug:
                 with self.engine.begin() as connection:
-                    memory.discover(connection, None, self.outlet.slug, [Link(entry["url"], entry["story_id"])])
+                    discover(connection, None, self.outlet.slug, [Link(entry["url"], entry["story_id"])])
                     forget(connection, self.outlet.slug, entry["story_id"])
 
     def _is_same(self, page: Page, known: replaying.Known | None) -> bool:
@@ -130,7 +131,7 @@ class Replay:
         """A crawl knows a story before it asks for it: one that no door announced was asked for by hand."""
         for event in step:
             if not event.imported:
-                memory.discover(connection, None, self.outlet.slug, [Link(event.url, event.story_id, door="urls")], at=event.at)
+                discover(connection, None, self.outlet.slug, [Link(event.url, event.story_id, door="urls")], at=event.at)
 
     def _door(self, connection: Connection, event: Event) -> None:
         """Read what a door told once more; one that the seed no longer names is passed over."""
@@ -141,7 +142,7 @@ class Replay:
         page = record_at(self.folder, event.place).page
         links, _ = discovery.announced(page.body, page.url, door, self.outlet, page.content_type)
         told = [replace(link, door=page.url) for link in links]
-        memory.discover(connection, None, self.outlet.slug, told, door.url, at=event.at)
+        discover(connection, None, self.outlet.slug, told, door.url, at=event.at)
 
     def _same(self, connection: Connection, event: Event) -> None:
         had = replaying.known(connection, self.outlet.slug, [event.story_id]).get(event.story_id)

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text, and_, any_, case, cast, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from pipelines.store.memory import FORGOTTEN
 from pipelines.store.rows import plain
-from pipelines.store.tables import days, doors, pages
+from pipelines.store.tables import FORGOTTEN, days, doors, pages
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import insert as put
 
 from pipelines.credit import said
 from pipelines.kin import Printed, bands, compared, shape
-from pipelines.store.memory import given
 from pipelines.store.tables import articles, families, kin
+from pipelines.store.upserts import given
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import orjson
-from sqlalchemy import Integer, Text, and_, bindparam, case, column, delete, func, literal, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Integer, Text, delete, select, tuple_
 from sqlalchemy.exc import DBAPIError, ProgrammingError, StatementError
 
-from pipelines.store.memory import ADDED, FORGOTTEN, given, mark, state_of
+from pipelines.store.memory import mark, state_of
 from pipelines.store.rows import article_row, cut_rows, page_row, plain, reject_row
-from pipelines.store.tables import articles, cuts, pages, rejects, revisions
+from pipelines.store.tables import FORGOTTEN, articles, cuts, rejects
+from pipelines.store.upserts import ARTICLES, CUTS, LEASED, PAGES, REJECTS, REVISIONS, given, keyed, upsert
 from pipelines.store.versions import forgotten, new_versions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Engine, Table
-    from sqlalchemy.dialects.postgresql import Insert
-    from sqlalchemy.sql.dml import ReturningInsert
+    from sqlalchemy import Connection, Engine
 
     from pipelines.nouns import Page, Place, Reading
     from pipelines.store.rows import Row
-
-Key = tuple[str, str]
+    from pipelines.store.upserts import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +106,7 @@ def _put_alone(connection: Connection, run: int | None, kept: Kept) -> Outcome:
 def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[Key, Outcome]:
     """Keep a batch, sorted by key, in the caller's transaction."""
     seen = {kept.key: keyed(kept.key, page_row(kept.page, kept.place), **_verdict(run, kept)) for kept in batch}
-    written = upsert(connection, _LEASED if batch and batch[0].leased else _PAGES, list(seen.values()))
+    written = upsert(connection, LEASED if batch and batch[0].leased else PAGES, list(seen.values()))
     tombs = forgotten(connection, seen.keys() - written)
     read = [(kept.key, kept.reading) for kept in batch if kept.reading and kept.key not in tombs]
     stored = [(key, reading.article) for key, reading in read if reading.article]
@@ -167,62 +162,3 @@ def put_cuts(connection: Connection, read: Sequence[tuple[Key, Reading]], refuse
     same = cuts.c.outlet == left.c.outlet, cuts.c.story_id == left.c.story_id
     connection.execute(delete(cuts).where(*same, cuts.c.position >= left.c.cuts))
     upsert(connection, CUTS, [keyed(key, row) for key, reading in new for row in cut_rows(reading)])
-
-
-def keyed(key: Key, row: Row, **more: Any) -> Row:
-    """Give a row its key."""
-    return {"outlet": key[0], "story_id": key[1], **row, **more}
-
-
-def upsert(connection: Connection, statement: Insert, rows: Sequence[Row]) -> dict[Key, bool]:
-    """Write rows; return the keys of those written, true where the row is new. One that says the same is left alone."""
-    if not rows:
-        return {}
-    done = connection.execute(_of_json(statement, tuple(rows[0])), {"told": orjson.dumps(rows).decode()})
-    return {(outlet, story_id): added for outlet, story_id, added in done}
-
-
-@cache
-def _of_json(statement: Insert, names: tuple[str, ...]) -> ReturningInsert[Any]:
-    """The statement with its rows in one text of JSON, however many, which the server takes apart.
-
-    A parameter for every value, and a statement made for every number of rows, cost this side eight times as much.
-    """
-    table = statement.table
-    told = func.json_to_recordset(bindparam("told", type_=Text)).table_valued(*(column(name, table.c[name].type) for name in names))
-    rows = told.render_derived("told", with_types=True)
-    put = statement.from_select(names, select(*(rows.c[name] for name in names)))
-    return put.returning(*list(table.primary_key)[:2], ADDED.label("added"))
-
-
-def _renewing(table: Table, *when: str) -> Insert:
-    """Insert, else update what differs. The times ``when`` follow a difference and are none."""
-    put = insert(table)
-    keys = [column.name for column in table.primary_key]
-    told = [column.name for column in table.c if column.name not in {*keys, *when, "first_seen_at"}]
-    differs = tuple_(*(table.c[name] for name in told)).is_distinct_from(tuple_(*(put.excluded[name] for name in told)))
-    return put.on_conflict_do_update(index_elements=keys, set_={name: put.excluded[name] for name in (*told, *when)}, where=differs)
-
-
-def _remembering(*, leased: bool = False) -> Insert:
-    """Insert, else update what differs. Many newsrooms renew ETag and Last-Modified by the minute: they are no difference."""
-    put = insert(pages)
-    new = put.excluded
-    same = ("state", "http_status", "digest", "cause")
-    differs = tuple_(*(pages.c[name] for name in same)).is_distinct_from(tuple_(*(new[name] for name in same)))
-    replayed = and_(new.state == "fetched", pages.c.tries > 0, pages.c.fetched_at == new.fetched_at)
-    served = (*same, "pruned_at", "fetched_at", "content_type", "etag", "last_modified", "leased_by", "next_try_at", "next_look_at")
-    place = ("archive_file", "archive_offset", "archive_length")
-    news: dict[str, Any] = {name: new[name] for name in served} | {name: func.coalesce(new[name], pages.c[name]) for name in place}
-    news["tries"] = case((new.state == "fetched", pages.c.tries), else_=0)
-    where = or_(literal(leased), pages.c.leased_by.is_not(None), and_(differs, or_(pages.c.fetched_at.is_(None), ~replayed)))
-    where = and_(pages.c.state != FORGOTTEN, where)
-    return put.on_conflict_do_update(index_elements=list(pages.primary_key), set_=news, where=where)
-
-
-_PAGES = _remembering()
-_LEASED = _remembering(leased=True)
-ARTICLES = _renewing(articles, "read_at")
-REVISIONS = _renewing(revisions)
-REJECTS = _renewing(rejects, "refused_at")
-CUTS = _renewing(cuts)

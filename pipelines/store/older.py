@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, tuple_, update
 
-from pipelines.store.keep import ARTICLES, REVISIONS, keyed, put, put_cuts, upsert
+from pipelines.store.keep import put, put_cuts
 from pipelines.store.rows import article_row, page_row, revision_row
 from pipelines.store.tables import pages, revisions
+from pipelines.store.upserts import ARTICLES, REVISIONS, keyed, upsert
 from pipelines.store.versions import difference, versions
 
 if TYPE_CHECKING:

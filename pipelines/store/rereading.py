@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Date, Text, and_, cast, delete, func, or_, select, tuple_, update
 
 from pipelines.nouns import Place
-from pipelines.store.keep import ARTICLES, CUTS, REJECTS, REVISIONS, keyed, upsert
 from pipelines.store.ledger import WIB
 from pipelines.store.rows import article_row, cut_rows, plain, reject_row, revision_row
 from pipelines.store.tables import articles, cuts, pages, rejects
+from pipelines.store.upserts import ARTICLES, CUTS, REJECTS, REVISIONS, keyed, upsert
 from pipelines.store.versions import difference, versions
 from pipelines.store.withdrawal import among, restore, withdraw
 

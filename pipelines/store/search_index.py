@@ -9,9 +9,9 @@ from sqlalchemy import Integer, Text, cast, delete, func, select, text, tuple_, 
 from sqlalchemy.dialects.postgresql import REGCLASS, TSVECTOR, insert
 
 from pipelines.indonesian.stems import stem
-from pipelines.store.memory import given
 from pipelines.store.search_terms import EXACT, NAME, Terms, terms
 from pipelines.store.tables import Instant, articles, search_index, vocabulary
+from pipelines.store.upserts import given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,8 +15,8 @@ from sqlalchemy import Text, and_, case, collate, exists, func, literal, or_, se
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from pipelines.nouns import Clipping
-from pipelines.store.memory import given
 from pipelines.store.tables import Instant, families, revisions, withdrawn
+from pipelines.store.upserts import given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, tuple_, update
 
-from pipelines.store.memory import FORGOTTEN
 from pipelines.store.rows import revision_row
 from pipelines.store.search_index import let_go
-from pipelines.store.tables import articles, cuts, pages, rejects, revisions, withdrawn
+from pipelines.store.tables import FORGOTTEN, articles, cuts, pages, rejects, revisions, withdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

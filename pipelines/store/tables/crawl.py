@@ -22,6 +22,7 @@ from pipelines.store.tables.base import EPOCH, Instant, Texts, among, key_column
 
 STATES = ("discovered", "fetched", "stored", "unchanged", "refused", "gone", "forbidden", "failed", "dead", "forgotten")
 OPEN = ("discovered", "fetched", "failed")
+FORGOTTEN = "forgotten"  # a tombstone: never leased, never overwritten
 URL = "the address as it is asked, the first that a door announced; another that a door gave after that one was gone"
 TOLD = "doors that announced it, as the seed writes them; {} if asked for by hand, or found before this was noted"
 
