@@ -61,7 +61,7 @@ def _mutants(seed: Seed) -> Iterator[tuple[str, Seed]]:
     for name, sources in seed.get("fields", {}).items():
         if sources:  # the others speak only where it is silent: tests/test_sources.py asks each alone
             yield f"field {name}: {sources[0]}", _without(seed, "fields", name, 0)
-    for name in ("brands", "story"):
+    for name in ("brands", "desks", "story"):
         for number, one in enumerate(seed[name] if isinstance(seed.get(name), list) else []):
             yield f"{name}: {one}", _without(seed, name, number)
     yield from _lacking(seed, (), ("body", "photos", "query", "more", "zone"), seed)
@@ -109,7 +109,7 @@ def _reads(outlet: Outlet) -> Any:
     texts = sorted((ROOT / "tests" / "texts").glob("*.txt"))
     drafts = [extract_text(path.read_text(encoding="utf-8"), outlet) for path in texts]
     own = [row.split("\t") for name in ("addresses", "bylines") for row in _rows(name) if row.startswith(f"{outlet.slug}\t")]
-    asked = [(outlet.story_id(row[1]), people([row[1]], outlet.brands)) for row in own]
+    asked = [(outlet.story_id(row[1]), people([row[1]], outlet.houses)) for row in own]
     told = [(d.title, d.dateline, d.authors, d.editors, d.blocks, d.cuts) for d in drafts]
     return asked, [_page(path, outlet) for path in pages], told
 

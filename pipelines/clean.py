@@ -23,8 +23,8 @@ def clean(draft: Draft, outlet: Outlet) -> Draft:
         cuts=tuple(sorted((*draft.cuts, *done.cuts), key=lambda cut: cut.at)),
         dateline=next(iter(told.get("dateline", [])), draft.dateline),
         source_credit=next(iter(told.get("source_credit", [])), draft.source_credit),
-        authors=_with(draft.authors, people(told.get("authors", []), outlet.brands)),
-        editors=_with(draft.editors, people(told.get("editors", []), outlet.brands)),
+        authors=_with(draft.authors, people(told.get("authors", []), outlet.houses)),
+        editors=_with(draft.editors, people(told.get("editors", []), outlet.houses)),
     )
 
 

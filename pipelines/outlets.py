@@ -37,7 +37,7 @@ __all__ = ["Outlet", "SeedError", "files", "folders", "generic", "load", "names"
 LOOKS = ("1h", "6h", "24h", "7d")  # after publication
 EVERY = "30m"  # a feed of twenty stories holds about an hour of a large desk
 TOP = {
-    "name", "like", "hosts", "doors", "story", "query", "body", "photos", "permission", "brands", "zone", "delay",
+    "name", "like", "hosts", "doors", "story", "query", "body", "photos", "permission", "brands", "desks", "zone", "delay",
     "fields", "layout", "clean", "more", "looks", "every", "expect",
 }  # fmt: skip
 
@@ -61,6 +61,7 @@ class Outlet:
     rules: tuple[Rule, ...] = field(repr=False)
     fields: Mapping[str, tuple[Source, ...]] = field(repr=False)
     brands: tuple[str, ...] = ()
+    desks: tuple[str, ...] = ()
     permission: str = "free"
     zone: str = "WIB"
     delay: float | None = None
@@ -68,6 +69,11 @@ class Outlet:
     looks: tuple[timedelta, ...] = ()
     every: timedelta = timedelta(minutes=30)
     expect: tuple[int, int] | None = None
+
+    @property
+    def houses(self) -> tuple[str, ...]:
+        """Who signs where a person would: the newsroom itself, its desks, agencies."""
+        return self.brands + self.desks
 
     def owns(self, url: str) -> bool:
         """Say whether the address lies on one of the outlet's hosts or their sub-domains."""
@@ -136,22 +142,22 @@ def _owners(seeds: Seeds) -> list[tuple[str, str]]:
 
 def _generic(seeds: Seeds, host: str) -> Outlet:
     """Every address of an unknown host that someone asks us to read is a story: it is its own id."""
-    fields, rules, brands = _shared(seeds, fenced=False)
-    return Outlet(host, host, (host,), (), (re.compile("(?P<id>.+)"),), {}, (), rules, fields, brands)
+    fields, rules, desks = _shared(seeds, fenced=False)
+    return Outlet(host, host, (host,), (), (re.compile("(?P<id>.+)"),), {}, (), rules, fields, desks=desks)
 
 
 def _shared(seeds: Seeds, *, fenced: bool) -> tuple[dict[str, tuple[Source, ...]], tuple[Rule, ...], tuple[str, ...]]:
-    """The fields, rules and brands that all seeds have, and those of the generic reading where there is no fence."""
+    """The fields, rules and desks that all seeds have, and those of the generic reading where there is no fence."""
     fields: dict[str, tuple[Source, ...]] = {}
     rules: tuple[Rule, ...] = ()
-    brands: tuple[str, ...] = ()
+    desks: tuple[str, ...] = ()
     for name in SHARED[:1] if fenced else SHARED:
         seed = seed_of(seeds, name)
-        check_keys(f"{name}.toml", "", seed, {"clean", "fields", "brands"})
+        check_keys(f"{name}.toml", "", seed, {"clean", "fields", "desks"})
         fields |= dict(sources_of(f"{name}.toml", seed))
         rules += rules_of(name, seed)
-        brands += texts_of(f"{name}.toml", seed, "brands")
-    return fields, rules, brands
+        desks += texts_of(f"{name}.toml", seed, "desks")
+    return fields, rules, desks
 
 
 @cache
@@ -161,7 +167,7 @@ def _load(seeds: Seeds, slug: str) -> Outlet:
     check_keys(where, "", seed, TOP)
     like = _like(seeds, where, seed)
     layouts = layouts_of(where, seed) or (like.layouts if like else ())
-    fields, rules, brands = _shared(seeds, fenced=bool(layouts))
+    fields, rules, desks = _shared(seeds, fenced=bool(layouts))
     return Outlet(
         slug=slug,
         name=text_of(where, seed, "name"),
@@ -172,7 +178,8 @@ def _load(seeds: Seeds, slug: str) -> Outlet:
         layouts=layouts,
         rules=_own(like) + rules_of(slug, seed) + rules,
         fields=fields | dict(like.fields if like else {}) | dict(sources_of(where, seed)),
-        brands=brands + (texts_of(where, seed, "brands") or (like.brands if like else ())),
+        brands=texts_of(where, seed, "brands") or (like.brands if like else ()),
+        desks=tuple(dict.fromkeys((*desks, *(like.desks if like else ()), *texts_of(where, seed, "desks")))),
         permission=text_of(where, seed, "permission", "free", among=("free", "ask", "forbidden")),
         zone=text_of(where, seed, "zone", "WIB", among=("WIB", "WITA", "WIT", "UTC")),
         delay=delay_of(where, seed),

@@ -1,4 +1,4 @@
-"""Who is a person in a byline: the newsroom's own name is nobody, whatever a template adds to it; and no brand is listed idly."""
+"""Who is a person in a byline: neither newsroom nor desk nor agency, whatever a template adds to its name; and none is listed idly."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ BYLINES = [tuple(row.split("\t")) for row in ROWS if not row.startswith("#")]
 
 @pytest.mark.parametrize(("slug", "byline", "persons"), BYLINES, ids=[f"{slug}-{byline}" for slug, byline, _ in BYLINES])
 def test_persons_of_a_byline(slug: str, byline: str, persons: str) -> None:
-    assert ";".join(people([byline], load(slug).brands)) == persons
+    assert ";".join(people([byline], load(slug).houses)) == persons
 
 
 @pytest.mark.parametrize(
-    ("slug", "brand"), [pytest.param(slug, brand, id=f"{slug}-{brand}") for slug in names() for brand in load(slug).brands]
+    ("slug", "house"), [pytest.param(slug, house, id=f"{slug}-{house}") for slug in names() for house in load(slug).houses]
 )
-def test_no_brand_is_idle(slug: str, brand: str) -> None:
+def test_no_house_is_idle(slug: str, house: str) -> None:
     """Without it, some byline above would name a person."""
-    less = tuple(one for one in load(slug).brands if one != brand)
-    of_common = [byline for _, byline, _ in BYLINES] if brand in load("suara").brands else []
-    own = [byline for owner, byline, _ in BYLINES if owner == slug]
-    assert any(people([byline], less) != people([byline], load(slug).brands) for byline in own + of_common)
+    less = tuple(one for one in load(slug).houses if one != house)
+    of_common = [byline for _, byline, _ in BYLINES] if house in load("suara").desks else []
+    own = [byline for owner, byline, _ in BYLINES if owner == slug or (house in load(owner).houses)]
+    assert any(people([byline], less) != people([byline], load(slug).houses) for byline in own + of_common)

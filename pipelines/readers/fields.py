@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipelines.seedtables import Source
 
 _AND = re.compile(r"\s*(?:,|;|\||/| & | dan | and )\s*", re.IGNORECASE)
-_ROLE = re.compile(r"^(?:oleh|by|penulis|reporter|editor|redaktur)\s*:?\s+", re.IGNORECASE)
+_ROLE = re.compile(r"^(?:oleh|by|penulis|reporter|editor|redaktur)\b(?:\s*:\s*|\s+|$)|\s*\((?:kontributor|koresponden|magang)\)$", re.IGNORECASE)
 
 
 _ADDED = re.compile(
@@ -39,8 +39,8 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str, kind: str | None) -> dict[
         "story_id": outlet.story_id(canonical) or outlet.story_id(url),
         "kind": _kind(printed.get("kind", []), kind),
         "title": next(iter(printed.get("title", [])), None),
-        "authors": people(printed.get("authors", []), outlet.brands),
-        "editors": people(printed.get("editors", []), outlet.brands),
+        "authors": people(printed.get("authors", []), outlet.houses),
+        "editors": people(printed.get("editors", []), outlet.houses),
         "published_at": published,
         "modified_at": modified,
         "section": next(iter(printed.get("section", [])), None),
@@ -50,16 +50,16 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str, kind: str | None) -> dict[
     }
 
 
-def people(printed: list[str], brands: tuple[str, ...]) -> tuple[str, ...]:
-    """Names of persons: lists parted, "Oleh" taken off, the newsroom's own name left out."""
-    parts = [part.strip() for value in printed for part in _AND.split(_ROLE.sub("", value))]
-    own = _houses(brands)
+def people(printed: list[str], houses: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of persons: lists parted, "Oleh" taken off, whoever signs for a house left out."""
+    parts = [_ROLE.sub("", part).strip() for value in printed for part in _AND.split(_ROLE.sub("", value))]
+    own = _own(houses)
     return _once([part for part in parts if part and _house(part) not in own])
 
 
 @lru_cache
-def _houses(brands: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(map(_house, brands))
+def _own(houses: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_house, houses))
 
 
 def _house(name: str) -> str:
@@ -76,7 +76,7 @@ def _first(sheet: Sheet, outlet: Outlet, name: str) -> tuple[str, list[str]]:
         values = _parts(source, ask(sheet, source.technique, source.asked))
         if name.endswith("_at"):
             values = [value for value in values if instant(value, outlet.zone)]
-        if name == "authors" and not outlet.layouts and not people(values, outlet.brands):
+        if name == "authors" and not outlet.layouts and not people(values, outlet.houses):
             continue  # where no seed says whose page it is, a brand is no answer
         if values:
             return str(source), values

@@ -49,7 +49,7 @@ def printed(sheet: Sheet, page: Whole, title: str | None) -> dict[str, list[str]
 
 def told(found: dict[str, Any], said: dict[str, list[str]], outlet: Outlet) -> dict[str, Any]:
     """The fields, with what the page prints where that is better: a role tells who is no author, a list of tags what is no tag."""
-    changed: dict[str, Any] = {name: people(said[name], outlet.brands) for name in ("authors", "editors") if name in said}
+    changed: dict[str, Any] = {name: people(said[name], outlet.houses) for name in ("authors", "editors") if name in said}
     if "tags" in said:
         changed["tags"] = tuple(said["tags"])
     moment = instant(said["published_at"][0], outlet.zone) if "published_at" in said else None
