@@ -44,7 +44,10 @@ DOORS_FIRST = 10  # Scrapy's priority: doors before stories, feeds before all
 
 @dataclass(slots=True)
 class Walk:
-    """One walk through one door. ``finished``: the walk before came to its end; ``unheard`` counts what is new since."""
+    """One walk through one door. ``finished``: the walk before came to its end; ``unheard`` counts what is new since.
+
+    ``broken``: an answer of it broke the reader.
+    """
 
     door: Door
     day: date
@@ -55,6 +58,7 @@ class Walk:
     finished: bool = False
     unheard: int = 0
     caught_up: bool = False
+    broken: bool = False
 
 
 class Doors:
@@ -134,6 +138,7 @@ class Doors:
             await self.frontier.of_doors(memory.end, url)
             return
         links, named = await self._announced(response, walk)
+        self.watch.quiet.discard(walk.door.url)
         ids = {link.story_id for link in links}
         if ids or not named:  # what a sitemap only names is told by what it names
             self.watch.door(walk.door.url, len(ids - walk.seen))
@@ -159,6 +164,7 @@ class Doors:
         except Exception:
             logger.exception("the reader broke on the door %s", response.url)
             self.tally.broken += 1
+            walk.broken = True
             return [], []
         return [replace(link, door=response.url) for link in found], named
 
@@ -181,11 +187,15 @@ class Doors:
         return [self._ask(url, walk) for url, walk in doubted]
 
     async def _end(self, walk: Walk, url: str) -> None:
-        """A walk to its end: note it; of a dated door note the day too, so that no walk back in time asks it again."""
+        """A walk to its end: note it; of a dated door note the day too, so that no walk back in time asks it again.
+
+        A day of which nothing could be read is not done with: the index may be changed, or blocked.
+        """
         await self.frontier.of_doors(memory.end, walk.first if _is_walked(walk.door) else url)
         if discovery.is_dated(walk.door):
             announced = walk.unheard if walk.caught_up else len(walk.seen)
-            told = {"announced": announced, "complete": self.today() > walk.day, "further": walk.caught_up}
+            complete = bool(walk.seen) and not walk.broken and self.today() > walk.day
+            told = {"announced": announced, "complete": complete, "further": walk.caught_up}
             await self.frontier.of_doors(memory.walked, walk.door.url, walk.day, **told)
 
     def _links(self, response: Response, walk: Walk) -> tuple[list[Link], list[str]]:
@@ -202,8 +212,8 @@ class Doors:
             walk.page += 1
             yield self._ask(discovery.addresses(walk.door, walk.day, walk.page), walk)
 
-    async def miss(self, failure: Failure) -> None:
-        """Note a door that did not open; a page past an index's end is no trouble."""
+    async def miss(self, failure: Failure) -> AsyncIterator[Request]:
+        """Note a door that did not open; a page past an index's end is no trouble. The doubted may have waited for it."""
         request: Any = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
         how, walk = how_missed(failure), request.cb_kwargs["walk"]
         self.tally.doors_forbidden += how["state"] == "forbidden"
@@ -216,6 +226,8 @@ class Doors:
                 logger.warning("door %s: %s", request.url, how["cause"])
             else:
                 await self._end(walk, request.url)
+            for doubted in self._doubted():
+                yield doubted
         except (DatabaseError, Locked) as error:
             self.lost(error)
         finally:

@@ -67,9 +67,14 @@ class Robots(RobotsTxtMiddleware):
         return parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        run = getattr(self.crawler.spider, "run", None)
+        spider: Any = self.crawler.spider
+        run = getattr(spider, "run", None)
         if run is not None:  # what a host allowed us, and when, is a fact to be kept
-            await asyncio.to_thread(run.archive.append, page_of(response, response.url), "robots")
+            try:
+                await asyncio.to_thread(run.archive.append, page_of(response, response.url), "robots")
+            except OSError as error:  # a full disk ends the run; nothing is asked of a host whose rules were not kept
+                spider.lost(error)
+                raise
         if response.status >= SERVER_ERROR or response.status == TOO_MANY:
             raise RobotsUnread(f"HTTP {response.status} for /robots.txt")
         await super()._parse_robots(response, netloc, request)

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 
 from pipelines.nouns import Exit
 
+SEVERAL = 5  # stories that are all gone: one or two were taken down, five are an address that changed
+
 
 @dataclass(slots=True)
 class Tally:
@@ -46,7 +48,7 @@ def verdict(tally: Tally, reason: str | None) -> tuple[Exit, str]:
         return Exit.NOT_PERMITTED, "its robots.txt or server forbids us every door"
     if tally.doors and not tally.doors_answered:
         return Exit.UNREACHABLE, f"none of its doors could be reached ({tally.trouble}); `make demo` needs no network"
-    if tally.doors and not tally.announced and not tally.doors_unchanged:
+    if tally.doors and not tally.announced and not tally.doors_unchanged and not tally.broken:
         return Exit.NO_STORIES, "its doors announced no story at all: has their layout changed?"
     return _stories(tally)
 
@@ -56,17 +58,19 @@ def _cut_short(tally: Tally, reason: str | None) -> tuple[Exit, str]:
         return Exit.DATABASE, f"{tally.trouble}; what was leased is due again in the next run"
     if reason == "locked":
         return Exit.LOCKED, f"lost its lock: {tally.trouble}"
+    if reason == "start_error":
+        return Exit.ALARM, "our crawler broke: see the log"
     return Exit.INTERRUPTED, f"interrupted ({reason or 'killed'}); the next run goes on from here"
 
 
 def _stories(tally: Tally) -> tuple[Exit, str]:
-    if tally.asked and tally.failed == tally.asked:
-        return Exit.UNREACHABLE, f"none of {tally.asked} stories could be reached ({tally.trouble})"
-    if tally.asked and tally.forbidden == tally.asked:
-        return Exit.NOT_PERMITTED, f"its robots.txt or server forbids us all {tally.asked} stories"
+    read = tally.stored + tally.unchanged + tally.looked
     if tally.broken:
         return Exit.ALARM, f"the reader broke on {tally.broken} pages or doors: see `kliping refusals` and the log"
-    read = tally.stored + tally.unchanged + tally.looked
+    if not read and not tally.refused and (tally.failed or tally.forbidden or tally.gone >= SEVERAL):
+        if tally.forbidden > tally.failed + tally.gone:
+            return Exit.NOT_PERMITTED, f"its robots.txt or server forbids us {tally.forbidden} of {tally.asked} stories"
+        return Exit.UNREACHABLE, f"none of {tally.asked} stories could be reached ({tally.trouble})"
     if tally.unread and (not read or (tally.unread > read and tally.unread > 2)):  # noqa: PLR2004 (a majority of three)
         line = f"{tally.unread} of {tally.fetched} pages could not be read: has the layout changed? see `kliping refusals`"
         return Exit.ALARM, line

@@ -5,23 +5,25 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pipelines.archive.forgetting import bury_fetch
 from pipelines.extract import attempt
+from pipelines.nouns import Reason
 from pipelines.store.keep import Kept, write
 from pipelines.store.tables import FORGOTTEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.nouns import Page, Place, Reason, Reject
+    from pipelines.nouns import Page, Place, Reject
     from pipelines.vitals import Watch
 
 logger = logging.getLogger(__name__)
 BATCH = 100  # pages in one transaction
 LINGER = 0.25  # seconds a page waits for company
+MENDED = timedelta(days=1)  # a held story on which our reader broke is looked at again: by then somebody has mended it
 COMPANY = 16  # pages that need not wait for more
 
 
@@ -89,14 +91,16 @@ class Keeper:
                 del self.waiting[: len(batch)]
 
     async def _commit(self, batch: Waiting) -> None:
+        outcomes, broken = [LOST] * len(batch), None
         try:
             outcomes = await asyncio.to_thread(self.writer.store, [page for page, _ in batch])
         except Exception as error:  # noqa: BLE001 (whatever it was, the run ends and every page that waits must learn of it)
-            self.crawler.spider.lost(error)
-            outcomes = [LOST] * len(batch)
+            broken = error
         for (_, done), outcome in zip(batch, outcomes, strict=True):
             if not done.done():
                 done.set_result(outcome)
+        if broken is not None:
+            self.crawler.spider.lost(broken)
 
 
 class Writer:
@@ -139,7 +143,8 @@ class Writer:
             return Kept(self.outlet.slug, asked or "", page, None, None, place)
         reading = attempt(page, self.outlet)
         article, seen = reading.article, page.fetched_at or datetime.now(UTC)
-        look = self.outlet.next_look(article.published_at, seen) if article else None
+        broken = reading.reject is not None and Reason.READER_FAILED in reading.reject.reasons
+        look = self.outlet.next_look(article.published_at, seen) if article else seen + MENDED if broken else None
         return Kept(self.outlet.slug, reading.story_id or "", page, place, reading, next_look=look)
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Outlet", "SeedError", "files", "folders", "generic", "load", "names", "outlet_of", "rules_version"]
 
 LOOKS = ("1h", "6h", "24h", "7d")  # after publication
+LONGEST_ID = 2000  # bytes: a row of the database's index takes 2,704
 EVERY = "30m"  # a feed of twenty stories holds about an hour of a large desk
 TOP = {
     "name", "like", "hosts", "doors", "story", "query", "body", "photos", "permission", "brands", "desks", "zone", "delay",
@@ -91,7 +92,8 @@ class Outlet:
             return None
         parts = urlsplit(url)
         place = f"{(parts.hostname or '').lower()}{parts.path}"
-        return next((match["id"] for pattern in self.story if (match := pattern.search(place))), None)
+        found = next((match["id"] for pattern in self.story if (match := pattern.search(place))), None)
+        return found if found is None or len(found.encode(errors="replace")) <= LONGEST_ID else None
 
     def next_look(self, published_at: datetime | None, seen: datetime) -> datetime | None:
         """Say when a story seen at ``seen`` is looked at next; None after the last look, and for a story without a date."""

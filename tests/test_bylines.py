@@ -1,4 +1,4 @@
-"""Who is a person in a byline: neither newsroom nor desk nor agency, whatever a template adds to its name; and none is listed idly."""
+"""Who is a person in a byline: no newsroom, desk or agency, whatever a template adds to its name; and none is listed idly."""
 
 from __future__ import annotations
 

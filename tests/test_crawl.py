@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGES = ROOT / "tests" / "pages" / "liputan6"
-READINGS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in PAGES.glob("*.json")}
+RECORDED = DEMO.read_text(encoding="utf-8")
+READINGS = {
+    path.stem: json.loads(path.read_text(encoding="utf-8")) for path in PAGES.glob("*.json") if f"/{path.stem}.html" in RECORDED
+}
 EVERYTHING = {
     "articles": "SELECT xmin::text, * FROM articles ORDER BY story_id",
     "cuts": "SELECT xmin::text, * FROM cuts ORDER BY story_id, position",

@@ -106,7 +106,12 @@ def announced() -> set[str]:
     return {found[1] for url in urls if (found := re.search(r"liputan6\.com/(?:.*/)?(\d{7})\b", url))}
 
 
-@pytest.mark.parametrize("page", sorted((HERE / "pages/liputan6").glob("*.html")), ids=lambda p: p.stem)
+# pages for the sake of their markup alone: the demo stays the one that the README shows
+UNRECORDED = {"desktop_2025", "photo_2016"}
+RECORDED = [page for page in sorted((HERE / "pages/liputan6").glob("*.html")) if page.stem not in UNRECORDED]
+
+
+@pytest.mark.parametrize("page", RECORDED, ids=lambda p: p.stem)
 def test_every_page_is_recorded_and_announced(page: Path) -> None:
     urls = [url for url, row in recordings([ROWS]).items() if row.file.resolve() == page.resolve()]
     assert urls

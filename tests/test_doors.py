@@ -160,12 +160,25 @@ def test_what_another_door_told_first_ends_no_walk(paged: Crawl) -> None:
 
 
 def test_days_without_a_run_are_made_up_for(paged: Crawl) -> None:
+    url, content, _ = index(today(1), 1, THIRD)
+    paged.web.pages[url].file.write_text(content, encoding="utf-8")
     assert paged().returncode == 0
     assert {url.partition("?")[0][-10:] for url in paged.asked("/indeks/")} == {today(), today(1)}
     paged.rows("UPDATE days SET day = day - 3 RETURNING 1")
     before = len(paged.asked("/indeks/"))
     assert paged().returncode == 0
     assert {url.partition("?")[0][-10:] for url in paged.asked("/indeks/")[before:]} >= {today(back) for back in range(4)}
+
+
+def test_a_day_of_which_nothing_could_be_read_is_asked_again(paged: Crawl) -> None:
+    """An index that was blocked or changed looks like one of an empty day."""
+    asked = "liputan6", "-a", f"since={today(1).replace('/', '-')}", "-a", f"until={today(1).replace('/', '-')}"
+    paged(*asked)
+    assert paged.rows("SELECT announced, complete FROM days") == [(0, False)]
+    url, content, _ = index(today(1), 1, THIRD)
+    paged.web.pages[url].file.write_text(content, encoding="utf-8")
+    assert paged(*asked).returncode == 0
+    assert (stories(paged), paged.rows("SELECT announced, complete FROM days")) == (["5561207"], [(1, True)])
 
 
 def test_what_each_door_alone_knew_is_counted(paged: Crawl) -> None:

@@ -88,6 +88,7 @@ def test_a_good_batch_is_one_transaction_of_few_statements(database: Engine) -> 
     assert said == [
         "INSERT INTO pages ",
         "INSERT INTO articles ",
+        "WITH back AS \n",  # what was withdrawn and is new again stands
         "INSERT INTO revisions ",
         "DELETE FROM rejects WHERE ",
         "DELETE FROM cuts USING unnest",

@@ -24,7 +24,7 @@ from pipelines import logs
 from pipelines.archive import journal
 from pipelines.nouns import Exit
 from pipelines.permits import permitted
-from pipelines.store import disk, schema
+from pipelines.store import disk, patience, schema
 from pipelines.store import engine as database
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ def _may_begin(outlet: Outlet) -> None:
     try:
         contact()
         disk.floor()
+        patience.limit()
     except ValueError as error:
         raise UsageError(str(error), print_help=False) from error
     if not permitted(outlet):

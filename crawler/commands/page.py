@@ -16,6 +16,7 @@ from crawler.spiders.news import NewsSpider
 from pipelines.archive import Archive
 from pipelines.nouns import Exit
 from pipelines.outlets import generic, outlet_of
+from pipelines.permits import permitted
 
 if TYPE_CHECKING:
     import argparse
@@ -73,6 +74,11 @@ class Command(ScrapyCommand):
         outlet = outlet_of(args[0]) or generic(args[0])
         if outlet is None:
             raise UsageError(f"{args[0]} is no address of a web page", print_help=False)
+        if not permitted(outlet):
+            self.exitcode = int(Exit.NOT_PERMITTED)
+            why = f"permission = {outlet.permission!r} in its seed; if you may ask it, set KLIPING_PERMIT={outlet.slug}"
+            print(f"{args[0]}: {why}", file=sys.stderr)
+            return
         crawler = process.create_crawler(type(outlet.slug, (OnePage,), {"name": outlet.slug, "outlet": outlet}))
         process.crawl(crawler, address=args[0], folder=args[1])
         process.start()

@@ -175,14 +175,16 @@ class NewsSpider(Spider):
             await self.miss_story(failure)
 
     async def miss_story(self, failure: Failure) -> None:
-        """Note why a story did not come."""
+        """Note why a story did not come. Of a run that is being broken off it is no try: its lease ends with it."""
         due: Due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]  # Scrapy puts it there
         how = how_missed(failure)
         if isinstance(failure.value, HttpError):
             await self._archive(failure.value.response, due)
         else:
-            await asyncio.to_thread(self.run.archive.missed, due.url, how["state"], how["cause"])  # type: ignore[union-attr]
-            await asyncio.to_thread(self.run.archive.sync)  # type: ignore[union-attr]
+            await self._archive_miss(due, how)
+        if self.closing is not None:  # a disk that took no word of it: then no row may say it either
+            self.frontier.settled(due.story_id)
+            return
         setattr(self.tally, how["state"], getattr(self.tally, how["state"]) + 1)
         self.tally.trouble = how["cause"]
         if due.look and how["state"] == "failed":
@@ -201,13 +203,21 @@ class NewsSpider(Spider):
         except OSError as error:
             self.lost(error)
 
+    async def _archive_miss(self, due: Due, how: dict[str, Any]) -> None:
+        """Keep that no answer came."""
+        try:
+            await asyncio.to_thread(self.run.archive.missed, due.url, how["state"], how["cause"])  # type: ignore[union-attr]
+            await asyncio.to_thread(self.run.archive.sync)  # type: ignore[union-attr]
+        except OSError as error:
+            self.lost(error)
+
     def _next_look(self, due: Due) -> datetime | None:
         return self.outlet.next_look(due.published_at, datetime.now(UTC))
 
     async def _settle(self, note: Callable[..., Awaitable[None]], due: Due, **how: Any) -> None:
         try:
             await note(due.story_id, **how)
-        except (DatabaseError, Locked) as error:
+        except Exception as error:  # noqa: BLE001 (a story that cannot be settled would be waited for for ever)
             self.lost(error)
 
     def item_scraped(self, item: Any) -> None:
@@ -239,6 +249,6 @@ class NewsSpider(Spider):
     def lost(self, error: BaseException) -> None:
         """Stop: the database did not come back, or another run has the outlet."""
         if self.crawler.engine is not None and self.closing is None:
-            self.tally.trouble = str(error).splitlines()[0]
+            self.tally.trouble = next(iter(str(error).splitlines()), type(error).__name__)
             reason = "locked" if isinstance(error, Locked) else "database"
             self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))

@@ -40,10 +40,13 @@ def _gzip(body: bytes) -> bytes:
 
 
 def _so_far(unpack: Any, body: bytes) -> bytes:
-    parts = []
+    parts, room = [], MOST
     try:
         for start in range(0, len(body), 512):
-            parts.append(unpack.decompress(body[start : start + 512]))  # noqa: PERF401 (what came before the error counts)
+            parts.append(unpack.decompress(body[start : start + 512], room))
+            room -= len(parts[-1])
+            if room <= 0:
+                break
     except zlib.error:
         pass
     return b"".join(parts)
@@ -61,7 +64,7 @@ def _brotli(body: bytes) -> bytes:
     import brotli
 
     try:
-        return bytes(brotli.decompress(body))
+        return bytes(brotli.Decompressor().process(body, output_buffer_limit=MOST))
     except brotli.error:
         return body
 
@@ -70,7 +73,7 @@ def _zstd(body: bytes) -> bytes:
     from backports import zstd
 
     try:
-        return bytes(zstd.decompress(body))
+        return bytes(zstd.ZstdDecompressor().decompress(body, MOST))
     except zstd.ZstdError:
         return body
 

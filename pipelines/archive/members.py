@@ -25,6 +25,7 @@ SUMS = struct.Struct("<II")
 BLOCK = 65_535  # bytes in a stored block of deflate
 PADDING = 65_000  # most that a gzip header holds beside the lengths
 PIECE = 65_536
+HEAD_ENDS = b"\r\n\r\n"
 LONGEST_HEAD = 16_384  # bytes of a record that are unpacked to read its head
 
 
@@ -129,7 +130,10 @@ def heads(path: Path) -> Iterator[Member]:
                 yield member
                 start += member.length
             else:
-                yield Member(start, length, _begin(begun[:length]))
+                head = _begin(begun[:length])
+                if head is not None and HEAD_ENDS not in head:  # an address of thousands of characters
+                    head = member_at(file, start).content
+                yield Member(start, length, head)
                 start += length
 
 

@@ -98,6 +98,16 @@ class Archive:
         now = datetime.now(UTC)
         self._name = f"{self.outlet}-{now:%Y%m%dT%H%M%S%fZ}-{socket.gethostname()}-{os.getpid()}{SUFFIX}"
         self._file = (self.folder / self._name).open("xb", buffering=0)
+        try:
+            self._begin()
+        except OSError:  # a full disk; what follows needs a file that says whose it is
+            self._file.close()
+            self._file = None
+            (self.folder / self._name).unlink(missing_ok=True)
+            raise
+
+    def _begin(self) -> None:
+        """Write who writes."""
         fcntl.flock(self._file, fcntl.LOCK_EX)  # tells `archive verify` that somebody writes here
         says = {"software": f"Kliping {version('kliping')}", "hostname": socket.gethostname(), "isPartOf": self.outlet}
         self._info, opening = warcinfo(self._name, says | {"format": "WARC File Format 1.1", "robots": "obey"})

@@ -34,7 +34,7 @@ def order(args: argparse.Namespace, as_of: datetime) -> dict[str, Any]:
     ending, parts = files.FORMS[args.format], SPLITS if args.split else SPLITS[:1]
     words = _words(args)
     return {
-        "as_of": as_of.isoformat(), "format": args.format, "shard": args.shard, "wish": dict(words), "rules": rules_version(),
+        "as_of": as_of.isoformat(), "format": args.format, "shard": args.shard, "wish": _told(words), "rules": rules_version(),
         "kliping": version("kliping"), "command": _command(args, as_of, words),
         "permissions": {name: outlet_named(name).permission for name in names()},
         "files": {part: f"data/{part}-*.{ending}" for part in parts} if ending not in ("txt", "md") else {},
@@ -47,6 +47,11 @@ def _words(args: argparse.Namespace) -> list[tuple[str, str]]:
     words += [(name, moment.isoformat()) for name in ("since", "until") if (moment := getattr(args, name))]
     words += [("one-per-family", "")] if args.one_per_family else []
     return words + ([("split", "/".join(map(str, args.split)))] if args.split else [])
+
+
+def _told(words: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The wish by option; one that was given several times has its values between commas."""
+    return {name: ", ".join(given for _, given in several) for name, several in groupby(words, key=lambda word: word[0])}
 
 
 def _command(args: argparse.Namespace, as_of: datetime, words: Sequence[tuple[str, str]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from pipelines.cli.mistake import Mistake, outlet_named
@@ -11,6 +12,7 @@ from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -50,17 +52,31 @@ def _rebuild_one(engine: Engine, folder: Path, slug: str, workers: Workers) -> l
     outlet, mark = outlet_named(slug), folder.parent / f"rebuild-{slug}.unfinished"
     if not permitted(outlet) and not any(entry["outlet"] == slug for entry in journal.entries(folder, "permit")):
         return [f"{slug}: left out: its seed says {outlet.permission!r} and no permit is in the journal"]
-    with engine.begin() as connection:
-        if mark.exists():
-            replaying.clear(connection, slug)
-        elif not replaying.is_empty(connection, slug):
-            raise Mistake(f"{slug}: the database knows it already; rebuild fills an empty one")
-    mark.touch()
-    with bar(None, f" answers of {slug}") as moved:
-        troubles = replay(engine, folder, outlet, workers, moved)
-    mark.unlink()
+    with _alone(engine, slug):
+        with engine.begin() as connection:
+            if mark.exists():
+                replaying.clear(connection, slug)
+            elif not replaying.is_empty(connection, slug):
+                raise Mistake(f"{slug}: the database knows it already; rebuild fills an empty one")
+        mark.touch()
+        with bar(None, f" answers of {slug}") as moved:
+            troubles = replay(engine, folder, outlet, workers, moved)
+        mark.unlink()
     print(f"{slug} is rebuilt")
     return troubles
+
+
+@contextmanager
+def _alone(engine: Engine, slug: str) -> Iterator[None]:
+    """Hold the outlet's lock, as a crawl does: what one stores the other would overwrite."""
+    from pipelines.store import runs
+
+    held = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    held.detach()  # back in the pool it would take the lock along
+    with closing(held):
+        if holder := runs.lock(held, slug):
+            raise Mistake(f"{slug}: {holder}", Exit.LOCKED)
+        yield
 
 
 VERBS = {"rebuild": (rebuild_arguments, rebuild)}

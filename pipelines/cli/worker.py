@@ -134,13 +134,26 @@ class Desk:
 
         try:
             room()
-            sound = seeds((), self.skipped)[0]
+            sound, broken = seeds((), self.skipped)
+            self.broken(broken)
             with database_told(), self.engine.connect() as connection:
                 told = runs.timetable(connection, (outlet.slug for outlet in sound))
         except Mistake as mistake:  # the next look may find it mended
             print(f"kliping worker: {mistake}", file=sys.stderr, flush=True)
             return []
         return schedule.due(sound, told.begun, told.busy, told.now)
+
+    def broken(self, slugs: Sequence[str]) -> None:
+        """Name each broken seed once."""
+        from pipelines.outlets import SeedError, load
+
+        for slug in slugs:
+            if slug not in self.left_out:
+                self.left_out.add(slug)
+                try:
+                    load(slug)
+                except SeedError as error:
+                    print(f"kliping worker: {slug} is not crawled: {error}", file=sys.stderr, flush=True)
 
     def skipped(self, slug: str, why: str) -> None:
         """Say once why an outlet is not crawled."""

@@ -8,6 +8,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from pipelines.spreadsheets import safe
+
 if TYPE_CHECKING:
     from pipelines.nouns import Clipping
 
@@ -15,8 +17,6 @@ FLAT = (
     "id", "outlet", "story_id", "url", "kind", "title", "authors", "editors", "published_at", "modified_at", "section", "tags",
     "dateline", "source_credit", "text", "captions", "language", "words", "seen_at", "family",
 )  # fmt: skip
-# A spreadsheet runs a cell that begins so, in half width or full (OWASP, CSV injection); quotes around it do not help.
-_FORMULA = re.compile(r"\s*'*[=+\-@＝＋－＠|%\t\r\n]")
 _MARKS = re.compile(r"([\\`*_\[\]<])")
 _LINE_MARKS = re.compile(r"^(\s*\d*)([#>+\-.)|=~])", re.MULTILINE)
 _HEAD = ("id", "url", "outlet", "kind", "authors", "editors", "published_at", "modified_at", "section", "tags", "dateline",
@@ -32,16 +32,6 @@ def csv_row(clipping: Clipping) -> list[str]:
     """Give its cells in the order of FLAT, none of which a spreadsheet takes for a formula."""
     captions = "; ".join(dict.fromkeys(image["caption"] for image in clipping.images if image["caption"]))
     return [safe(captions if name == "captions" else _cell(getattr(clipping, name))) for name in FLAT]
-
-
-def safe(cell: str) -> str:
-    """Set an apostrophe before what a spreadsheet would run. One apostrophe less is the cell again: see ``plain``."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def plain(cell: str) -> str:
-    """Undo ``safe``."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
 def _cell(value: Any) -> str:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from pipelines.seedtables import Source
 
 _AND = re.compile(r"\s*(?:,|;|\||/| & | dan | and )\s*", re.IGNORECASE)
-_ROLE = re.compile(r"^(?:oleh|by|penulis|reporter|editor|redaktur)\b(?:\s*:\s*|\s+|$)|\s*\((?:kontributor|koresponden|magang)\)$", re.IGNORECASE)
+_ROLE = re.compile(
+    r"^(?:oleh|by|penulis|reporter|editor|redaktur)\b(?:\s*:\s*|\s+|$)|\s*\((?:kontributor|koresponden|magang)\)$",
+    re.IGNORECASE,
+)
 
 
 _ADDED = re.compile(

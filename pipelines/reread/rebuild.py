@@ -139,8 +139,12 @@ class Replay:
         if door is None:
             self.troubles.append(f"{event.place.file}: the seed of {self.outlet.slug} has no door {event.door}")
             return
-        page = record_at(self.folder, event.place).page
-        links, _ = discovery.announced(page.body, page.url, door, self.outlet, page.content_type)
+        try:
+            page = record_at(self.folder, event.place).page
+            links, _ = discovery.announced(page.body, page.url, door, self.outlet, page.content_type)
+        except Exception as error:  # noqa: BLE001 (as in the crawl: what breaks the reader announces nothing, and is told)
+            self.troubles.append(f"{event.place.file}: the door {event.door} cannot be read: {type(error).__name__}: {error}")
+            return
         told = [replace(link, door=page.url) for link in links]
         discover(connection, None, self.outlet.slug, told, door.url, at=event.at)
 

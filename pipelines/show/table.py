@@ -7,12 +7,13 @@ import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from pipelines.spreadsheets import safe
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 # A pipe has no width: wide enough for a headline, so that grep finds it whole.
 WIDTH_OF_A_PIPE = 180
-FORMULAS = tuple("=+-@\t\r")  # what a spreadsheet's cell may begin with and then be computed
 
 
 def show(rows: Sequence[Mapping[str, Any]], form: str, title: str | None = None) -> None:
@@ -45,7 +46,7 @@ def _harmless(value: Any) -> Any:
     if isinstance(value, (int, float)):
         return value
     told = _plain(value) if isinstance(value, datetime) else "; ".join(value) if isinstance(value, (list, tuple)) else value or ""
-    return f"'{told}" if told[:1] in FORMULAS else told
+    return safe(told)
 
 
 def _plain(value: Any) -> Any:

@@ -48,6 +48,8 @@ def parsed(url: str) -> dict[str, str]:
         words = {}
     if not words or re.search(r"[/?@]", rest.rpartition("@")[0]):
         raise DatabaseError(f"DATABASE_URL is malformed: it is {_FORM}, with @ in a password as %40, / as %2F, % as %25")
+    if "sslpassword" in words:  # psql has no variable for it, and a command line is read by everyone
+        raise DatabaseError("DATABASE_URL: sslpassword would stand on psql's command line; use a key without one")
     return words
 
 

@@ -65,7 +65,7 @@ def is_embedded() -> bool:
 
 def connect() -> Engine:
     """Return an engine that has been answered. If the embedded server falls, its next connection starts it again."""
-    engine = create_engine("postgresql+psycopg2://", creator=_opener(), pool_pre_ping=True, pool_size=4, max_overflow=4)
+    engine = create_engine("postgresql+psycopg2://", creator=_opener(), pool_pre_ping=True, pool_size=4, max_overflow=28)
     try:
         engine.connect().close()
     except DBAPIError as error:  # it fell while SQLAlchemy asked its version

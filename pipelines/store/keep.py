@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Integer, Text, delete, select, tuple_
 from sqlalchemy.exc import DBAPIError, ProgrammingError, StatementError
 
+from pipelines.nouns import Reason
 from pipelines.store.memory import mark, state_of
 from pipelines.store.rows import article_row, cut_rows, page_row, plain, reject_row
 from pipelines.store.tables import FORGOTTEN, articles, cuts, rejects
 from pipelines.store.upserts import ARTICLES, CUTS, LEASED, PAGES, REJECTS, REVISIONS, given, keyed, upsert
 from pipelines.store.versions import forgotten, new_versions
+from pipelines.store.withdrawal import restore
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -41,6 +43,12 @@ class Kept:
     cause: str = ""
     next_look: datetime | None = None
     leased: bool = False
+
+    @property
+    def broke(self) -> bool:
+        """Whether our reader broke on it: that says nothing of the page."""
+        reject = self.reading.reject if self.reading else None
+        return reject is not None and Reason.READER_FAILED in reject.reasons
 
     @property
     def key(self) -> Key:
@@ -104,7 +112,10 @@ def _put_alone(connection: Connection, run: int | None, kept: Kept) -> Outcome:
 
 
 def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[Key, Outcome]:
-    """Keep a batch, sorted by key, in the caller's transaction."""
+    """Keep a batch, sorted by key, in the caller's transaction. A held story on which our reader broke stays as it is."""
+    broke = _standing(connection, [kept.key for kept in batch if kept.broke])
+    left = {kept.key: _left(connection, kept) for kept in batch if kept.key in broke}
+    batch = [kept for kept in batch if kept.key not in broke]
     seen = {kept.key: keyed(kept.key, page_row(kept.page, kept.place), **_verdict(run, kept)) for kept in batch}
     written = upsert(connection, LEASED if batch and batch[0].leased else PAGES, list(seen.values()))
     tombs = forgotten(connection, seen.keys() - written)
@@ -114,6 +125,7 @@ def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[
     added = upsert(connection, ARTICLES, [keyed(key, article_row(article)) for key, article in stored])
     arrived = {key: seen[key]["fetched_at"] for key, _ in stored if key in written or added.get(key)}
     news = [(key, arrived.get(key), article) for key, article in stored if key in added]
+    restore(connection, [key for key, new in added.items() if new])
     versions, changed = new_versions(connection, news, added)
     upsert(connection, REVISIONS, versions)
     upsert(connection, REJECTS, [keyed(key, reject_row(url, reject)) for key, url, reject in refused])
@@ -123,7 +135,23 @@ def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[
     failed = {kept.key: _fail(connection, kept, counts=kept.key in written) for kept in batch if not kept.reading}
     failed |= dict.fromkeys(tombs, FORGOTTEN)
     outcomes = {kept.key: _outcome(kept, new=added.get(kept.key, False), failed=failed.get(kept.key)) for kept in batch}
-    return {key: replace(outcome, changed=key in changed) for key, outcome in outcomes.items()}
+    return left | {key: replace(outcome, changed=key in changed) for key, outcome in outcomes.items()}
+
+
+def _standing(connection: Connection, keys: Sequence[Key]) -> set[Key]:
+    """Which stories stand as articles."""
+    if not keys:
+        return set()
+    key = tuple_(articles.c.outlet, articles.c.story_id)
+    rows = connection.execute(select(articles.c.outlet, articles.c.story_id).where(key.in_(keys)))
+    return {(outlet, story_id) for outlet, story_id in rows}
+
+
+def _left(connection: Connection, kept: Kept) -> Outcome:
+    cause = str(Reason.READER_FAILED)
+    status, look = kept.page.status, kept.next_look
+    mark(connection, *kept.key, state="unchanged", cause=cause, http_status=status, next_look_at=look)
+    return Outcome(kept.story_id, "stored", new=False, cause=cause)
 
 
 def _verdict(run: int | None, kept: Kept) -> Row:

@@ -11,6 +11,7 @@ from pipelines.store.rows import article_row, page_row, revision_row
 from pipelines.store.tables import pages, revisions
 from pipelines.store.upserts import ARTICLES, REVISIONS, keyed, upsert
 from pipelines.store.versions import difference, versions
+from pipelines.store.withdrawal import restore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +65,7 @@ def _put_in_its_place(connection: Connection, kept: Kept, held: Any) -> None:
         _insert(connection, kept, article, known)
         if kept.reading and not any(version["fetched_at"] >= seen for version in known):
             upsert(connection, ARTICLES, [keyed(kept.key, article_row(article))])
+            restore(connection, [kept.key])
             put_cuts(connection, [(kept.key, kept.reading)])
 
 

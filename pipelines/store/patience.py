@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from pipelines.store.errors import DatabaseError
 
@@ -15,13 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
+WAIT = 120.0  # seconds
+TOO_LARGE = "54"  # SQLSTATE: a value that no index takes; psycopg2 calls it an OperationalError, as if the server were gone
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0  # seconds between two tries
 Done = TypeVar("Done")
 
 
 def limit() -> float:
-    """Seconds a run waits for its database in all (KLIPING_DB_WAIT)."""
-    return float(os.environ.get("KLIPING_DB_WAIT", "120"))
+    """Seconds a run waits for its database in all (KLIPING_DB_WAIT); ValueError where that is no number."""
+    told = os.environ.get("KLIPING_DB_WAIT", "").strip()
+    try:
+        return float(told or WAIT)
+    except ValueError:
+        msg = f"KLIPING_DB_WAIT: {told!r} is no number of seconds"
+        raise ValueError(msg) from None
 
 
 class Patience:
@@ -36,7 +44,7 @@ class Patience:
         while True:
             try:
                 return work()
-            except (DBAPIError, DatabaseError) as error:
+            except (DBAPIError, DatabaseError, NoConnectionFree) as error:
                 line = " ".join(str(getattr(error, "orig", error)).split())
                 if not _away(error):
                     raise DatabaseError(f"the database refuses: {line}") from error
@@ -51,5 +59,7 @@ class Patience:
 def _away(error: Exception) -> bool:
     """Tell a server that is gone, starting, full or short of connections from work it refuses."""
     if isinstance(error, DBAPIError):
+        if (getattr(error.orig, "pgcode", None) or "").startswith(TOO_LARGE):
+            return False
         return error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
     return True

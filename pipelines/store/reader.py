@@ -1,4 +1,4 @@
-"""A role that may read everything and write nothing, for the people who query."""
+"""A role that may read everything but where watches are delivered (a webhook is a secret), and write nothing."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ GRANTS = """
 GRANT CONNECT ON DATABASE {database} TO {reader};
 GRANT USAGE ON SCHEMA public TO {reader};
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO {reader};
+REVOKE SELECT ON watches FROM {reader};
+GRANT SELECT (id, query, created_at, looked_at) ON watches TO {reader};
 ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {reader};
 ALTER ROLE {reader} SET default_transaction_read_only = on;
 """

@@ -50,13 +50,13 @@ def clear(connection: Connection, outlet: str) -> None:
 
 
 def date_back(connection: Connection, outlet: str) -> None:
-    """Let what was rebuilt carry the days of its pages, not that of the rebuild."""
+    """Let what was rebuilt carry the days of its pages, not that of the rebuild. It was read now: new to search and kinship."""
     first = select(func.min(revisions.c.fetched_at)).where(
         revisions.c.outlet == articles.c.outlet, revisions.c.story_id == articles.c.story_id
     )
     here = pages.c.outlet == outlet, pages.c.fetched_at.is_not(None)
     same = articles.c.outlet == pages.c.outlet, articles.c.story_id == pages.c.story_id
     seen = func.coalesce(first.scalar_subquery(), pages.c.fetched_at)
-    connection.execute(update(articles).where(*here, *same).values(first_seen_at=seen, read_at=pages.c.fetched_at))
+    connection.execute(update(articles).where(*here, *same).values(first_seen_at=seen))
     same = rejects.c.outlet == pages.c.outlet, rejects.c.story_id == pages.c.story_id
     connection.execute(update(rejects).where(*here, *same).values(refused_at=pages.c.fetched_at))

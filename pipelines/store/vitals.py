@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DAYS = 28  # of vital signs: newsrooms change their templates within a season
 RECENT = timedelta(days=1)
+UNJUDGED = (Exit.USAGE, Exit.SCHEMA, Exit.LOCKED, Exit.INTERRUPTED)  # ends of which nobody is told
 SICK = timedelta(days=7)  # so long an alarmed run is no part of the usual; what stays so for a week is the new usual
 # Runs by the outlet's doors: what a person asked for by address or by day tells nothing of today.
 _DAY = cast(func.timezone(WIB, runs.c.started_at), Date)
@@ -74,7 +75,8 @@ def past(connection: Connection, outlet: str, run: int, now: datetime) -> Past:
 
 def told(connection: Connection, outlet: str, run: int) -> set[str]:
     """Name the alarms of the run before this one that were sent to whoever is on call."""
-    last = select(func.max(runs.c.id)).where(_ours(outlet), runs.c.id < run, runs.c.ended_at.is_not(None)).scalar_subquery()
+    judged = _ours(outlet), runs.c.id < run, runs.c.exit_code.not_in(UNJUDGED), runs.c.ended_at.is_not(None)
+    last = select(func.max(runs.c.id)).where(*judged).scalar_subquery()
     v = vitals.c
     rows = select(v.name).where(v.run == last, v.name.startswith("alarm "), v.count > 0)
     return {name.removeprefix("alarm ") for name in connection.scalars(rows)}
