@@ -22,6 +22,27 @@ ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "demo" / "RECORDED.tsv"
 HURRY = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "KLIPING_PATIENCE=0")
 
+# A module of ours is spoilt as soon as it is imported, in the child process that crawls.
+PLANTED = """
+import importlib.util
+import sys
+
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name != {module!r}:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        load = spec.loader.exec_module
+        def spoilt(module):
+            load(module)
+            exec({spoil!r}, module.__dict__)
+        spec.loader.exec_module = spoilt
+        return spec
+
+sys.meta_path.insert(0, Finder())
+"""
+
 
 class Crawl:
     """Runs scrapy and kliping against one web and one database."""
@@ -77,3 +98,10 @@ def recording(folder: Path, *rows: tuple[str, str, str]) -> Path:
         lines.append("\t".join([url, file.name, *kind.split("|")]))
     tsv.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return tsv
+
+
+def planted(folder: Path, module: str, spoil: str) -> dict[str, str]:
+    """Give the environment in which a child process finds a module of ours spoilt, to see how the run takes it."""
+    (folder / "planted").mkdir()
+    (folder / "planted" / "sitecustomize.py").write_text(PLANTED.format(module=module, spoil=spoil), encoding="utf-8")
+    return {"PYTHONPATH": f"{folder / 'planted'}:{ROOT}"}

@@ -306,3 +306,10 @@ def test_a_permit_that_a_crawl_rests_on_is_written_down(address: str, tmp_path: 
         crawl("antaranews", "-a", f"urls={listed}", KLIPING_PERMIT="antaranews")
     (entry,) = journal.entries(tmp_path / "data" / "archive", "permit")
     assert (entry["outlet"], entry["permission"]) == ("antaranews", "ask")
+
+
+@pytest.mark.parametrize("coding", PACKED)
+def test_a_bomb_is_unpacked_no_further_than_a_page_may_be(coding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.archive.encodings.MOST", 1_000_000)
+    bomb = PACKED[coding](b"a" * 20_000_000)
+    assert len(unpacked(bomb, (("Content-Encoding", coding),))) < 20_000_000 / 2

@@ -7,17 +7,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from crawling import crawling, recording
+from crawling import crawling, planted, recording
 from test_exits import EMPTY_INDEX, EMPTY_SITEMAP
 from test_looks import FEED, URL, WORDS, Site, printed
 
 from pipelines.archive.reader import files
+from pipelines.store.runs import lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from crawling import Crawl
+    from sqlalchemy import Engine
 
 # What no page tells: runs, the database's clock, which run found a story, when a failed one is asked again.
 OURS = {
@@ -135,3 +137,22 @@ def test_pages_of_an_outlet_that_must_be_asked_need_the_permit_of_the_journal(li
     done = lived.kliping("rebuild", "antaranews", "--jobs", "1")
     assert done.returncode == 5
     assert "no permit is in the journal" in done.stderr
+
+
+def test_a_rebuild_waits_for_no_crawl_and_disturbs_none(lived: Crawl, database: Engine) -> None:
+    wipe(lived)
+    with database.connect() as held:
+        held.detach()  # back in the pool it would keep the lock
+        assert lock(held, "liputan6") is None
+        done = lived.kliping("rebuild", "--jobs", "1")
+    assert (done.returncode, "Traceback" in done.stderr) == (8, False)
+    rebuilt(lived, "--jobs", "1")
+
+
+def test_a_door_that_cannot_be_read_is_named_and_the_rest_is_rebuilt(lived: Crawl, tmp_path: Path) -> None:
+    before = rows_of(lived)
+    wipe(lived)
+    spoil = "def announced(*a): raise RuntimeError('boom')"
+    done = lived.kliping("rebuild", "--jobs", "1", **planted(tmp_path, "pipelines.discovery", spoil))
+    assert (done.returncode, "cannot be read: RuntimeError: boom" in done.stderr) == (5, True)
+    assert {row["story_id"] for row in rows_of(lived)["articles"]} == {row["story_id"] for row in before["articles"]}

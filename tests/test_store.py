@@ -19,6 +19,7 @@ from pipelines.store.discovered import discover
 from pipelines.store.keep import Kept, Outcome, write
 from pipelines.store.memory import lease
 from pipelines.store.runs import end_run
+from pipelines.store.withdrawal import withdraw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -394,3 +395,25 @@ def test_states_refusals_and_runs(database: Engine) -> None:
             ("warta", None, {}, {"limit": "3"}), ("kabar", 4, {"stored": 2}, {"limit": "3"}),
         ]  # fmt: skip
         assert [r.outlet for r in ask.runs(connection, 5, OUTLET)] == [OUTLET]
+
+
+def test_a_held_story_on_which_our_reader_breaks_stays_as_it_is(database: Engine) -> None:
+    write(database, a_run(database), [stored("1")])
+    before = asked(database, "SELECT text, read_at FROM articles")
+    (done,) = write(database, a_run(database), [replace(refused("1", Reason.READER_FAILED), next_look=NOON)])
+    assert (done.state, done.new) == ("stored", False)
+    assert asked(database, "SELECT state, cause, next_look_at FROM pages") == [("unchanged", "the reader broke on this page", NOON)]
+    assert (asked(database, "SELECT text, read_at FROM articles"), asked(database, "SELECT * FROM rejects")) == (before, [])
+    (new,) = write(database, a_run(database), [refused("2", Reason.READER_FAILED)])
+    assert new.state == "refused"
+
+
+def test_a_withdrawn_story_that_comes_again_stands_and_may_be_withdrawn_again(database: Engine) -> None:
+    run = a_run(database)
+    write(database, run, [stored("1")])
+    for _ in range(2):
+        with database.begin() as connection:
+            withdraw(connection, [(OUTLET, "1")])
+        write(database, run, [stored("1", body="<html>Lain</html>")])
+        assert asked(database, "SELECT count(*) FROM articles") == [(1,)]
+        assert asked(database, "SELECT count(*) FROM withdrawn") == [(0,)]

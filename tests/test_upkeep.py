@@ -156,7 +156,9 @@ def test_a_reader_reads_and_writes_nothing(address: str, database: Engine, lets_
     with closing(_as_reader(address, PASSWORD)) as link, link, link.cursor() as ask:
         ask.execute("SELECT count(*) FROM articles, of_tomorrow")
         assert ask.fetchone()[0] > 0
-    for order in ("DELETE FROM runs", "CREATE TABLE own (x int)", "INSERT INTO runs (outlet, host, pid) VALUES ('x', 'x', 1)"):
+        ask.execute("SELECT id, query FROM watches")
+    forbidden = ("DELETE FROM runs", "CREATE TABLE own (x int)", "INSERT INTO runs (outlet, host, pid) VALUES ('x', 'x', 1)")
+    for order in ("SELECT target FROM watches", *forbidden):
         with closing(_as_reader(address, PASSWORD)) as link, link.cursor() as ask:
             link.autocommit = True
             ask.execute("SET default_transaction_read_only = off")

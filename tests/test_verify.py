@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from crawling import Crawl, crawling
 from site_of_many import made_site
+from small_outlets import seeds_of
 from test_archive import a_page
 from test_promises import FAST
 from test_rebuild import rows_of, same
@@ -132,3 +133,11 @@ def test_kill_9_in_a_crawl_leaves_a_sound_archive(address: str, tmp_path: Path) 
         assert (code, "nothing wrong" in said) == (0, True), said
         assert crawl.rows("SELECT count(*) FROM articles WHERE story_id >= '7'") == [(60,)]
         assert crawl.rows("SELECT count(*) FROM pages WHERE state = 'stored' AND archive_file IS NULL") == [(0,)]
+
+
+def test_pages_of_an_outlet_whose_seed_is_gone_are_named(crawl: Crawl, tmp_path: Path) -> None:
+    crawl.rows("TRUNCATE pages CASCADE; SELECT 1")
+    seeds = seeds_of(tmp_path, "kabar")
+    (seeds / "liputan6.toml").write_text("name = 3", encoding="utf-8")
+    done = crawl.kliping("archive", "verify", KLIPING_SEEDS=str(seeds))
+    assert ("Traceback" in done.stderr, "liputan6.toml" in done.stdout + done.stderr) == (False, True)

@@ -1,0 +1,94 @@
+"""What breaks inside a run, planted there: it ends in time, with the code that says so, and no story is lost by it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from crawling import Crawl, crawling, planted
+from small_outlets import seeds_of, site_of
+
+from crawler.tally import Tally, verdict
+from pipelines.nouns import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NO_ROOM = "raise OSError(28, 'No space left on device')"
+NO_ROOM_FOR_A_MISS = f"""
+def f(self, *a, **k): {NO_ROOM}
+def g(self, page, *a, **k):
+    if page.status == 404: {NO_ROOM}
+    return old(self, page, *a, **k)
+old, Archive.append, Archive.missed = Archive.append, g, f
+"""
+UNREACHED = "https://kabar.example/read/3"
+
+
+@pytest.fixture
+def crawl(address: str, tmp_path: Path) -> Iterator[Crawl]:
+    """Two stories of a small newsroom, and a third that no answer brings."""
+    with crawling(address, tmp_path, site_of(tmp_path, "kabar", 2)) as ready:
+        ready.env["KLIPING_SEEDS"] = str(seeds_of(tmp_path, "kabar"))
+        yield ready
+
+
+def with_a_third(crawl: Crawl) -> None:
+    feed = crawl.web.pages["https://kabar.example/rss"].file
+    item = f"<item><link>{UNREACHED}</link><title>Tiga</title></item></channel>"
+    feed.write_text(feed.read_text(encoding="utf-8").replace("</channel>", item), encoding="utf-8")
+
+
+BROKEN = {  # the module, what is planted in it, the exit code and the words that tell
+    "wordless": ("pipelines.items", "def f(self, pages): raise MemoryError\nWriter.store = f", 6, "MemoryError"),
+    "start": ("crawler.frontier", "async def f(self): raise RuntimeError\nFrontier._lease = f", 5, "our crawler broke"),
+    "disk": ("pipelines.archive.writer", f"def f(self, *a): {NO_ROOM}\nArchive.append = f", 6, "No space left"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_run_that_breaks_ends_and_the_next_one_has_all(crawl: Crawl, tmp_path: Path, what: str) -> None:
+    module, spoil, code, said = BROKEN[what]
+    broken = crawl("kabar", **planted(tmp_path, module, spoil))
+    assert (broken.returncode, said in broken.stderr.splitlines()[-1]) == (code, True), broken.stderr
+    assert {tries for (tries,) in crawl.rows("SELECT tries FROM pages")} <= {0}
+    assert crawl("kabar").returncode == 0
+    assert crawl.rows("SELECT story_id, state FROM pages ORDER BY 1") == [("1", "stored"), ("2", "stored")]
+
+
+def test_a_story_that_cannot_be_settled_ends_the_run(crawl: Crawl, tmp_path: Path) -> None:
+    with_a_third(crawl)
+    spoil = "def f(*a, **k): raise TypeError('no such column')\nmark = f"
+    broken = crawl("kabar", **planted(tmp_path, "pipelines.store.memory", spoil))
+    assert (broken.returncode, "no such column" in broken.stderr) == (6, True)
+
+
+def test_a_disk_that_takes_no_word_of_a_miss_costs_no_try(crawl: Crawl, tmp_path: Path) -> None:
+    with_a_third(crawl)
+    crawl.web.pages.pop(UNREACHED, None)
+    broken = crawl("kabar", **planted(tmp_path, "pipelines.archive.writer", NO_ROOM_FOR_A_MISS))
+    assert broken.returncode == 6, broken.stderr
+    assert crawl.rows("SELECT state, tries FROM pages WHERE story_id = '3'") == [("discovered", 0)]
+
+
+@pytest.mark.parametrize("told", ["2m", "x"])
+def test_a_patience_that_is_no_number_is_said_before_the_run(crawl: Crawl, told: str) -> None:
+    done = crawl("kabar", KLIPING_DB_WAIT=told)
+    assert (done.returncode, f"KLIPING_DB_WAIT: {told!r} is no number of seconds" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("tally", "code"),
+    [
+        (Tally(doors=1, doors_answered=1, announced=9, asked=10, failed=9, gone=1), Exit.UNREACHABLE),
+        (Tally(doors=1, doors_answered=1, announced=9, asked=10, failed=4, forbidden=6), Exit.NOT_PERMITTED),
+        (Tally(doors=1, doors_answered=1, announced=9, asked=10, gone=10), Exit.UNREACHABLE),
+        (Tally(doors=1, doors_answered=1, announced=9, asked=1, gone=1), Exit.DONE),
+        (Tally(doors=1, doors_answered=1, announced=9, asked=10, stored=1, failed=9), Exit.DONE),
+        (Tally(doors=2, doors_answered=2, broken=2), Exit.ALARM),
+        (Tally(doors=2, doors_answered=2), Exit.NO_STORIES),
+    ],
+)  # fmt: skip
+def test_a_run_that_brought_nothing_is_not_done(tally: Tally, code: Exit) -> None:
+    assert verdict(tally, "finished")[0] == code
