@@ -221,6 +221,8 @@ class Doors:
         self.tally.trouble = how["cause"]
         if how["state"] in ("gone", "forbidden") and walk.page == 1:  # what failed may be back in a minute
             self.watch.door(walk.door.url, 0)
+        elif walk.page == 1:
+            self.watch.closed.add(walk.door.url)
         try:
             if how["state"] != "gone" or walk.page == 1:
                 logger.warning("door %s: %s", request.url, how["cause"])

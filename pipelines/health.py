@@ -11,7 +11,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from pipelines.odds import amount_odds, share_odds
-from pipelines.vitals import HEARD, READ, STORIES, Sign, added
+from pipelines.vitals import CLOSED, HEARD, READ, STORIES, Sign, added
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,6 +23,7 @@ LEAST = 4  # stories in which furniture must stand, and pages refused for one re
 WIDELY = 0.3  # of the stories: furniture that is in fewer is a recurring phrase
 FIRST_SIGHT = 5  # stories without history that are enough to judge what every story has
 OPEN, TWICE = 5, 2  # stories that a door announces at least, and how often it was seen to, before its silence is an alarm
+LONG = 3  # runs in a row in which a door could not be opened: what failed once may be back in a minute
 ENOUGH = 30  # stories: a run with fewer is also judged together with the runs before it
 SCANTY = 30  # words; no newsroom's usual story is so short
 
@@ -64,7 +65,8 @@ def checkup(run: Signs, recent: Sequence[Signs], days: Sequence[Signs]) -> list[
     """
     found = unusual(run, [*recent, *days])
     known = {alarm.what for alarm in found}
-    return [*found, *(alarm for alarm in unusual(_together(run, recent), days) if alarm.what not in known)]
+    together = (alarm for alarm in unusual(_together(run, recent), days) if alarm.what not in known)
+    return [*found, *_closed(run, recent, days), *together]
 
 
 def _together(run: Signs, recent: Sequence[Signs]) -> Signs:
@@ -74,7 +76,9 @@ def _together(run: Signs, recent: Sequence[Signs]) -> Signs:
         if sum(_count(signs, STORIES) for signs in several) >= ENOUGH:
             break
         several.append(one)
-    return {name: sign for name, sign in added(several).items() if not name.startswith("door ")} if several[1:] else {}
+    if not several[1:]:
+        return {}
+    return {name: sign for name, sign in added(several).items() if not name.startswith(("door ", f"{CLOSED} "))}
 
 
 def unusual(now: Signs, days: Sequence[Signs]) -> list[Alarm]:
@@ -119,6 +123,16 @@ def _doors(now: Signs, days: Sequence[Signs]) -> Iterator[Alarm]:
         usual, low, _ = amount_odds(now[name].amount, before)
         if low < CHANCE or (_is_steady(name) and not now[name].total and usual > OPEN and sum(day[0] for day in before) >= TWICE):
             yield Alarm(name, f"door {name[5:]} announced {exp(now[name].total) - 1:.0f} stories (usually {usual - 1:.0f})")
+
+
+def _closed(run: Signs, recent: Sequence[Signs], days: Sequence[Signs]) -> Iterator[Alarm]:
+    """A door that opened on most of the days before and now will not, run after run."""
+    before = [*recent, *reversed(days)][: LONG - 1]  # of an outlet that is crawled once a day, days
+    for name in sorted(name for name in run if name.startswith(f"{CLOSED} ")):
+        door = f"door {name.removeprefix(f'{CLOSED} ')}"
+        opened, shut = sum(door in day for day in days), sum(name in signs and door not in signs for signs in before)
+        if shut == LONG - 1 and 2 * opened > len(days):
+            yield Alarm(door, f"{door} could not be opened in {LONG} runs, and was on {opened} of the {len(days)} days before")
 
 
 def _is_steady(door: str) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipelines.outlets import Outlet
 
 FRESH = timedelta(days=3)  # an older story tells of the layout of its day, not of today's
+CLOSED = "closed"  # a door that could not be opened
 READ, STORIES, HEARD = "read", "stories", "heard"  # what the other signs are shares of
 OF_SEED = ("rule", "layout", "source")  # kinds of signs that bear the names a seed gave
 FIELDS = ("authors", "editors", "published_at", "section", "tags", "dateline")
@@ -72,6 +73,7 @@ class Watch:
     bodies: list[tuple[Block, ...]] = field(default_factory=list)
     doors: dict[str, int] = field(default_factory=dict)
     quiet: set[str] = field(default_factory=set)  # doors that had nothing new to say: what they announce is not known
+    closed: set[str] = field(default_factory=set)  # doors that could not be opened
 
     def see(self, reading: Reading, now: datetime | None = None) -> None:
         """Count a reading, unless it is an old story's."""
@@ -94,9 +96,9 @@ class Watch:
         told = candidates(stories, 2) if len(stories) > 1 else []
         recurring = {f"recurs {one.pattern}": Sign(one.stories) for one in told[:TOLD]}
         heard = {HEARD: Sign(len(stories))} if stories else {}
-        return self.counted | heard | recurring | {
-            f"door {door}": amount(count) for door, count in self.doors.items() if door not in self.quiet
-        }
+        opened = {f"door {door}": amount(count) for door, count in self.doors.items() if door not in self.quiet}
+        closed = {f"{CLOSED} {door}": Sign(1) for door in self.closed - self.quiet - self.doors.keys()}
+        return self.counted | heard | recurring | opened | closed
 
 
 def _signs(reading: Reading, outlet: Outlet) -> Iterator[tuple[str, Sign]]:

@@ -100,6 +100,16 @@ def test_what_breaks_is_told_in_the_run_in_which_it_breaks(what: str) -> None:
     assert name in {alarm.what for alarm in judged(outlet, memory, spoil(outlet.signs(14)))}
 
 
+def test_a_door_that_fails_run_after_run_is_told_and_one_that_failed_once_is_not() -> None:
+    outlet = Ordinary(random.Random(7), a_day=400)
+    memory = learnt(outlet)
+    recent, days = memory.recent, memory.before
+    shut = without("door feed")(outlet.signs(14)) | {"closed feed": Sign(1)}
+    assert "door feed" not in {alarm.what for alarm in checkup(shut, recent, days)}
+    assert "door feed" not in {alarm.what for alarm in checkup(shut, [shut, *recent], days)}
+    assert "door feed" in {alarm.what for alarm in checkup(shut, [shut, shut, *recent], days)}
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(3000)
 def test_how_soon_a_third_of_the_stories_is_told(capsys: pytest.CaptureFixture[str]) -> None:
