@@ -81,5 +81,5 @@ lock:  ## renew requirements.txt and requirements-dev.txt (needs uv)
 	uv pip compile -q --generate-hashes --python-version 3.11 --group dev -c requirements.txt -o requirements-dev.txt
 
 clean:  ## remove the environment and the demo's data; the server of the demo is stopped first
-	@! test -x $(BIN)/kliping || KLIPING_DATA=$${KLIPING_DATA:-$(CURDIR)/.demo} $(BIN)/kliping db stop || true
+	@! test -x $(BIN)/kliping || env -u DATABASE_URL -u DATABASE_URL_FILE KLIPING_DATA=$${KLIPING_DATA:-$(CURDIR)/.demo} $(BIN)/kliping db stop || true
 	rm -rf $(VENV) .demo

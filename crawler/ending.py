@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 TOLD = {Exit.UNREACHABLE, Exit.NO_STORIES, Exit.ALARM, Exit.DATABASE, Exit.NOT_PERMITTED}
 
 
-def end(crawler: Any, run: Run) -> tuple[Exit, str]:
-    """Close the run's row; give its exit code and its one line."""
+def end(crawler: Any, run: Run, broke: str = "") -> tuple[Exit, str]:
+    """Close the run's row; give its exit code and its one line. ``broke`` says what a crawl died of that never began."""
     spider: NewsSpider = crawler.spider
     stats = crawler.stats.get_stats() if crawler.stats else {}
     tally, signs, reason = spider.tally, spider.watch.signs, stats.get("finish_reason")
@@ -36,7 +36,7 @@ def end(crawler: Any, run: Run) -> tuple[Exit, str]:
     try:
         by_doors = spider.links is None and not spider.days
         found = _unusual(run, spider, signs) if reason == "finished" and by_doors else []
-        code, line = verdict(tally, reason)
+        code, line = (Exit.ALARM, f"our crawler broke: {broke}") if broke else verdict(tally, reason)
         alarms = found if code == Exit.DONE else [Alarm(f"run {code:d}", line), *found]
         code, line = (Exit.ALARM, _in_a_line(found)) if found and code == Exit.DONE else (code, line)
         marks = _told(run, code, line, alarms) if code in TOLD else {}

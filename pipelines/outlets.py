@@ -135,7 +135,7 @@ def _owners(seeds: Seeds) -> list[tuple[str, str]]:
     """Every host with its outlet, the longest first: a seed for a sub-domain goes before its domain's, the user's before ours."""
     owners = []
     for slug, path in files(seeds).items():
-        with suppress(tomllib.TOMLDecodeError, UnicodeDecodeError):
+        with suppress(tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
             hosts = tomllib.loads(path.read_text(encoding="utf-8")).get("hosts", [])
             owners += [(host.lower(), slug) for host in hosts if isinstance(host, str)]
     own = {slug for slug, path in files(seeds).items() if path.parent == seeds[0]}

@@ -17,6 +17,9 @@ def secret(name: str) -> str:
     if not (file := os.environ.get(f"{name}_FILE", "").strip()):
         return ""
     try:
-        return Path(file).read_text(encoding="utf-8").strip()
+        held = Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SecretError(f"{name}_FILE: {file}: {getattr(error, 'strerror', None) or 'is no text'}") from error
+    if not held:  # a mount that failed: what was meant to be kept apart would go the usual way
+        raise SecretError(f"{name}_FILE: {file} is empty")
+    return held

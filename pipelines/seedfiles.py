@@ -40,7 +40,7 @@ def rules_version() -> str:
     """Name the state of all seeds: the first 16 hex digits of their sha256, names and contents."""
     state = hashlib.sha256()
     for slug, path in sorted(files(folders()).items()):
-        held = path.read_bytes()
+        held = path.read_bytes() if path.is_file() else b""
         state.update(f"{slug} {len(held)}\n".encode() + held)
     return state.hexdigest()[:16]
 
@@ -52,6 +52,6 @@ def seed_of(seeds: Seeds, slug: str) -> dict[str, Any]:
         raise SeedError(f"no outlet named {slug!r}; known: {', '.join(sorted(held.keys() - set(SHARED)))}")
     try:
         return tomllib.loads(held[slug].read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{slug}.toml: {error}"
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        msg = f"{slug}.toml: {getattr(error, 'strerror', None) or error}"
         raise SeedError(msg) from error

@@ -165,8 +165,9 @@ def test_kliping_gives_the_same_codes(crawl: Crawl, database: Engine, tmp_path: 
     assert crawl.kliping("crawl", "kompaz").returncode == Exit.USAGE
     assert crawl.kliping("show", "1").returncode == Exit.USAGE
     assert "no story '1'" in crawl.kliping("show", "1").stderr
-    assert crawl.kliping("list", DATABASE_URL="mysql://x/y").returncode == Exit.DATABASE
-    assert crawl.kliping("crawl", "liputan6", DATABASE_URL="mysql://x/y").returncode == Exit.DATABASE
+    assert crawl.kliping("list", DATABASE_URL="mysql://x/y").returncode == Exit.USAGE
+    assert crawl.kliping("crawl", "liputan6", DATABASE_URL="mysql://x/y").returncode == Exit.USAGE
+    assert crawl.kliping("list", "--limit", "-3").returncode == Exit.USAGE
     with database.connect() as other:
         other.detach()  # the lock goes with it
         assert runs.lock(other, "liputan6") is None

@@ -6,6 +6,7 @@ import gzip
 import os
 import random
 import time
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,9 +19,11 @@ from test_rebuild import rows_of, same
 
 from pipelines.archive import Archive, journal
 from pipelines.archive.reader import files, records
+from pipelines.cli.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import tzinfo
     from pathlib import Path
 
 
@@ -102,14 +105,29 @@ def test_a_story_that_was_to_be_forgotten_is(crawl: Crawl, tmp_path: Path) -> No
     assert verify(crawl)[0] == 0
 
 
-def test_old_files_are_pruned_and_their_rows_say_so(crawl: Crawl, tmp_path: Path) -> None:
+class Later(datetime):
+    """A clock that is forty days ahead."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return datetime.now(tz) + timedelta(days=40)
+
+
+def test_old_files_are_pruned_and_their_rows_say_so(
+    crawl: Crawl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "data" / "archive"
     assert "no file is older than 30d" in crawl.kliping("archive", "prune", "--older-than", "30d").stdout
     assert "needs an age" in crawl.kliping("archive", "prune", "--older-than", "lama").stderr
-    time.sleep(1)
-    assert "would go" in crawl.kliping("archive", "prune", "--older-than", "0d", "--dry-run").stdout
+    assert "needs an age" in crawl.kliping("archive", "prune", "--older-than", "0d").stderr
+    for name in ("DATABASE_URL", "KLIPING_DATA"):
+        monkeypatch.setenv(name, crawl.env[name])
+    monkeypatch.setattr("pipelines.cli.archive.datetime", Later)
+    assert main(["archive", "prune", "--older-than", "30d", "--dry-run"]) == 0
+    assert "would go" in capsys.readouterr().out
     assert len(files(folder)) == 1
-    assert "rows say so" in crawl.kliping("archive", "prune", "--older-than", "0d").stdout
+    assert main(["archive", "prune", "--older-than", "30d"]) == 0
+    assert "rows say so" in capsys.readouterr().out
     assert files(folder) == []
     assert crawl.rows("SELECT count(*) FROM pages WHERE archive_file IS NULL AND pruned_at IS NOT NULL") == [(4,)]
     assert [entry["file"] for entry in journal.entries(folder, "prune")]

@@ -29,6 +29,7 @@ from pipelines.store import engine as database
 
 if TYPE_CHECKING:
     import argparse
+    import asyncio
 
     from sqlalchemy import Engine
 
@@ -75,7 +76,7 @@ class Command(BaseRunSpiderCommand):
 
     def _crawl(self, spider: Any, wishes: Wishes, opts: argparse.Namespace) -> tuple[Exit, str]:
         outlet: Outlet = spider.outlet
-        _may_begin(outlet)
+        _may_begin(outlet, wishes)
         _log(outlet)
         engine = _database()
         try:
@@ -90,9 +91,16 @@ class Command(BaseRunSpiderCommand):
         _write_no_more_than_is_read()
         _collect_seldom()
         crawler = self._create_crawler(spider)
-        self.crawler_process.crawl(crawler, run=run, links=wishes.links, limit=wishes.limit, days=wishes.days)  # type: ignore[union-attr]
-        self.crawler_process.start()  # type: ignore[union-attr]
-        return end(crawler, run)
+        process: Any = self.crawler_process
+        crawling = process.crawl(crawler, run=run, links=wishes.links, limit=wishes.limit, days=wishes.days)
+        process.start()
+        return end(crawler, run, _broke(crawling))
+
+
+def _broke(crawling: asyncio.Future[None]) -> str:
+    """Say in a line what a crawl that never began died of: a setting that is no number, an address that is none."""
+    error = crawling.exception() if crawling.done() and not crawling.cancelled() else None
+    return " ".join(f"{type(error).__name__}: {error}".split()) if error else ""
 
 
 def _write_no_more_than_is_read() -> None:
@@ -118,13 +126,15 @@ def _collect_seldom() -> None:
     gc.set_threshold(10_000, 10, 10)  # the default is 700, 10, 10
 
 
-def _may_begin(outlet: Outlet) -> None:
+def _may_begin(outlet: Outlet, wishes: Wishes) -> None:
     try:
         contact()
         disk.floor()
         patience.limit()
     except ValueError as error:
         raise UsageError(str(error), print_help=False) from error
+    if not outlet.doors and wishes.links is None:
+        raise UsageError(f"{outlet.slug} has no doors: list its stories (kliping crawl --urls FILE)", print_help=False)
     if not permitted(outlet):
         why = f"permission = {outlet.permission!r} in its seed"
         raise Refusal(Exit.NOT_PERMITTED, f"{why}; if you may crawl it, set KLIPING_PERMIT={outlet.slug}")
@@ -143,7 +153,8 @@ def _database() -> Engine:
         engine = database.connect()
         schema.check(engine, mend=database.is_embedded())
     except (SQLAlchemyError, database.DatabaseError) as error:
-        raise Refusal(Exit.DATABASE, str(error).splitlines()[0]) from error
+        code = Exit.USAGE if isinstance(error, database.Misuse) else Exit.DATABASE
+        raise Refusal(code, str(error).splitlines()[0]) from error
     except schema.SchemaError as error:
         raise Refusal(Exit.SCHEMA, str(error)) from error
     return engine

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SAMPLE = 500  # pages that stats compresses for comparison
 
+LONGEST_AGE = 36_500  # days
+
 
 def archive_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what is to be done with it."""
@@ -118,9 +120,12 @@ def _prune(args: argparse.Namespace) -> int:
 
 def _age(text: str) -> timedelta:
     days = {"d": 1, "m": 30, "y": 365}
-    if not (match := re.fullmatch(r"(\d+)([dmy])", text)):
+    if not (match := re.fullmatch(r"([1-9]\d{0,3})([dmy])", text)):
         raise Mistake(f"--older-than {text}: needs an age as 90d, 18m or 5y")
-    return timedelta(days=int(match[1]) * days[match[2]])
+    age = int(match[1]) * days[match[2]]
+    if age > LONGEST_AGE:
+        raise Mistake(f"--older-than {text}: nothing is that old")
+    return timedelta(days=age)
 
 
 def import_arguments(parser: argparse.ArgumentParser) -> None:

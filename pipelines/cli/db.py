@@ -62,7 +62,7 @@ def _start(_: argparse.Namespace) -> int:
 
     opened = engine.connect()
     schema.check(opened, mend=engine.is_embedded())
-    print(f"running: {engine.url()}")
+    print(f"running: {engine.status().address}")
     return Exit.DONE
 
 

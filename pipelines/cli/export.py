@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pipelines.store.snapshot import Wish
 
 SHARD = 10_000
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # what may pass
 
 
 def filters(parser: argparse.ArgumentParser) -> None:
@@ -111,7 +114,8 @@ def _into_folder(connection: Connection, args: argparse.Namespace) -> int:
     except Occupied as error:
         raise Mistake(str(error)) from error
     except OSError as error:
-        raise Mistake(f"{error.filename or args.to}: {error.strerror}; the same command goes on from there") from error
+        further = "; the same command goes on from there" if error.errno in FULL else ""
+        raise Mistake(f"{error.filename or args.to}: {error.strerror}{further}") from error
     print(f"{args.to}: {whole.all.stories} stories as of {as_of.isoformat()}; README.md says what they are")
     return Exit.DONE
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.mistake import Mistake, database, outlet_named
+from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ def run(args: argparse.Namespace) -> int:
         from pipelines.show.prometheus import exposed
 
         _replace(args.prometheus, exposed(found))
-    show([_row(one) for one in found], args.format)
+    rows = [_row(one) for one in found]
+    if args.format == "table":
+        rows = [{"last run (WIB)" if name == "last_run" else name: value for name, value in row.items()} for row in rows]
+    show(rows, args.format)
     return Exit.DONE if all(one.green for one in found) else Exit.ALARM
 
 
@@ -62,7 +66,7 @@ def _row(one: Standing) -> dict[str, Any]:
     return {
         "outlet": one.outlet,
         "health": "green" if one.green else "red",
-        "last_run": one.run and one.run.ended_at.astimezone(),
+        "last_run": one.run and one.run.ended_at.astimezone(ZONES["WIB"]),
         "exit": one.run and one.run.exit_code,
         "stories_24h": one.stories_24h,
         "usual_24h": one.usual_24h,

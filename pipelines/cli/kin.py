@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pipelines.cli.mistake import Mistake, database, database_told, needs, outlet_named
+from pipelines.cli.mistake import Mistake, all_outlets, database, database_told, needs, outlet_named
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 from pipelines.show.table import jsonl, show
@@ -45,10 +45,8 @@ def kin(args: argparse.Namespace) -> int:  # noqa: ARG001 (every verb takes its 
 
 def _names() -> dict[str, str]:
     """What pages call the outlets."""
-    from pipelines.outlets import names
-
     found: dict[str, str] = {}
-    for outlet in map(outlet_named, names()):
+    for outlet in map(outlet_named, all_outlets()):
         called = (outlet.slug, outlet.name, *outlet.hosts, *outlet.brands)
         found |= {name.lower(): outlet.slug for name in called}
     return found

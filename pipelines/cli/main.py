@@ -81,10 +81,11 @@ def usage() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; give the process's exit code."""
+    _printable()
     parser = usage()
     args = parser.parse_args(argv)
     if args.version:
-        return _version()
+        return _run(lambda _: _version(), args, "--version")
     if args.verb is None:
         parser.print_help()
         return Exit.USAGE
@@ -97,15 +98,39 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(run: object, args: argparse.Namespace, verb: str) -> int:
     try:
-        return int(run(args))  # type: ignore[operator]
+        code = int(run(args))  # type: ignore[operator]
+        sys.stdout.flush()
     except Mistake as mistake:
         print(f"kliping {verb}: {mistake}", file=sys.stderr)
         return mistake.code
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:  # the reader of our output had enough (`| head`)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _to_nowhere()
         return Exit.DONE
+    except OSError as error:  # what a verb reads and writes by name it tells of itself
+        if error.filename is not None:
+            raise
+        _to_nowhere()
+        print(f"kliping {verb}: standard output: {error.strerror or error}", file=sys.stderr)
+        return Exit.USAGE
+    else:
+        return code
+
+
+def _printable() -> None:
+    """Print what a terminal has no letters for as escapes; and nowhere, where standard output is closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 (for as long as we live)
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _to_nowhere() -> None:
+    """What is still to be written at our end would fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _version() -> int:

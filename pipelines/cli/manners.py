@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pipelines.cli.mistake import outlet_named
+from pipelines.cli.mistake import count, outlet_named
 from pipelines.nouns import Exit
 from pipelines.show.table import show
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def manners_arguments(parser: argparse.ArgumentParser) -> None:
     """Say whose and how far back."""
     parser.add_argument("outlet", nargs="?", help="an outlet's name (default: all)")
-    parser.add_argument("--days", type=int, default=1, metavar="N", help="the last N days beside today (default: 1; 90 are kept)")
+    parser.add_argument("--days", type=count, default=1, metavar="N", help="the last N days beside today (default: 1; 90 are kept)")
     parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
 
 

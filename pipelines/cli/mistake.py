@@ -66,6 +66,15 @@ def bytes_of(path: Path) -> bytes:
         raise Mistake(f"{path}: {getattr(error, 'strerror', None) or error}") from error
 
 
+def count(text: str) -> int:
+    """Read a whole number that counts something: one or more, and no more than the database counts."""
+    from argparse import ArgumentTypeError
+
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**31:
+        raise ArgumentTypeError(f"{text!r} is no whole number from 1 on")
+    return int(text)
+
+
 def needs(module: str, extra: str, what: str) -> None:
     """Say in one line which extra is missing."""
     from importlib.util import find_spec
@@ -96,7 +105,7 @@ def database_told() -> Iterator[None]:
     try:
         yield
     except engine.DatabaseError as error:
-        raise Mistake(str(error), Exit.DATABASE) from error
+        raise Mistake(str(error), Exit.USAGE if isinstance(error, engine.Misuse) else Exit.DATABASE) from error
     except schema.SchemaError as error:
         raise Mistake(str(error), Exit.SCHEMA) from error
     except SQLAlchemyError as error:

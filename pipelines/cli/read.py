@@ -83,6 +83,8 @@ def fetched(url: str) -> Page:
     from pipelines.archive import read_first
     from pipelines.cli.crawl import scrapy
 
+    if _names_someone(url):
+        raise Mistake("--url: leave the user and the password out of the address: an open page needs neither")
     if owner_of(url) is None and generic(url) is None:
         raise Mistake(f"{url} is no address of a web page")
     with TemporaryDirectory() as folder:
@@ -90,6 +92,16 @@ def fetched(url: str) -> Page:
         if code:
             raise Mistake(f"{url} could not be read", Exit(code) if code in set(Exit) else Exit.UNREACHABLE)
         return read_first(Path(folder))
+
+
+
+def _names_someone(url: str) -> bool:
+    from urllib.parse import urlsplit
+
+    try:
+        return "@" in urlsplit(url).netloc
+    except ValueError:
+        return False
 
 
 VERBS = {"read": (read_arguments, read)}

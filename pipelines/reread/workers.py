@@ -101,9 +101,30 @@ def _cluster(address: str) -> Iterator[Workers]:
         from distributed import Client
     except ImportError as error:
         raise MissingExtra("a cluster needs: pip install 'kliping[cluster]'") from error
+    _is_scheduler(address)
     with Client(address, timeout="10s", set_as_default=False) as client:  # type: ignore[no-untyped-call]
         count = sum(client.nthreads().values()) or 1
         yield Many(lambda work, chunk: client.submit(work, chunk, pure=False), count)
+
+
+def _is_scheduler(address: str) -> None:
+    """OSError where nothing there speaks as Dask's schedulers do: its client would wait for ever."""
+    import socket
+    from urllib.parse import urlsplit
+
+    try:
+        where = urlsplit(address)
+        host, port = where.hostname, where.port
+    except ValueError:
+        host = port = None
+    if where.scheme not in ("tcp", "tls") or not host or not port:
+        msg = "needs an address as tcp://host:8786"
+        raise OSError(msg)
+    with socket.create_connection((host, port), timeout=10) as line:
+        line.settimeout(10)
+        if where.scheme == "tcp" and not line.recv(1):  # a scheduler speaks first
+            msg = "is no Dask scheduler"
+            raise OSError(msg)
 
 
 def _begin(parent: int) -> None:

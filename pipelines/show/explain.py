@@ -111,8 +111,9 @@ def plain(value: Any) -> str:
 
 def show_explained(told: Explained) -> None:
     """Print it in a terminal: what colour says, a word says too."""
-    from rich.console import Console
     from rich.text import Text
+
+    from pipelines.show.console import Console
 
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_PIPE, highlight=False)
     head = [told.url, f"outlet: {told.outlet}", *(f"refused: {reason}" for reason in told.refused)]

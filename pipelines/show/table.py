@@ -55,8 +55,9 @@ def _plain(value: Any) -> Any:
 
 def _table(rows: Sequence[Mapping[str, Any]], title: str | None) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
+
+    from pipelines.show.console import Console
 
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_PIPE, highlight=False)
     table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", show_edge=False, pad_edge=False)

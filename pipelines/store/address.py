@@ -9,7 +9,7 @@ import psycopg2
 from psycopg2.extensions import parse_dsn
 
 from pipelines.secret import SecretError, secret
-from pipelines.store.errors import DatabaseError
+from pipelines.store.errors import Misuse
 
 _FORM = "postgresql://user:password@host:port/database"
 _SCHEMES = {"postgres", "postgresql", "postgresql+psycopg2"}
@@ -33,7 +33,7 @@ def given() -> str:
     try:
         return secret("DATABASE_URL")
     except SecretError as error:
-        raise DatabaseError(str(error)) from error
+        raise Misuse(str(error)) from error
 
 
 def parsed(url: str) -> dict[str, str]:
@@ -41,15 +41,15 @@ def parsed(url: str) -> dict[str, str]:
     scheme, _, rest = url.partition("://")
     if scheme not in _SCHEMES:
         begins = f"begins with {scheme}://" if re.fullmatch(r"[\w+.-]+", scheme) and rest else "is no address"
-        raise DatabaseError(f"DATABASE_URL {begins}: Kliping needs {_FORM}")
+        raise Misuse(f"DATABASE_URL {begins}: Kliping needs {_FORM}")
     try:
         words: dict[str, str] = parse_dsn("postgresql://" + rest)
     except psycopg2.ProgrammingError:
         words = {}
     if not words or re.search(r"[/?@]", rest.rpartition("@")[0]):
-        raise DatabaseError(f"DATABASE_URL is malformed: it is {_FORM}, with @ in a password as %40, / as %2F, % as %25")
+        raise Misuse(f"DATABASE_URL is malformed: it is {_FORM}, with @ in a password as %40, / as %2F, % as %25")
     if "sslpassword" in words:  # psql has no variable for it, and a command line is read by everyone
-        raise DatabaseError("DATABASE_URL: sslpassword would stand on psql's command line; use a key without one")
+        raise Misuse("DATABASE_URL: sslpassword would stand on psql's command line; use a key without one")
     return words
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 
 from pipelines.store.cluster import in_one_line
-from pipelines.store.errors import DatabaseError
+from pipelines.store.errors import DatabaseError, Misuse
 from pipelines.store.programs import called
 
 if TYPE_CHECKING:
@@ -53,7 +53,11 @@ def holds(connection: Connection) -> int:
 
 def restore(file: Path) -> None:
     """Put back what ``file`` holds in the place of all that is there: all of it or nothing."""
+    told, environment = called("pg_restore", "--list", str(file))
+    if subprocess.run([told[0], *told[3:]], env=environment, stdin=DEVNULL, capture_output=True, check=False).returncode:
+        raise Misuse(f"{file}: is no backup that `kliping db backup` wrote")
     read, environment = called("pg_restore", *BARE, "--file=-", str(file))
+    environment |= {"PGOPTIONS": "-c client_min_messages=warning"}
     write, _ = called("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-")
     with (
         Popen([read[0], *read[3:]], stdout=PIPE, stderr=PIPE, env=environment) as reading,

@@ -17,7 +17,7 @@ from pipelines.store import embedded
 from pipelines.store.address import given, meaning, parsed, place, written
 from pipelines.store.cluster import NAME, address, call, pid, reach, size, version
 from pipelines.store.embedded import data_dir
-from pipelines.store.errors import DatabaseError
+from pipelines.store.errors import DatabaseError, Misuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from psycopg2.extensions import connection
     from sqlalchemy import Engine
 
-__all__ = ["DatabaseError", "Status", "binary", "connect", "data_dir", "is_embedded", "start", "status", "stop", "url", "words"]
+__all__ = [
+    "DatabaseError", "Misuse", "Status", "binary", "connect", "data_dir", "is_embedded", "start", "status", "stop", "url", "words",
+]  # fmt: skip
 
 OLDEST = 14
 _MANNERS = {"application_name": "kliping", "connect_timeout": "10"}
@@ -138,7 +140,7 @@ def binary(name: str) -> Path:
 
 def _refuse_given(verb: str) -> None:
     if given():
-        raise DatabaseError(f"DATABASE_URL names the server at {place(_words())}: it is not {verb} from here")
+        raise Misuse(f"DATABASE_URL names the server at {place(_words())}: it is not {verb} from here")
 
 
 def _words() -> dict[str, str]:

@@ -26,10 +26,13 @@ def limit() -> float:
     """Seconds a run waits for its database in all (KLIPING_DB_WAIT); ValueError where that is no number."""
     told = os.environ.get("KLIPING_DB_WAIT", "").strip()
     try:
-        return float(told or WAIT)
+        seconds = float(told or WAIT)
     except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
         msg = f"KLIPING_DB_WAIT: {told!r} is no number of seconds"
-        raise ValueError(msg) from None
+        raise ValueError(msg)
+    return seconds
 
 
 class Patience:

@@ -10,7 +10,7 @@ from psycopg2 import sql
 from psycopg2.extensions import encrypt_password
 
 from pipelines.store import engine
-from pipelines.store.errors import DatabaseError
+from pipelines.store.errors import DatabaseError, Misuse
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection, cursor
@@ -32,7 +32,7 @@ CLOSED = "GRANT CREATE ON SCHEMA public TO CURRENT_USER; REVOKE CREATE ON SCHEMA
 def grant(name: str, password: str) -> bool:
     """Make the role, or give it a new password and what it lacks; say whether it is new. DatabaseError is one line."""
     if engine.is_embedded():
-        raise DatabaseError("the embedded database lets nobody in but you: for readers set DATABASE_URL to a server of your own")
+        raise Misuse("the embedded database lets nobody in but you: for readers set DATABASE_URL to a server of your own")
     try:
         with closing(psycopg2.connect(**engine.words())) as link, link, link.cursor() as ask:
             return _grant(link, ask, name, password)
@@ -44,7 +44,7 @@ def _grant(link: connection, ask: cursor, name: str, password: str) -> bool:
     role, secret = sql.Identifier(name), sql.Literal(encrypt_password(password, name, link, "scram-sha-256"))
     known = _one(ask, "SELECT rolsuper OR rolname = current_user FROM pg_roles WHERE rolname = %s", name)
     if known:
-        raise DatabaseError(f"{name} is no reader's name: it is a superuser, or the role that we are")
+        raise Misuse(f"{name} is no reader's name: it is a superuser, or the role that we are")
     verb = sql.SQL("CREATE" if known is None else "ALTER")
     ask.execute(sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, role, secret))
     database = sql.Identifier(_one(ask, "SELECT current_database()"))

@@ -82,9 +82,10 @@ def clippings(connection: Connection, wish: Wish, after: Key | None = None) -> I
     rows = select(chosen.c.part, chosen.c.outlet, chosen.c.story_id, chosen.c.fetched_at, chosen.c.family).order_by(*key)
     if after is not None:
         rows = rows.where(tuple_(*key) > tuple_(literal(after.part), literal(after.outlet), literal(after.story_id)))
-    with connection.execute(rows, execution_options={"yield_per": BATCH}) as found:
-        for batch in found.partitions():
-            yield from _told(connection, batch)
+    found = connection.execute(rows, execution_options={"yield_per": BATCH})
+    for batch in found.partitions():
+        yield from _told(connection, batch)
+    found.close()  # at the end alone: where a reader stops in the middle, the rollback has closed it before us
 
 
 def as_it_stood(connection: Connection, outlet: str, story_id: str, as_of: datetime) -> Clipping | None:
