@@ -8,8 +8,8 @@ DEV    := $(VENV)/ready-dev
 LIMIT  ?= 10
 OUTLET ?= liputan6
 
-.PHONY: check bench bench-soak bench-growth bench-search bench-archive crawl demo test soak lint types contracts drift lock clean help
-.PHONY: bench-export bench-kin check crawl demo test soak lint types contracts drift lock clean help
+.PHONY: bench bench-archive bench-export bench-growth bench-kin bench-search bench-soak
+.PHONY: check clean contracts crawl demo drift help lint lock soak test types
 
 check: test lint types contracts drift  ## everything: tests, ruff, mypy --strict, import contracts, migration drift
 
@@ -58,13 +58,13 @@ bench-soak: $(DEV)  ## one crawl of 200,000 addresses, whose memory must not gro
 bench-growth: $(DEV)  ## 1, 5 and 20 outlets crawled at once, and 20 by 1, 2, 4 and 8 workers
 	@$(BIN)/python -m benchmarks.growth $(BENCH)
 
-lint: $(DEV)
+lint: $(DEV)  ## ruff, all of its rules but those that pyproject.toml names with a reason
 	@$(BIN)/ruff check
 
-types: $(DEV)
+types: $(DEV)  ## mypy --strict
 	@$(BIN)/mypy
 
-contracts: $(DEV)
+contracts: $(DEV)  ## who may import whom
 	@$(BIN)/lint-imports
 
 drift: $(DEV)  ## whether a migration is missing

@@ -66,8 +66,15 @@ class Day:
     alarmed: bool
 
 
-def wrongs(run: LastRun, alarms: Sequence[Alarm], every: timedelta, now: datetime, zone: tzinfo) -> Iterator[str]:
-    """Give every reason why an outlet is red: how its last run ended, that none came since, what is unusual."""
+def wrongs(
+    run: LastRun, alarms: Sequence[Alarm], every: timedelta, now: datetime, zone: tzinfo, *, killed: bool = False
+) -> Iterator[str]:
+    """Give every reason why an outlet is red: how its last run ended, that none came since, what is unusual.
+
+    ``killed``: the run that is written down as being at work holds no lock.
+    """
+    if killed and run.working_since:
+        yield f"{SAID[None]}: it began at {run.working_since.astimezone(zone):%Y-%m-%d %H:%M} and never ended"
     if run.exit_code != Exit.DONE and not (run.exit_code == Exit.ALARM and alarms):  # else the alarms say it
         yield SAID.get(run.exit_code, f"the last run ended with exit code {run.exit_code}")
     at = run.working_since or run.ended_at

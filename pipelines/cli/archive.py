@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.cli.actions import action
 from pipelines.cli.mistake import Mistake
 from pipelines.cli.readers import bar, engine_opened, readers, workers_arguments
 from pipelines.nouns import Exit
@@ -20,19 +21,18 @@ if TYPE_CHECKING:
     from pipelines.archive.reader import Record
 
 SAMPLE = 500  # pages that stats compresses for comparison
-
 LONGEST_AGE = 36_500  # days
 
 
 def archive_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what is to be done with it."""
     verbs = parser.add_subparsers(metavar="WHAT", dest="what", required=True)
-    verify = verbs.add_parser("verify", help="check every record's digests, and rows against records both ways")
+    verify = action(verbs, "verify", "check every record's digests, and rows against records both ways")
     verify.add_argument("--mend", action="store_true", help="cut off torn records, store pages whose rows a crash lost")
     verify.set_defaults(do=_verify)
-    stats = verbs.add_parser("stats", help="count files, records, pages and bytes a page")
+    stats = action(verbs, "stats", "count files, records, pages and bytes a page")
     stats.set_defaults(do=_stats)
-    prune = verbs.add_parser("prune", help="remove files whose newest record is old; their rows say so")
+    prune = action(verbs, "prune", "remove files whose newest record is old; their rows say so")
     prune.add_argument("--older-than", required=True, metavar="AGE", help="as 90d, 18m or 5y")
     prune.add_argument("--outlet", default="", help="only this outlet's")
     prune.add_argument("--dry-run", action="store_true", help="say what would go")
@@ -101,6 +101,8 @@ def _prune(args: argparse.Namespace) -> int:
     from pipelines.store import archived
 
     before = datetime.now(UTC) - _age(args.older_than)
+    if args.outlet and not files(_folder(), args.outlet):
+        raise Mistake(f"--outlet {args.outlet}: the archive has no file of it")
     old = [path for path in files(_folder(), args.outlet) if not in_use(path) and newest(path) < before]
     with engine_opened() as engine:
         for path in old:

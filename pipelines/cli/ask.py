@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, count, database
+from pipelines.cli.mistake import Mistake, count, database, known
 from pipelines.cli.moments import end
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
@@ -41,6 +41,7 @@ def list_stories(args: argparse.Namespace) -> int:
     from pipelines.store import ask
 
     with database() as connection:
+        known(connection, args.outlet)
         found = ask.newest(connection, args.outlet, args.limit, args.run)
     rows = [_local(asdict(story)) for story in found]
     if args.format == "table":
@@ -130,6 +131,7 @@ def refusals(args: argparse.Namespace) -> int:
     from pipelines.store import ask
 
     with database() as connection:
+        known(connection, args.outlet)
         show([_local(asdict(row)) for row in ask.refusals(connection, args.outlet, args.limit)], args.format)
     return Exit.DONE
 
@@ -145,6 +147,7 @@ def states(args: argparse.Namespace) -> int:
     from pipelines.store import ask
 
     with database() as connection:
+        known(connection, args.outlet)
         counts = ask.states(connection, args.outlet)
     rows = [{"outlet": name, "state": state, "addresses": n} for name, had in counts.items() for state, n in had.items()]
     show(rows, args.format)

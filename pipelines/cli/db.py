@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from pipelines.cli import upkeep
+from pipelines.cli.actions import action
 from pipelines.cli.mistake import Mistake, database_told
 from pipelines.nouns import Exit
 
@@ -28,12 +29,12 @@ def db_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what may be done."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     for name, what in DOES.items():
-        action = actions.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+        one = action(actions, name, what)
         if name == "downgrade":
-            action.add_argument("revision", help="a revision, or base")
-            action.add_argument("--yes", action="store_true", help="do it: what the newer schema held is lost")
+            one.add_argument("revision", help="a revision, or base")
+            one.add_argument("--yes", action="store_true", help="do it: what the newer schema held is lost")
     for name, (what, arguments, _) in upkeep.ACTIONS.items():
-        arguments(actions.add_parser(name, help=what, description=what[0].upper() + what[1:] + "."))
+        arguments(action(actions, name, what))
 
 
 def db(args: argparse.Namespace) -> int:
@@ -108,6 +109,7 @@ _ACTIONS = {
 
 def sql_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what psql may be given."""
+    parser.epilog = "exit codes are psql's own: 1 an error in a command, 2 the connection was lost, 3 an error in a script."
     parser.add_argument("-c", "--command", action="append", metavar="SQL", help="run this and leave (repeatable); else psql opens")
     parser.add_argument("--csv", action="store_true", help="print rows as CSV")
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cli.mistake import Mistake, database_told, needs
+from pipelines.cli.mistake import Mistake, database_told, known, needs
 from pipelines.cli.moments import begin, end
 from pipelines.export.files import FORMS, STREAMS
 from pipelines.nouns import Exit
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pipelines.store.snapshot import Wish
 
 SHARD = 10_000
-
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # what may pass
 
 
@@ -62,6 +61,7 @@ def export(args: argparse.Namespace) -> int:
         opened = engine.connect()
         schema.check(opened, mend=engine.is_embedded())
         with snapshot.frozen(opened) as connection:
+            known(connection, *args.outlet)
             if args.to is None:
                 return _stream(connection, args)
             return _into_folder(connection, args)

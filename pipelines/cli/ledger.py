@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cli.mistake import Mistake, count, database, outlet_named
+from pipelines.cli.mistake import Mistake, count, database, known, outlet_named
 from pipelines.nouns import Exit
 from pipelines.show.table import show
 
@@ -59,6 +59,7 @@ def coverage(args: argparse.Namespace) -> int:
 
     picture = _picture(args.picture) if args.picture else None
     with database() as connection:
+        known(connection, args.outlet)
         rows = ledger.coverage(connection, args.outlet, args.days)
     if picture:
         _draw(rows, picture)

@@ -60,6 +60,8 @@ environment: DATABASE_URL (a server of your own; else an embedded one) · KLIPIN
              KLIPING_DISK_FLOOR (MB that must be free for a crawl to begin, 1000) · KLIPING_KEEP_RUNS, KLIPING_KEEP_REJECTS
              (what kliping db prune deletes, as 365d; unset: nothing) · DATABASE_URL_FILE (a file that holds DATABASE_URL)
              KLIPING_ALARM_EMAIL, KLIPING_ALARM_SLACK, KLIPING_ALARM_TELEGRAM, KLIPING_ALARM_WEBHOOK (who is told of alarms)
+             KLIPING_ALARM_SMTP, KLIPING_ALARM_FROM, KLIPING_ALARM_TELEGRAM_CHAT (how; docs/on-call.md) · KLIPING_SMTP,
+             KLIPING_MAIL_FROM (how a watch mails) · KLIPING_READER_PASSWORD (for kliping db grant-reader)
              KLIPING_PING_URL (a dead man's switch) · http_proxy, https_proxy, no_proxy, SSL_CERT_FILE"""
 
 

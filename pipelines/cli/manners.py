@@ -13,6 +13,8 @@ from pipelines.show.table import show
 if TYPE_CHECKING:
     import argparse
 
+KEPT = 90  # days, as --help says
+
 
 def manners_arguments(parser: argparse.ArgumentParser) -> None:
     """Say whose and how far back."""
@@ -26,7 +28,7 @@ def manners(args: argparse.Namespace) -> int:
     from pipelines.guestbook import gaps, visits
     from pipelines.store.engine import data_dir
 
-    since = datetime.now(UTC).date() - timedelta(days=args.days)
+    since = datetime.now(UTC).date() - timedelta(days=min(args.days, KEPT))
     outlet = outlet_named(args.outlet).slug if args.outlet else "*"
     found = gaps(visits(data_dir() / "requests", since, outlet))
     if found or args.format == "jsonl":

@@ -44,6 +44,15 @@ def all_outlets() -> list[str]:
         raise Mistake(str(error)) from error
 
 
+def known(connection: Connection, *slugs: str | None) -> None:
+    """Refuse an outlet's name that no seed and no row has: it is mistyped, and "nothing found" would pass for an answer."""
+    from pipelines.store.replaying import is_empty
+
+    for slug in slugs:
+        if slug and slug not in all_outlets() and is_empty(connection, slug):
+            raise Mistake(f"no outlet named {slug!r}; known: {', '.join(all_outlets())}")
+
+
 def owner_of(url: str) -> Outlet | None:
     """Find the outlet that owns an address; a broken seed on the way is the user's to mend."""
     from pipelines.outlets import SeedError, outlet_of

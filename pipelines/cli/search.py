@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -66,7 +67,8 @@ def _day(option: str, text: str | None) -> datetime | None:
 def _people(answer: Answer) -> None:
     from pipelines.show.snippet import COLOUR, PLAIN, marked, snippet
 
-    marks = COLOUR if sys.stdout.isatty() else PLAIN
+    coloured = sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
+    marks = COLOUR if coloured else PLAIN
     for hit in answer.hits + answer.near:
         print(f"{_when(hit)}  {hit.outlet}/{hit.story_id}  {hit.section or ''}".rstrip())
         print(marked(hit.title, answer.sought, marks))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, database, needs
+from pipelines.cli.mistake import Mistake, database, known, needs
 from pipelines.cli.moments import begin, end
 from pipelines.nouns import Exit
 
@@ -37,6 +37,7 @@ def stats(args: argparse.Namespace) -> int:
     until = args.until or datetime.now(UTC) + timedelta(days=1)
     since = args.since or until - timedelta(days=DAYS)
     with database() as connection:
+        known(connection, *args.outlet)
         told = counts(connection, since, until, args.outlet)
     (_jsonl if args.format == "jsonl" else _text)(told)
     for folder, form in ((args.png, "png"), (args.svg, "svg")):

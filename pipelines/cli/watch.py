@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from pipelines.cli.actions import action
 from pipelines.cli.mistake import Mistake, database, database_told
 from pipelines.nouns import Exit
 from pipelines.show.table import show
@@ -32,14 +33,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Say what may be done."""
     parser.epilog = "Mail goes by KLIPING_SMTP (smtp://localhost:25), from KLIPING_MAIL_FROM. kliping run delivers by itself."
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    add = actions.add_parser("add", help="watch for a query")
+    add = action(actions, "add", "watch for a query")
     add.add_argument("query", help="as for kliping search")
     where = "mail:ADDRESS, webhook:URL, webhook:env:NAME (the address stands in NAME or the file NAME_FILE) or rss:FILE"
     add.add_argument("--to", metavar="TARGET", help=f"{where} (default: rss in KLIPING_DATA/watches)")
-    listing = actions.add_parser("list", help="show every watch")
+    listing = action(actions, "list", "show every watch")
     listing.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs")
-    actions.add_parser("remove", help="end a watch").add_argument("number", type=int, help="its number in kliping watch list")
-    actions.add_parser("deliver", help="tell what is new; what could not be told is tried again the next time")
+    remove = action(actions, "remove", "end a watch")
+    remove.add_argument("number", type=int, help="its number in kliping watch list")
+    action(actions, "deliver", "tell what is new; what could not be told is tried again the next time")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines.health import checkup
 from pipelines.indonesian.dates import ZONES
 from pipelines.standing import Standing, wrongs
-from pipelines.store import vitals
+from pipelines.store import runs, vitals
 from pipelines.vitals import of_seed
 from pipelines.volume import DAY, Flow, unusual_volume, usual_day
 
@@ -36,7 +36,8 @@ def standing(connection: Connection, outlet: Outlet, now: datetime) -> Standing:
         return Standing(outlet.slug, ("it was never crawled",))
     signs, flow = vitals.of_run(connection, run.id), _flow(connection, outlet, now)
     found = alarms(connection, outlet, run.id, signs, now)
-    wrong = tuple(wrongs(run, found, outlet.every, now, ZONES[outlet.zone]))
+    killed = run.working_since is not None and not runs.is_held(connection, outlet.slug)
+    wrong = tuple(wrongs(run, found, outlet.every, now, ZONES[outlet.zone], killed=killed))
     told, usual = (flow.told(DAY), usual_day(flow)) if flow else (None, None)
     return Standing(outlet.slug, wrong, run, told, usual, signs)
 

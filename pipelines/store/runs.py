@@ -64,6 +64,11 @@ def timetable(connection: Connection, outlets: Iterable[str]) -> Timetable:
     return Timetable(connection.execute(select(func.now())).scalar_one(), begun, busy)
 
 
+def is_held(connection: Connection, outlet: str) -> bool:
+    """Whether somebody works on the outlet now."""
+    return _key(outlet) in set(connection.scalars(text(HELD)))
+
+
 def is_crawled(connection: Connection) -> bool:
     """Whether any outlet is being crawled into this database now."""
     return connection.execute(text(HELD)).first() is not None
