@@ -213,3 +213,39 @@ def _sql(address: str, statement: str) -> None:
     with link, link.cursor() as cursor:
         cursor.execute(statement)
     link.close()
+
+
+def shell(crawl: Crawl, command: str) -> subprocess.CompletedProcess[str]:
+    """Run ``kliping`` as a shell does; the first program of a pipe tells."""
+    line = f"set -o pipefail; {sys.executable} -m pipelines.cli.main {command}"
+    return subprocess.run(["bash", "-c", line], cwd=ROOT, env=crawl.env, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "told"),
+    [
+        ("outlets | true", 0, ""),
+        ("--version | true", 0, ""),
+        ("list >&-", 0, ""),
+        ("outlets > /dev/full", 2, "standard output: No space left on device"),
+        ("list --limit 0", 2, "'0' is no whole number from 1 on"),
+        ("list --outlet kompaz", 2, "no outlet named 'kompaz'"),
+        ("export --outlet kompaz", 2, "no outlet named 'kompaz'"),
+        ("archive prune --older-than 9999y", 2, "nothing is that old"),
+        ("reclean --warc x.warc.gz", 2, "--warc goes with --to"),
+        ("reclean --scheduler foo", 3, "needs an address as tcp://"),
+        ("read --url http://orang:rahasia@www.liputan6.com/x/read/1/x", 2, "leave the user and the password out"),
+        ("crawl yahoo-id", 2, "yahoo-id has no doors"),
+        ("crawl liputan6 -s CONCURRENT_REQUESTS=abc", 5, "our crawler broke: ValueError"),
+    ],
+)
+def test_a_mistake_is_a_line_and_no_traceback(crawl: Crawl, command: str, code: int, told: str) -> None:
+    done = shell(crawl, command)
+    assert (done.returncode, "Traceback" in done.stderr, "rahasia" in done.stderr) == (code, False, False), done.stderr
+    assert told in done.stderr
+
+
+def test_an_outlet_that_must_be_asked_is_not_read_from_the_web_either(crawl: Crawl, tmp_path: Path) -> None:
+    seeds = seeds_of(tmp_path, "tanya", tanya='permission = "ask"')
+    done = crawl.kliping("read", "--url", "https://tanya.example/read/1", KLIPING_SEEDS=str(seeds))
+    assert (done.returncode, "set KLIPING_PERMIT=tanya" in done.stderr, crawl.asked("tanya")) == (Exit.NOT_PERMITTED, True, [])

@@ -12,7 +12,7 @@ import pytest
 from crawling import ROOT
 from sqlalchemy import text
 
-from pipelines.store import vitals
+from pipelines.store import runs, vitals
 from pipelines.vitals import Sign, amount
 
 if TYPE_CHECKING:
@@ -121,3 +121,16 @@ def test_the_report_stands_alone_and_plots_what_it_says(database: Engine, addres
     assert re.search(r'class="alarm"', page)
     assert not re.search(r"https?://(?!feed\.)|<script|<link|@import|url\(", page.replace("http://www.w3.org", ""))
 
+
+
+def test_a_run_that_was_killed_is_red_before_another_begins_and_one_at_work_is_not(database: Engine, address: str) -> None:
+    a_month(database)
+    begun = "INSERT INTO runs (outlet, host, pid) VALUES ('liputan6', 'meja', 1)"
+    with database.begin() as connection:
+        connection.execute(text(begun))
+    done = told(address)
+    assert (done.returncode, "the last run was killed: it began at" in " ".join(done.stdout.split())) == (5, True), done.stdout
+    with database.connect() as held:
+        held.detach()  # the lock goes with it
+        assert runs.lock(held, "liputan6") is None
+        assert told(address).returncode == 0

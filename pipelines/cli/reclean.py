@@ -87,7 +87,8 @@ def _to_files(args: argparse.Namespace, wish: Wish) -> int:
 
 
 def _wish(args: argparse.Namespace) -> Wish:
-    from pipelines.store.rereading import MISSABLE, READ, Wish
+    from pipelines.store.rereading import MISSABLE, Wish
+    from pipelines.store.tables import READ
 
     told: dict[str, Any] = {}
     for condition in args.where:

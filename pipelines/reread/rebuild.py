@@ -17,6 +17,7 @@ from pipelines.reread.reading import Task, read_chunk
 from pipelines.store import looks, memory, replaying
 from pipelines.store.discovered import discover
 from pipelines.store.keep import Kept, write
+from pipelines.store.tables import HELD
 from pipelines.store.versions import forget
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from pipelines.reread.workers import Workers
 
 CHUNK = 50  # pages a worker reads at a time, and stories in one transaction
-HELD = ("stored", "unchanged")
 Step = tuple[str, list["Event"]]
 
 

@@ -21,6 +21,7 @@ from pipelines.reread.events import Event
 from pipelines.reread.reading import Task, read_chunk
 from pipelines.reread.rebuild import Replay
 from pipelines.store import archived, replaying
+from pipelines.store.tables import OPEN, READ
 from pipelines.store.versions import forget
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class Verifier:
     def _is_orphan(self, event: Event, row: replaying.Known | None) -> bool:
         if row is None:
             return True
-        if row.state not in ("discovered", "fetched", "failed", "stored", "unchanged", "refused"):
+        if row.state not in (*OPEN, *READ):
             return False
         if row.fetched_at is not None and row.fetched_at >= event.at:
             return False

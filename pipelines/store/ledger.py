@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Date, and_, cast, func, or_, select
 
-from pipelines.store.tables import articles, pages
+from pipelines.store.tables import HELD, articles, pages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 # A story that was taken down, barred or lost after it was stored is held: its last text is kept. A forgotten one is nobody's.
 # A story's day is the day in Jakarta of its publication, else of the date its door gave, else of its discovery.
 WIB = "Asia/Jakarta"
-HELD = ("stored", "unchanged")
 NO_LOSS = (*HELD, "refused", "forgotten")
 
 

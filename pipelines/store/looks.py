@@ -13,7 +13,7 @@ from sqlalchemy import and_, case, func, literal, select, update
 from pipelines.nouns import Place
 from pipelines.store.memory import Due, again
 from pipelines.store.rows import plain
-from pipelines.store.tables import Instant, articles, pages
+from pipelines.store.tables import HELD, Instant, articles, pages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,7 @@ def failed(
     when = case((last, literal(otherwise, Instant)), else_=soon)
     facts = {"cause": plain(cause), "http_status": http_status, "leased_by": None, "next_look_at": when}
     tries = case((last, 0), else_=pages.c.tries + int(tried))
-    here = pages.c.outlet == outlet, pages.c.story_id == story_id, pages.c.state.in_(("stored", "unchanged"))
+    here = pages.c.outlet == outlet, pages.c.story_id == story_id, pages.c.state.in_(HELD)
     connection.execute(update(pages).where(*here).values(**facts, tries=tries))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, tuple_, update
 
 from pipelines.store.keep import put, put_cuts
 from pipelines.store.rows import article_row, page_row, revision_row
-from pipelines.store.tables import pages, revisions
+from pipelines.store.tables import OPEN, READ, pages, revisions
 from pipelines.store.upserts import ARTICLES, REVISIONS, keyed, upsert
 from pipelines.store.versions import difference, versions
 from pipelines.store.withdrawal import restore
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from pipelines.store.keep import Kept
     from pipelines.store.rows import Row
 
-UNREAD = ("discovered", "fetched", "failed")
-READ = ("stored", "unchanged", "refused")
 
 
 def write_seen(engine: Engine, batch: Sequence[Kept]) -> None:
@@ -46,7 +44,7 @@ def _held(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tuple
 
 
 def _is_news(kept: Kept, held: Any) -> bool:
-    if held is None or held.state in UNREAD:
+    if held is None or held.state in OPEN:
         return True
     seen = kept.page.fetched_at
     return held.state in READ and (held.fetched_at is None or (seen is not None and held.fetched_at < seen))

@@ -11,7 +11,7 @@ from sqlalchemy import Date, Text, and_, cast, delete, func, or_, select, tuple_
 from pipelines.nouns import Place
 from pipelines.store.ledger import WIB
 from pipelines.store.rows import article_row, cut_rows, plain, reject_row, revision_row
-from pipelines.store.tables import articles, cuts, pages, rejects
+from pipelines.store.tables import HELD, READ, articles, cuts, pages, rejects
 from pipelines.store.upserts import ARTICLES, CUTS, REJECTS, REVISIONS, keyed, upsert
 from pipelines.store.versions import difference, versions
 from pipelines.store.withdrawal import among, restore, withdraw
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from pipelines.store.rows import Row
 
 Key = tuple[str, str]
-READ = ("stored", "unchanged", "refused")
-STANDS = ("stored", "unchanged")
 MISSABLE = (
     "authors", "editors", "published_at", "modified_at", "section", "tags", "dateline", "source_credit", "images", "language",
 )  # fmt: skip
@@ -177,7 +175,7 @@ def _keep(connection: Connection, stand: Sequence[tuple[Reread, Article]]) -> No
 def _version(one: Reread, article: Article, known: list[Row], *, withdrawn: bool) -> Row | None:
     """A text that our rules changed is ours, seen now; one that could not be read before is the outlet's, seen when fetched."""
     row, held = revision_row(article), one.held
-    ours = withdrawn or held.state in STANDS
+    ours = withdrawn or held.state in HELD
     seen, cause = (datetime.now(UTC), "reread") if ours and known else (held.fetched_at, "outlet")
     older = [version for version in known if version["fetched_at"] < seen]
     what = difference(older[-1], row) if older else []
@@ -186,7 +184,7 @@ def _version(one: Reread, article: Article, known: list[Row], *, withdrawn: bool
 
 def _refuse(connection: Connection, refused: Sequence[Reread], was: dict[Key, Stored]) -> None:
     told = [(one, one.reading.reject) for one in refused if one.reading.reject]
-    stood = [one.held.key for one in refused if one.held.state in STANDS]
+    stood = [one.held.key for one in refused if one.held.state in HELD]
     withdraw(connection, [key for key in stood if was[key].article])
     upsert(connection, REJECTS, [keyed(one.held.key, reject_row(one.reading.url, reject)) for one, reject in told])
     for one, reject in told:
@@ -195,7 +193,7 @@ def _refuse(connection: Connection, refused: Sequence[Reread], was: dict[Key, St
         differs = or_(pages.c.state != "refused", pages.c.cause.is_distinct_from(told_why["cause"]))
         connection.execute(update(pages).where(*here, differs).values(told_why))
     # a refused page below which an older text stands says nothing of what was cut from that
-    _replace_cuts(connection, [one for one in refused if one.held.state in STANDS or not was[one.held.key].article])
+    _replace_cuts(connection, [one for one in refused if one.held.state in HELD or not was[one.held.key].article])
 
 
 def _replace_cuts(connection: Connection, read: Sequence[Reread]) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PAUSE = 0.1  # seconds between two looks at a lock that another holds
 CUT_SHORT = (Exit.DATABASE, Exit.INTERRUPTED)  # an outlet whose run ended so is due again at once
-HELD = """
+LOCKS = """
     SELECT classid::int8 << 32 | objid::int8 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
     WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND datname = current_database()
 """
@@ -58,7 +58,7 @@ def timetable(connection: Connection, outlets: Iterable[str]) -> Timetable:
     """Look when each outlet's last whole round of its doors began: a run of listed addresses, of past days or cut short is none."""
     whole = runs.c.exit_code.is_not(None), runs.c.exit_code.not_in(CUT_SHORT), runs.c.arguments == {}
     rounds = select(runs.c.outlet, func.max(runs.c.started_at).label("began")).where(*whole).group_by(runs.c.outlet)
-    held = set(connection.scalars(text(HELD)))
+    held = set(connection.scalars(text(LOCKS)))
     busy = frozenset(outlet for outlet in outlets if _key(outlet) in held)
     begun = {row.outlet: row.began for row in connection.execute(rounds)}
     return Timetable(connection.execute(select(func.now())).scalar_one(), begun, busy)
@@ -66,12 +66,12 @@ def timetable(connection: Connection, outlets: Iterable[str]) -> Timetable:
 
 def is_held(connection: Connection, outlet: str) -> bool:
     """Whether somebody works on the outlet now."""
-    return _key(outlet) in set(connection.scalars(text(HELD)))
+    return _key(outlet) in set(connection.scalars(text(LOCKS)))
 
 
 def is_crawled(connection: Connection) -> bool:
     """Whether any outlet is being crawled into this database now."""
-    return connection.execute(text(HELD)).first() is not None
+    return connection.execute(text(LOCKS)).first() is not None
 
 
 def _key(outlet: str) -> int:

@@ -22,6 +22,8 @@ from pipelines.store.tables.base import EPOCH, Instant, Texts, among, key_column
 
 STATES = ("discovered", "fetched", "stored", "unchanged", "refused", "gone", "forbidden", "failed", "dead", "forgotten")
 OPEN = ("discovered", "fetched", "failed")
+HELD = ("stored", "unchanged")
+READ = (*HELD, "refused")
 FORGOTTEN = "forgotten"  # a tombstone: never leased, never overwritten
 URL = "the address as it is asked, the first that a door announced; another that a door gave after that one was gone"
 TOLD = "doors that announced it, as the seed writes them; {} if asked for by hand, or found before this was noted"
@@ -138,7 +140,7 @@ Index(
     pages.c.state,
     pages.c.outlet,
     pages.c.discovered_at.desc(),
-    postgresql_where=pages.c.state.in_([state for state in STATES if state not in ("stored", "unchanged", "refused", "forgotten")]),
+    postgresql_where=pages.c.state.in_([state for state in STATES if state not in (*READ, FORGOTTEN)]),
 )
 Index(None, pages.c.leased_by, postgresql_where=pages.c.leased_by.is_not(None))
 Index(None, pages.c.discovered_by)
