@@ -6,6 +6,7 @@ import ipaddress
 import logging
 import os
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -37,6 +38,19 @@ def contact() -> str:
         msg = "KLIPING_CONTACT: one line of plain ASCII, please (an e-mail or web address)"
         raise ValueError(msg)
     return given
+
+
+def way_out() -> None:
+    """Look at what every request will need; ValueError where a variable names a file or a proxy that is none."""
+    certificates = os.environ.get("SSL_CERT_FILE", "")
+    if certificates and not Path(certificates).is_file():
+        msg = f"SSL_CERT_FILE: {certificates}: is no file"
+        raise ValueError(msg)
+    for name, proxy in getproxies().items():
+        named = urlsplit(proxy).hostname if "//" in proxy else urlsplit(f"//{proxy}").port
+        if name in ("http", "https") and not named:
+            msg = f"{name}_proxy: needs an address as http://host:3128"
+            raise ValueError(msg)
 
 
 def user_agent() -> str:

@@ -216,8 +216,9 @@ def _sql(address: str, statement: str) -> None:
 
 
 def shell(crawl: Crawl, command: str) -> subprocess.CompletedProcess[str]:
-    """Run ``kliping`` as a shell does; the first program of a pipe tells."""
-    line = f"set -o pipefail; {sys.executable} -m pipelines.cli.main {command}"
+    """Run ``kliping`` as a shell does; the first program of a pipe tells. A comment is its environment."""
+    words, _, more = command.partition(" # ")
+    line = f"set -o pipefail; {more} {sys.executable} -m pipelines.cli.main {words}"
     return subprocess.run(["bash", "-c", line], cwd=ROOT, env=crawl.env, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -235,6 +236,8 @@ def shell(crawl: Crawl, command: str) -> subprocess.CompletedProcess[str]:
         ("reclean --warc x.warc.gz", 2, "--warc goes with --to"),
         ("reclean --scheduler foo", 3, "needs an address as tcp://"),
         ("read --url http://orang:rahasia@www.liputan6.com/x/read/1/x", 2, "leave the user and the password out"),
+        ("crawl liputan6 -s X=1 # SSL_CERT_FILE=/nope", 2, "SSL_CERT_FILE: /nope: is no file"),
+        ("crawl liputan6 -s X=1 # https_proxy=garbage", 2, "https_proxy: needs an address as http://"),
         ("crawl yahoo-id", 2, "yahoo-id has no doors"),
         ("crawl liputan6 -s CONCURRENT_REQUESTS=abc", 5, "our crawler broke: ValueError"),
     ],

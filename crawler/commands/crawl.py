@@ -16,7 +16,7 @@ from scrapy.exceptions import UsageError
 from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.ending import end
-from crawler.guard import contact
+from crawler.guard import contact, way_out
 from crawler.ping import ping
 from crawler.run import Locked, Run
 from crawler.wishes import Wishes
@@ -129,6 +129,7 @@ def _collect_seldom() -> None:
 def _may_begin(outlet: Outlet, wishes: Wishes) -> None:
     try:
         contact()
+        way_out()
         disk.floor()
         patience.limit()
     except ValueError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,12 +53,23 @@ def _prove(outlet: Outlet) -> bool:
         for rule in outlet.rules
         for fault in (*cut_faults(outlet, rule), *spare_faults(outlet, rule))
     ]
+    rows += [{"rule": "hosts", "fault": f"{host} is {slug}'s as well: one of the two reads its pages"} for host, slug in _shared(outlet)]
     if rows:
         show(rows, "table", "proofs that fail")
     else:
         print(f"proofs: {len(outlet.rules)} rules, each cuts its given and spares its spare")
     print()
     return bool(rows)
+
+
+def _shared(outlet: Outlet) -> Iterator[tuple[str, str]]:
+    """Hosts that another seed names too."""
+    from pipelines.cli.mistake import all_outlets
+
+    for slug in all_outlets():
+        with suppress(Mistake):
+            if slug != outlet.slug:
+                yield from ((host, slug) for host in outlet_named(slug).hosts if host in outlet.hosts)
 
 
 def _held(name: str) -> list[str]:
