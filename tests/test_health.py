@@ -113,7 +113,7 @@ def test_a_door_that_fails_run_after_run_is_told_and_one_that_failed_once_is_not
 @pytest.mark.soak
 @pytest.mark.timeout(3000)
 def test_how_soon_a_third_of_the_stories_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    for size in (40, 90, 180, 400):
+    for size, least in {40: 0, 90: 15, 180: 34, 400: 40}.items():  # smaller outlets differ too much from day to day
         hours = []
         for seed in range(40):
             outlet = Ordinary(random.Random(seed), a_day=size)
@@ -127,6 +127,7 @@ def test_how_soon_a_third_of_the_stories_is_told(capsys: pytest.CaptureFixture[s
         found = sum(one < 30 for one in hours)
         with capsys.disabled():
             print(f"\na third of {size} stories a day: told on {found} days of 40, half within {sorted(hours)[20]} h", end="")
+        assert found >= least
 
 
 @pytest.mark.soak
@@ -143,6 +144,7 @@ def test_how_soon_what_breaks_is_told(capsys: pytest.CaptureFixture[str]) -> Non
                 found += name in {alarm.what for alarm in judged(outlet, memory, spoil(outlet.signs(stories)))}
             with capsys.disabled():
                 print(f"\n{what}, an outlet of {size} stories a day, a run of {stories}: told at once in {found} of 10", end="")
+            assert found >= (8 if stories >= 8 else 0), what  # with fewer the runs before are asked too
 
 
 def test_a_day_with_a_third_of_its_stories_is_told_and_the_usual_day_before_it_is_not() -> None:

@@ -53,7 +53,7 @@ def _prove(outlet: Outlet) -> bool:
         for rule in outlet.rules
         for fault in (*cut_faults(outlet, rule), *spare_faults(outlet, rule))
     ]
-    rows += [{"rule": "hosts", "fault": f"{host} is {slug}'s as well: one of the two reads its pages"} for host, slug in _shared(outlet)]
+    rows += [{"rule": "hosts", "fault": f"{host} is also in {slug}.toml: one of them reads it"} for host, slug in _shared(outlet)]
     if rows:
         show(rows, "table", "proofs that fail")
     else:
