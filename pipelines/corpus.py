@@ -15,7 +15,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
-from pipelines.store import ask, engine, schema, snapshot
+from pipelines.store import ask, schema, snapshot
 from pipelines.store.snapshot import Wish
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ class Corpus:
 
         DatabaseError where it does not answer, SchemaError where its tables are not this Kliping's.
         """
-        opened = engine.connect()
-        schema.check(opened, mend=engine.is_embedded())
-        return cls(opened)
+        return cls(schema.opened())
 
     def close(self) -> None:
         """Give the connections back; an embedded server runs on."""

@@ -16,7 +16,8 @@ from pipelines.cli.main import main
 from pipelines.credit import Said, said
 from pipelines.kin import bands, shape
 from pipelines.nouns import Block
-from pipelines.store.families import BATCH, Busy, relate
+from pipelines.store.alone import Busy
+from pipelines.store.families import BATCH, relate
 from pipelines.store.keep import write
 from pipelines.store.versions import forget
 

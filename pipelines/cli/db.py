@@ -61,8 +61,7 @@ def _status(_: argparse.Namespace) -> int:
 def _start(_: argparse.Namespace) -> int:
     from pipelines.store import engine, schema
 
-    opened = engine.connect()
-    schema.check(opened, mend=engine.is_embedded())
+    schema.opened()
     print(f"running: {engine.status().address}")
     return Exit.DONE
 

@@ -54,12 +54,11 @@ def _split(text: str) -> tuple[int, int, int]:
 
 def export(args: argparse.Namespace) -> int:
     """Write into a folder, or to standard output."""
-    from pipelines.store import engine, schema, snapshot
+    from pipelines.store import schema, snapshot
 
     _check(args)
     with database_told():
-        opened = engine.connect()
-        schema.check(opened, mend=engine.is_embedded())
+        opened = schema.opened()
         with snapshot.frozen(opened) as connection:
             known(connection, *args.outlet)
             if args.to is None:

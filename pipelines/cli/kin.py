@@ -26,13 +26,13 @@ def kin(args: argparse.Namespace) -> int:  # noqa: ARG001 (every verb takes its 
     needs("datasketch", "kin", "kinship")
     from tqdm import tqdm
 
-    from pipelines.store import engine, schema
-    from pipelines.store.families import Busy, relate
+    from pipelines.store import schema
+    from pipelines.store.alone import Busy
+    from pipelines.store.families import relate
 
     stories = linked = 0
     with database_told(), tqdm(unit=" stories", disable=None, leave=False) as bar:
-        opened = engine.connect()
-        schema.check(opened, mend=engine.is_embedded())
+        opened = schema.opened()
         try:
             for looked, found in relate(opened, _names()):
                 stories, linked = stories + looked, linked + found

@@ -95,13 +95,10 @@ def needs(module: str, extra: str, what: str) -> None:
 @contextmanager
 def database() -> Iterator[Connection]:
     """Open the database for reading, started and migrated if it is the embedded one."""
-    from pipelines.store import engine, schema
+    from pipelines.store import schema
 
-    with database_told():
-        opened = engine.connect()
-        schema.check(opened, mend=engine.is_embedded())
-        with opened.connect() as connection:
-            yield connection
+    with database_told(), schema.opened().connect() as connection:
+        yield connection
 
 
 @contextmanager

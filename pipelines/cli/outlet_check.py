@@ -148,17 +148,13 @@ def _of_texts(name: str, outlet: Outlet) -> Iterator[Sequence[Block]]:
 
 def _stored(outlet: Outlet) -> list[Draft]:
     """The newest stories of the database, where one runs: none is started for this."""
-    from sqlalchemy import select
-
     from pipelines.cli.mistake import database
-    from pipelines.store import engine
-    from pipelines.store.tables import articles
+    from pipelines.store import ask, engine
 
     if not engine.status().running:
         return []
-    rows = select(articles).where(articles.c.outlet == outlet.slug).order_by(articles.c.first_seen_at.desc()).limit(NEWEST)
     with database() as connection:
-        return [_draft(row) for row in connection.execute(rows).mappings()]
+        return [_draft(row) for row in ask.latest(connection, outlet.slug, NEWEST)]
 
 
 def _draft(row: RowMapping) -> Draft:

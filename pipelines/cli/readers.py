@@ -45,11 +45,10 @@ def readers(args: argparse.Namespace) -> Iterator[Workers]:
 @contextmanager
 def engine_opened() -> Iterator[Engine]:
     """Open the database for writing."""
-    from pipelines.store import engine, schema
+    from pipelines.store import schema
 
     with database_told():
-        opened = engine.connect()
-        schema.check(opened, mend=engine.is_embedded())
+        opened = schema.opened()
         yield opened
         opened.dispose()
 

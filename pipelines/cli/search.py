@@ -146,12 +146,11 @@ def index_arguments(parser: argparse.ArgumentParser) -> None:
 
 def index(args: argparse.Namespace) -> int:
     """Index what the crawls have brought since the last time."""
-    from pipelines.store import engine, schema, search_index, spelling
+    from pipelines.store import schema, search_index, spelling
 
     done = 0
     with database_told():
-        opened = engine.connect()
-        schema.check(opened, mend=engine.is_embedded())
+        opened = schema.opened()
         if trouble := spelling.ready(opened):
             print(f"kliping index: {trouble}", file=sys.stderr)
         for done in search_index.index(opened, again=args.again):

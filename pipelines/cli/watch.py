@@ -104,23 +104,18 @@ def _remove(args: argparse.Namespace) -> int:
 
 
 def _deliver(_: argparse.Namespace) -> int:
-    from sqlalchemy import func, select
-
-    from pipelines.store import engine, schema, search_index, watches
+    from pipelines.store import schema, search_index, watches
+    from pipelines.store.alone import Busy, alone
 
     with database_told():
-        opened = engine.connect()
-        schema.check(opened, mend=engine.is_embedded())
-        with opened.connect() as guard:
-            if not guard.scalar(select(func.pg_try_advisory_lock(watches.LOCK))):
-                raise Mistake("another kliping watch deliver is at work", Exit.LOCKED)
-            guard.commit()
-            try:
+        opened = schema.opened()
+        try:
+            with alone(opened, watches.LOCK):
                 for _done in search_index.index(opened):
                     pass
                 return _all(opened)
-            finally:  # the lock is the session's, and the session goes back to the pool
-                guard.scalar(select(func.pg_advisory_unlock(watches.LOCK)))
+        except Busy:
+            raise Mistake("another kliping watch deliver is at work", Exit.LOCKED) from None
 
 
 def _all(opened: Engine) -> int:

@@ -45,10 +45,9 @@ def worker(args: argparse.Namespace) -> int:
         logger.setLevel(logging.INFO)
     logging.getLogger("procrastinate").addHandler(logging.NullHandler())
     with database_told():
-        from pipelines.store import engine, queue, schema
+        from pipelines.store import queue, schema
 
-        opened = engine.connect()
-        schema.check(opened, mend=engine.is_embedded())
+        opened = schema.opened()
         app = queue.open_queue(args.jobs)
     return asyncio.run(Desk(app, opened, args).work())
 

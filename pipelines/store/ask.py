@@ -11,9 +11,10 @@ from pipelines.store import tables
 from pipelines.store.tables import articles, cuts, pages, rejects
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Table
+    from sqlalchemy import ColumnElement, Connection, RowMapping, Table
 
 Row = dict[str, Any]
 
@@ -129,6 +130,12 @@ def history(connection: Connection, outlet: str, story_id: str) -> list[Version]
     names = ("outlet", "story_id", "fetched_at", "changed", "title", "authors", "editors", "published_at", "modified_at", "text")
     rows = select(*(r[name] for name in names)).where(r.outlet == outlet, r.story_id == story_id).order_by(r.fetched_at)
     return [Version(*row) for row in connection.execute(rows)]
+
+
+def latest(connection: Connection, outlet: str, limit: int) -> Sequence[RowMapping]:
+    """Give an outlet's articles that were stored last, whole."""
+    rows = select(articles).where(articles.c.outlet == outlet).order_by(articles.c.first_seen_at.desc()).limit(limit)
+    return connection.execute(rows).mappings().all()
 
 
 def states(connection: Connection, outlet: str | None = None) -> dict[str, dict[str, int]]:

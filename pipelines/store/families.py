@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as put
 
 from pipelines.credit import said
 from pipelines.kin import Printed, bands, compared, shape
+from pipelines.store.alone import alone
 from pipelines.store.tables import articles, families, kin
 from pipelines.store.upserts import given
 
@@ -49,24 +50,15 @@ class Member:
     first: bool
 
 
-class Busy(Exception):
-    """Another process compares stories right now."""
-
-
 def relate(engine: Engine, names: Mapping[str, str]) -> Iterator[tuple[int, int]]:
     """Compare every story that is new or was read anew, oldest reading first; after each batch give (compared, linked).
 
     ``names`` are what pages call outlets, in small letters, each with its slug. A batch is a transaction.
+    Busy where another process compares.
     """
-    with engine.connect() as guard:
-        if not guard.scalar(select(func.pg_try_advisory_lock(LOCK))):
-            raise Busy
-        guard.commit()
-        try:
-            while done := _batch(engine, names):
-                yield done
-        finally:  # the lock is the session's, and the session goes back to the pool
-            guard.scalar(select(func.pg_advisory_unlock(LOCK)))
+    with alone(engine, LOCK):
+        while done := _batch(engine, names):
+            yield done
 
 
 def _batch(engine: Engine, names: Mapping[str, str]) -> tuple[int, int] | None:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import ProgrammingError
 
+from pipelines.store.engine import connect, is_embedded
 from pipelines.store.tables import HEAD
 
 if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection, Engine
 
-__all__ = ["HEAD", "SchemaError", "check", "downgrade", "folder", "revision", "upgrade"]
+__all__ = ["HEAD", "SchemaError", "check", "downgrade", "folder", "opened", "revision", "upgrade"]
 
 LOCK = 0x6B6C6970696E67  # "kliping" in ASCII: one migration at a time
 UNDEFINED_TABLE = "42P01"
@@ -22,6 +23,13 @@ UNDEFINED_TABLE = "42P01"
 
 class SchemaError(Exception):
     """The tables are not those this Kliping knows; str() is one line that says what to run."""
+
+
+def opened() -> Engine:
+    """Connect and check: the engine that every program of ours works with. The embedded database's tables are mended at need."""
+    engine = connect()
+    check(engine, mend=is_embedded())
+    return engine
 
 
 def check(engine: Engine, *, mend: bool) -> None:
