@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Engine, Row
+    from sqlalchemy import Connection, Engine, Row, Select
 
     from pipelines.credit import Said
 
@@ -108,20 +108,30 @@ def _printed(row: Row[Any]) -> Printed:
 
 
 def _near(connection: Connection, marks: Mapping[Key, Sequence[int]]) -> dict[Key, list[Key]]:
-    """Of each story those that have most bands in common with it."""
+    """Of each story those that have most bands in common with it. Its own bands are in the table already."""
     # In its first run the table is not counted yet, and the server would rather read it whole for every story.
     connection.execute(text("SET LOCAL enable_seqscan = off"))
-    found = {key: _alike(connection, key, own) for key, own in marks.items() if own}
+    found: dict[Key, list[Key]] = {key: [] for key, own in marks.items() if own}
+    for outlet, story_id, *other in connection.execute(_alike(found)):
+        found[outlet, story_id].append((other[0], other[1]))
+    near = {key: sorted(few) if len(few) <= NEAREST else _nearest(connection, key, marks[key]) for key, few in found.items()}
     connection.execute(text("SET LOCAL enable_seqscan = on"))
-    return found
+    return near
 
 
-def _alike(connection: Connection, key: Key, own: Sequence[int]) -> list[Key]:
+def _alike(keys: Iterable[Key]) -> Select[tuple[str, str, str, str]]:
+    """Ask for all of a batch at once: of each the first others that share a band with it, one more than are compared."""
+    wanted = given(sorted(keys), outlet=Text(), story_id=Text()).c
+    own, other = kin.alias("own").c, kin.alias("other").c
+    alike = other.bands.op("&&")(own.bands), tuple_(other.outlet, other.story_id) != tuple_(own.outlet, own.story_id)
+    few = select(other.outlet, other.story_id).where(*alike).limit(NEAREST + 1).lateral("few").c
+    same = own.outlet == wanted.outlet, own.story_id == wanted.story_id
+    return select(own.outlet, own.story_id, few.outlet, few.story_id).where(*same)
+
+
+def _nearest(connection: Connection, key: Key, own: Sequence[int]) -> list[Key]:
     k = kin.c
     alike = k.bands.op("&&")(cast(list(own), ARRAY(BigInteger))), tuple_(k.outlet, k.story_id) != key
-    few = connection.execute(select(k.outlet, k.story_id).where(*alike).limit(NEAREST + 1)).all()
-    if len(few) <= NEAREST:
-        return sorted((outlet, story_id) for outlet, story_id in few)
     many = connection.execute(select(k.outlet, k.story_id, k.bands).where(*alike).limit(NEAREST * 25))
     ranked = sorted(many, key=lambda row: (-len(set(row.bands) & set(own)), row[:2]))
     return [(row.outlet, row.story_id) for row in ranked[:NEAREST]]
