@@ -112,8 +112,8 @@ def _near(connection: Connection, marks: Mapping[Key, Sequence[int]]) -> dict[Ke
     # In its first run the table is not counted yet, and the server would rather read it whole for every story.
     connection.execute(text("SET LOCAL enable_seqscan = off"))
     found: dict[Key, list[Key]] = {key: [] for key, own in marks.items() if own}
-    for outlet, story_id, *other in connection.execute(_alike(found)):
-        found[outlet, story_id].append((other[0], other[1]))
+    for own_outlet, own_id, outlet, story_id in connection.execute(_alike(found)):
+        found[own_outlet, own_id].append((outlet, story_id))
     near = {key: sorted(few) if len(few) <= NEAREST else _nearest(connection, key, marks[key]) for key, few in found.items()}
     connection.execute(text("SET LOCAL enable_seqscan = on"))
     return near
