@@ -119,7 +119,7 @@ def _near(connection: Connection, marks: Mapping[Key, Sequence[int]]) -> dict[Ke
     return near
 
 
-def _alike(keys: Iterable[Key]) -> Select[tuple[str, str, str, str]]:
+def _alike(keys: Iterable[Key]) -> Select[str, str, str, str]:
     """Ask for all of a batch at once: of each the first others that share a band with it, one more than are compared."""
     wanted = given(sorted(keys), outlet=Text(), story_id=Text()).c
     own, other = kin.alias("own").c, kin.alias("other").c
