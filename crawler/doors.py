@@ -138,7 +138,6 @@ class Doors:
             await self.frontier.of_doors(memory.end, url)
             return
         links, named = await self._announced(response, walk)
-        self.watch.quiet.discard(walk.door.url)
         ids = {link.story_id for link in links}
         if ids or not named:  # what a sitemap only names is told by what it names
             self.watch.door(walk.door.url, len(ids - walk.seen))
@@ -184,6 +183,7 @@ class Doors:
         if self.frontier.doors_open > 1 or not self.tally.new:
             return []
         doubted, self.quiet = self.quiet, []
+        self.watch.quiet.difference_update(walk.door.url for _, walk in doubted)
         return [self._ask(url, walk) for url, walk in doubted]
 
     async def _end(self, walk: Walk, url: str) -> None:

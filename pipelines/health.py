@@ -58,7 +58,7 @@ def at_first_sight(now: Signs) -> Iterator[Alarm]:
         yield Alarm("words", f"{words.count} stories have {exp(words.total / words.count):.0f} words each: is the fence broken?")
 
 
-def checkup(run: Signs, recent: Sequence[Signs], days: Sequence[Signs]) -> list[Alarm]:
+def checkup(run: Signs, recent: Sequence[Signs], days: Sequence[Signs], last: Sequence[Signs] = ()) -> list[Alarm]:
     """Judge a run alone, and a small one together with those before it. ``recent`` are the runs of a day before it, newest first.
 
     ``days`` are the days before these, each added up. Each thing is told once.
@@ -66,7 +66,7 @@ def checkup(run: Signs, recent: Sequence[Signs], days: Sequence[Signs]) -> list[
     found = unusual(run, [*recent, *days])
     known = {alarm.what for alarm in found}
     together = (alarm for alarm in unusual(_together(run, recent), days) if alarm.what not in known)
-    return [*found, *_closed(run, recent, days), *together]
+    return [*found, *_closed(run, last, days), *together]
 
 
 def _together(run: Signs, recent: Sequence[Signs]) -> Signs:
@@ -125,12 +125,11 @@ def _doors(now: Signs, days: Sequence[Signs]) -> Iterator[Alarm]:
             yield Alarm(name, f"door {name[5:]} announced {exp(now[name].total) - 1:.0f} stories (usually {usual - 1:.0f})")
 
 
-def _closed(run: Signs, recent: Sequence[Signs], days: Sequence[Signs]) -> Iterator[Alarm]:
+def _closed(run: Signs, last: Sequence[Signs], days: Sequence[Signs]) -> Iterator[Alarm]:
     """A door that opened on most of the days before and now will not, run after run."""
-    before = [*recent, *reversed(days)][: LONG - 1]  # of an outlet that is crawled once a day, days
     for name in sorted(name for name in run if name.startswith(f"{CLOSED} ")):
         door = f"door {name.removeprefix(f'{CLOSED} ')}"
-        opened, shut = sum(door in day for day in days), sum(name in signs and door not in signs for signs in before)
+        opened, shut = sum(door in day for day in days), sum(name in signs and door not in signs for signs in last)
         if shut == LONG - 1 and 2 * opened > len(days):
             yield Alarm(door, f"{door} could not be opened in {LONG} runs, and was on {opened} of the {len(days)} days before")
 

@@ -5,25 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.archive.forgetting import bury_fetch
 from pipelines.extract import attempt
-from pipelines.nouns import Reason
 from pipelines.store.keep import Kept, write
 from pipelines.store.tables import FORGOTTEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.nouns import Page, Place, Reject
+    from pipelines.nouns import Page, Place, Reason, Reject
     from pipelines.vitals import Watch
 
 logger = logging.getLogger(__name__)
 BATCH = 100  # pages in one transaction
 LINGER = 0.25  # seconds a page waits for company
-MENDED = timedelta(days=1)  # a held story on which our reader broke is looked at again: by then somebody has mended it
 COMPANY = 16  # pages that need not wait for more
 
 
@@ -143,8 +141,7 @@ class Writer:
             return Kept(self.outlet.slug, asked or "", page, None, None, place)
         reading = attempt(page, self.outlet)
         article, seen = reading.article, page.fetched_at or datetime.now(UTC)
-        broken = reading.reject is not None and Reason.READER_FAILED in reading.reject.reasons
-        look = self.outlet.next_look(article.published_at, seen) if article else seen + MENDED if broken else None
+        look = self.outlet.next_look(article.published_at, seen) if article else None
         return Kept(self.outlet.slug, reading.story_id or "", page, place, reading, next_look=look)
 
 

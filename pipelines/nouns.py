@@ -257,3 +257,8 @@ class Reading:
     def reject(self) -> Reject | None:
         """The refusal, or None where the page is an article."""
         return self.result if isinstance(self.result, Reject) else None
+
+    @property
+    def broke(self) -> bool:
+        """Whether our reader broke on the page: that says nothing of it."""
+        return self.reject is not None and Reason.READER_FAILED in self.reject.reasons

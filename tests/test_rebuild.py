@@ -139,7 +139,7 @@ def test_pages_of_an_outlet_that_must_be_asked_need_the_permit_of_the_journal(li
     assert "no permit is in the journal" in done.stderr
 
 
-def test_a_rebuild_waits_for_no_crawl_and_disturbs_none(lived: Crawl, database: Engine) -> None:
+def test_a_rebuild_under_a_crawl_is_refused(lived: Crawl, database: Engine) -> None:
     wipe(lived)
     with database.connect() as held:
         held.detach()  # back in the pool it would keep the lock

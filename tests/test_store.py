@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from pipelines.nouns import Block, Cut, Page, Reading, Reason
 from pipelines.store import ask
 from pipelines.store.discovered import discover
-from pipelines.store.keep import Kept, Outcome, write
+from pipelines.store.keep import MENDED, Kept, Outcome, write
 from pipelines.store.memory import lease
 from pipelines.store.runs import end_run
 from pipelines.store.withdrawal import withdraw
@@ -400,9 +400,10 @@ def test_states_refusals_and_runs(database: Engine) -> None:
 def test_a_held_story_on_which_our_reader_breaks_stays_as_it_is(database: Engine) -> None:
     write(database, a_run(database), [stored("1")])
     before = asked(database, "SELECT text, read_at FROM articles")
-    (done,) = write(database, a_run(database), [replace(refused("1", Reason.READER_FAILED), next_look=NOON)])
+    (done,) = write(database, a_run(database), [refused("1", Reason.READER_FAILED)])
     assert (done.state, done.new) == ("stored", False)
-    assert asked(database, "SELECT state, cause, next_look_at FROM pages") == [("unchanged", "the reader broke on this page", NOON)]
+    row = ("unchanged", "the reader broke on this page", NOON + MENDED)
+    assert asked(database, "SELECT state, cause, next_look_at FROM pages") == [row]
     assert (asked(database, "SELECT text, read_at FROM articles"), asked(database, "SELECT * FROM rejects")) == (before, [])
     (new,) = write(database, a_run(database), [refused("2", Reason.READER_FAILED)])
     assert new.state == "refused"

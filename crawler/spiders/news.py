@@ -224,6 +224,7 @@ class NewsSpider(Spider):
         """Count what a page came to."""
         if not isinstance(item, Settled):
             return
+        self.tally.broken += Reason.READER_FAILED in item.reasons
         if item.state == "stored" and item.story_id in self.frontier.looking:
             self.tally.looked += 1
             self.tally.changed += item.changed
@@ -234,7 +235,6 @@ class NewsSpider(Spider):
             self.tally.refused += item.state == "refused"
             self.tally.failed += item.state == "failed"
             self.tally.unread += any(reason in UNREAD for reason in item.reasons)
-            self.tally.broken += Reason.READER_FAILED in item.reasons
         self.frontier.settled(item.story_id)
 
     def broke(self, failure: Failure, response: Any) -> None:
@@ -247,7 +247,7 @@ class NewsSpider(Spider):
             self.breaking.append(asyncio.ensure_future(settled))
 
     def lost(self, error: BaseException) -> None:
-        """Stop: the database did not come back, or another run has the outlet."""
+        """Stop: the database did not come back, another run has the outlet, the disk is full, or a story could not be settled."""
         if self.crawler.engine is not None and self.closing is None:
             self.tally.trouble = next(iter(str(error).splitlines()), type(error).__name__)
             reason = "locked" if isinstance(error, Locked) else "database"

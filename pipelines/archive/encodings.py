@@ -64,7 +64,7 @@ def _brotli(body: bytes) -> bytes:
     import brotli
 
     try:
-        return bytes(brotli.Decompressor().process(body, output_buffer_limit=MOST))
+        return bytes(brotli.Decompressor().process(body, output_buffer_limit=MOST)) or body
     except brotli.error:
         return body
 
@@ -72,10 +72,17 @@ def _brotli(body: bytes) -> bytes:
 def _zstd(body: bytes) -> bytes:
     from backports import zstd
 
-    try:
-        return bytes(zstd.ZstdDecompressor().decompress(body, MOST))
-    except zstd.ZstdError:
-        return body
+    parts: list[bytes] = []
+    room = MOST
+    while body and room > 0:
+        unpack = zstd.ZstdDecompressor()
+        try:
+            parts.append(unpack.decompress(body, room))
+        except zstd.ZstdError:
+            return b"".join(parts) or body
+        room -= len(parts[-1])
+        body = unpack.unused_data if unpack.eof else b""
+    return b"".join(parts)
 
 
 CODINGS: dict[str, Callable[[bytes], bytes]] = {

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.cli.actions import action
-from pipelines.cli.mistake import Mistake
+from pipelines.cli.mistake import Mistake, all_outlets
 from pipelines.cli.readers import bar, engine_opened, readers, workers_arguments
 from pipelines.nouns import Exit
 
@@ -101,8 +101,8 @@ def _prune(args: argparse.Namespace) -> int:
     from pipelines.store import archived
 
     before = datetime.now(UTC) - _age(args.older_than)
-    if args.outlet and not files(_folder(), args.outlet):
-        raise Mistake(f"--outlet {args.outlet}: the archive has no file of it")
+    if args.outlet not in ("", *all_outlets()) and not files(_folder(), args.outlet):
+        raise Mistake(f"no outlet named {args.outlet!r}; known: {', '.join(all_outlets())}")
     old = [path for path in files(_folder(), args.outlet) if not in_use(path) and newest(path) < before]
     with engine_opened() as engine:
         for path in old:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, count, database, known
+from pipelines.cli.mistake import Mistake, database, known, whole_number
 from pipelines.cli.moments import end
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
@@ -26,14 +26,14 @@ def _format(parser: argparse.ArgumentParser, people: str = "table") -> None:
 
 def _rows_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--outlet", help="only this outlet's")
-    parser.add_argument("--limit", type=count, default=20, metavar="N", help="at most N rows (default: 20)")
+    parser.add_argument("--limit", type=whole_number, default=20, metavar="N", help="at most N rows (default: 20)")
     _format(parser)
 
 
 def list_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the listing may be asked."""
     _rows_arguments(parser)
-    parser.add_argument("--run", type=count, metavar="N", help="only what run N stored (kliping runs)")
+    parser.add_argument("--run", type=whole_number, metavar="N", help="only what run N stored (kliping runs)")
 
 
 def list_stories(args: argparse.Namespace) -> int:
@@ -156,7 +156,7 @@ def states(args: argparse.Namespace) -> int:
 
 def runs_arguments(parser: argparse.ArgumentParser) -> None:
     """Say how many."""
-    parser.add_argument("--limit", type=count, default=20, metavar="N", help="at most N rows (default: 20)")
+    parser.add_argument("--limit", type=whole_number, default=20, metavar="N", help="at most N rows (default: 20)")
     _format(parser)
 
 

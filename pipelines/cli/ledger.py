@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cli.mistake import Mistake, count, database, known, outlet_named
+from pipelines.cli.mistake import Mistake, database, known, outlet_named, whole_number
 from pipelines.nouns import Exit
 from pipelines.show.table import show
 
@@ -48,7 +48,7 @@ def missing(args: argparse.Namespace) -> int:
 def coverage_arguments(parser: argparse.ArgumentParser) -> None:
     """Say whose and how far back."""
     parser.add_argument("--outlet", help="only this outlet's")
-    parser.add_argument("--days", type=count, default=14, metavar="N", help="the last N days of which anything is known (14)")
+    parser.add_argument("--days", type=whole_number, default=14, metavar="N", help="the last N days that are known (default: 14)")
     parser.add_argument("--picture", metavar="FILE", help="draw outlets by day into a .png or .svg instead (kliping[plots])")
     parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
 

@@ -111,7 +111,7 @@ def _run(run: object, args: argparse.Namespace, verb: str) -> int:
         _to_nowhere()
         return Exit.DONE
     except OSError as error:  # what a verb reads and writes by name it tells of itself
-        if error.filename is not None:
+        if error.filename is not None or _is_heard():
             raise
         _to_nowhere()
         print(f"kliping {verb}: standard output: {error.strerror or error}", file=sys.stderr)
@@ -128,6 +128,15 @@ def _printable() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 (for as long as we live)
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _is_heard() -> bool:
+    """Whether standard output takes a line: then the trouble is another's."""
+    try:
+        print(flush=True)
+    except OSError:
+        return False
+    return True
 
 
 def _to_nowhere() -> None:

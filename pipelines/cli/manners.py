@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pipelines.cli.mistake import count, outlet_named
+from pipelines.cli.mistake import number_or_none, outlet_named
 from pipelines.nouns import Exit
 from pipelines.show.table import show
 
@@ -19,7 +19,7 @@ KEPT = 90  # days, as --help says
 def manners_arguments(parser: argparse.ArgumentParser) -> None:
     """Say whose and how far back."""
     parser.add_argument("outlet", nargs="?", help="an outlet's name (default: all)")
-    parser.add_argument("--days", type=count, default=1, metavar="N", help="the last N days beside today (default: 1; 90 are kept)")
+    parser.add_argument("--days", type=number_or_none, default=1, metavar="N", help="N days beside today (default: 1; 90 are kept)")
     parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
 
 

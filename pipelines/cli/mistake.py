@@ -75,13 +75,18 @@ def bytes_of(path: Path) -> bytes:
         raise Mistake(f"{path}: {getattr(error, 'strerror', None) or error}") from error
 
 
-def count(text: str) -> int:
-    """Read a whole number that counts something: one or more, and no more than the database counts."""
+def whole_number(text: str, least: int = 1) -> int:
+    """Read a whole number from ``least`` on that a database can count."""
     from argparse import ArgumentTypeError
 
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**31:
-        raise ArgumentTypeError(f"{text!r} is no whole number from 1 on")
+    if not text.isascii() or not text.isdigit() or not least <= int(text) < 2**31:
+        raise ArgumentTypeError(f"{text!r} is no whole number from {least} on")
     return int(text)
+
+
+def number_or_none(text: str) -> int:
+    """Read a whole number that may be 0."""
+    return whole_number(text, 0)
 
 
 def needs(module: str, extra: str, what: str) -> None:

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, count, database_told
+from pipelines.cli.mistake import Mistake, database_told, whole_number
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def workers_arguments(parser: argparse.ArgumentParser) -> None:
     """Say who reads."""
-    parser.add_argument("--jobs", type=count, metavar="N", help="processes that read (default: one a core)")
+    parser.add_argument("--jobs", type=whole_number, metavar="N", help="processes that read (default: one a core)")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="read on a Dask cluster instead (tcp://host:8786)")
 
 

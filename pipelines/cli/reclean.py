@@ -7,7 +7,7 @@ from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, count, outlet_named
+from pipelines.cli.mistake import Mistake, number_or_none, outlet_named
 from pipelines.cli.readers import bar, engine_opened, readers, workers_arguments
 from pipelines.nouns import Exit
 
@@ -34,7 +34,7 @@ def reclean_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--diff", action="store_true", help="say what would change and keep nothing (default)")
     what.add_argument("--apply", action="store_true", help="keep it: versions marked reread; refused stories are withdrawn")
-    parser.add_argument("--samples", type=count, default=5, metavar="N", help="word diffs of the N largest losses (default: 5)")
+    parser.add_argument("--samples", type=number_or_none, default=5, metavar="N", help="show the N largest losses (default: 5)")
     parser.add_argument("--to", nargs=2, metavar=("parquet", "DIR"), help="write the readings into files instead")
     parser.add_argument("--warc", nargs="+", metavar="FILE", help="with --to: read these files of any crawler")
     parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
@@ -47,7 +47,7 @@ def reclean(args: argparse.Namespace) -> int:
     from pipelines.reread.reclean import Progress
     from pipelines.reread.reclean import reclean as read_again
     from pipelines.store.engine import data_dir
-    from pipelines.store.rereading import count as number_of
+    from pipelines.store.rereading import count
 
     wish = _wish(args)
     if args.warc and not args.to:
@@ -60,7 +60,7 @@ def reclean(args: argparse.Namespace) -> int:
         if kept and kept.after:
             print(f"going on from {kept.after[0]}", file=sys.stderr)
         with engine.connect() as connection:
-            total = number_of(connection, wish)
+            total = count(connection, wish)
         with bar(total, " pages") as moved:
             read_again(engine, data_dir() / "archive", wish, workers, report, kept=kept, moved=moved)
     _tell(report, args.format, applied=args.apply)

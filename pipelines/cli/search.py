@@ -7,7 +7,7 @@ import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, count, database, database_told, needs
+from pipelines.cli.mistake import Mistake, database, database_told, needs, whole_number
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 
@@ -31,7 +31,7 @@ def search_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", metavar="DAY", help="published on this day in Jakarta or earlier")
     parser.add_argument("--section", help="only of this section")
     parser.add_argument("--author", help="only by this author")
-    parser.add_argument("--limit", type=count, default=20, metavar="N", help="at most N stories (default: 20)")
+    parser.add_argument("--limit", type=whole_number, default=20, metavar="N", help="at most N stories (default: 20)")
     parser.add_argument("--format", choices=FORMATS, default="table", help="for people or for programs (default: table)")
 
 

@@ -73,8 +73,9 @@ def _target(given: str | None) -> str:
         raise Mistake("--to webhook: needs an address that begins with https://")
     if way == "mail" and ("@" not in where or any(mark in where for mark in "\r\n")):
         raise Mistake(f"--to mail: {where!r} is no address")
-    if way == "webhook" and where.startswith("env:") and where.removeprefix("env:") not in os.environ:
-        print(f"kliping watch: {where.removeprefix('env:')} is not set here; `kliping watch deliver` needs it", file=sys.stderr)
+    name = where.removeprefix("env:")
+    if way == "webhook" and name != where and not os.environ.keys() & {name, f"{name}_FILE"}:
+        print(f"kliping watch: {name} is not set here; `kliping watch deliver` needs it", file=sys.stderr)
     return f"rss:{Path(where).absolute()}" if way == "rss" else given
 
 

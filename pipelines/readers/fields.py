@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from pipelines.seedtables import Source
 
 _AND = re.compile(r"\s*(?:,|;|\||/| & | dan | and )\s*", re.IGNORECASE)
-_ROLE = re.compile(
-    r"^(?:oleh|by|penulis|reporter|editor|redaktur)\b(?:\s*:\s*|\s+|$)|\s*\((?:kontributor|koresponden|magang)\)$",
-    re.IGNORECASE,
-)
+_ROLE = re.compile(r"^(?:oleh|by|penulis|reporter|editor|redaktur)\b(?:\s*:\s*|\s+|$)", re.IGNORECASE)
+_AFTER = re.compile(r"\s*\((?:kontributor|koresponden|magang)\)$", re.IGNORECASE)
+_OTHER = re.compile(r"(?:editor|redaktur|penyunting)\s*:", re.IGNORECASE)  # behind the reporter, in one list with him
 
 
 _ADDED = re.compile(
@@ -55,9 +54,9 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str, kind: str | None) -> dict[
 
 def people(printed: list[str], houses: tuple[str, ...]) -> tuple[str, ...]:
     """Names of persons: lists parted, "Oleh" taken off, whoever signs for a house left out."""
-    parts = [_ROLE.sub("", part).strip() for value in printed for part in _AND.split(_ROLE.sub("", value))]
-    own = _own(houses)
-    return _once([part for part in parts if part and _house(part) not in own])
+    parts = [part for value in printed for part in _AND.split(_ROLE.sub("", value)) if not _OTHER.match(part)]
+    names, own = (_AFTER.sub("", part).strip() for part in parts), _own(houses)
+    return _once([name for name in names if name and _house(name) not in own])
 
 
 @lru_cache

@@ -7,8 +7,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines.nouns import Reason
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
@@ -47,7 +45,7 @@ def change(held: Held, stored: Stored, reading: Reading, row: Mapping[str, Any] 
 def _refused(held: Held, stored: Stored, reading: Reading) -> Change | None:
     reasons = reading.reject.reasons if reading.reject else ()
     why = "; ".join(reasons)
-    if reading.reject and Reason.READER_FAILED in reasons:
+    if reading.reject and reading.broke:
         return Change(held, "broken", why=reading.reject.detail)
     if held.state != "refused" and stored.article:
         return Change(held, "withdrawn", lost=int(stored.article["words"]), before=str(stored.article["text"]), why=why)

@@ -10,7 +10,6 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from pipelines.nouns import Reason
 from pipelines.outlets import load
 from pipelines.reread.comparing import change
 from pipelines.reread.reading import Task, read_chunk
@@ -81,7 +80,7 @@ def _compared(engine: Engine, chunk: Chunk, answers: list[Answer], report: Repor
             continue
         found = change(held, was[held.key], reading, article_row(reading.article) if reading.article else None)
         report.add(found)
-        broken = reading.reject is not None and Reason.READER_FAILED in reading.reject.reasons
+        broken = reading.broke
         if found is not None and not broken:
             published = reading.article.published_at if reading.article else None
             yield Reread(held, reading, load(held.outlet).next_look(published, datetime.now(UTC)))

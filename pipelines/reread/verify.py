@@ -132,7 +132,10 @@ class Verifier:
                 self.verdict.harmless.append(f"{line}; --mend stores it")
                 continue
             answers = read_chunk(str(self.folder), [Task(slug, event.url, event.place)], pages=True)
-            Replay(self.engine, self.folder, load(slug)).pages([event], answers)
+            if any(answer.reading and answer.reading.broke for answer in answers):
+                self.verdict.harmless.append(f"{line}; the reader breaks on it")
+                continue
+            Replay(self.engine, self.folder, outlet).pages([event], answers)
             self.verdict.mended.append(f"{line}: stored")
 
     def _is_orphan(self, event: Event, row: replaying.Known | None) -> bool:

@@ -54,8 +54,9 @@ def holds(connection: Connection) -> int:
 def restore(file: Path) -> None:
     """Put back what ``file`` holds in the place of all that is there: all of it or nothing."""
     told, environment = called("pg_restore", "--list", str(file))
-    if subprocess.run([told[0], *told[3:]], env=environment, stdin=DEVNULL, capture_output=True, check=False).returncode:
-        raise Misuse(f"{file}: is no backup that `kliping db backup` wrote")
+    looked = subprocess.run([told[0], *told[3:]], env=environment, stdin=DEVNULL, capture_output=True, text=True, check=False)
+    if looked.returncode:
+        raise Misuse(f"{file}: is no backup that `kliping db backup` wrote: {in_one_line(looked.stderr)}")
     read, environment = called("pg_restore", *BARE, "--file=-", str(file))
     environment |= {"PGOPTIONS": "-c client_min_messages=warning"}
     write, _ = called("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-")

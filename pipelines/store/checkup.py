@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 def alarms(connection: Connection, outlet: Outlet, run: int, signs: Signs, now: datetime) -> list[Alarm]:
     """Give all that is unusual at the end of a run, the gravest first."""
     before = vitals.past(connection, outlet.slug, run, now)
-    recent, days = ([of_seed(one, outlet) for one in several] for several in (before.recent, before.days))
+    recent, days, last = ([of_seed(one, outlet) for one in several] for several in (before.recent, before.days, before.last))
     flow = _flow(connection, outlet, now)
-    return [*checkup(of_seed(signs, outlet), recent, days), *(unusual_volume(flow, outlet.expect) if flow else [])]
+    return [*checkup(of_seed(signs, outlet), recent, days, last), *(unusual_volume(flow, outlet.expect) if flow else [])]
 
 
 def standing(connection: Connection, outlet: Outlet, now: datetime) -> Standing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer, Text, delete, select, tuple_
@@ -18,13 +19,14 @@ from pipelines.store.withdrawal import restore
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import datetime
 
     from sqlalchemy import Connection, Engine
 
     from pipelines.nouns import Page, Place, Reading
     from pipelines.store.rows import Row
     from pipelines.store.upserts import Key
+
+MENDED = timedelta(days=1)  # a held story on which our reader broke is looked at again: by then somebody has mended it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,6 @@ class Kept:
     cause: str = ""
     next_look: datetime | None = None
     leased: bool = False
-
-    @property
-    def broke(self) -> bool:
-        """Whether our reader broke on it: that says nothing of the page."""
-        reject = self.reading.reject if self.reading else None
-        return reject is not None and Reason.READER_FAILED in reject.reasons
 
     @property
     def key(self) -> Key:
@@ -113,7 +109,7 @@ def _put_alone(connection: Connection, run: int | None, kept: Kept) -> Outcome:
 
 def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[Key, Outcome]:
     """Keep a batch, sorted by key, in the caller's transaction. A held story on which our reader broke stays as it is."""
-    broke = _standing(connection, [kept.key for kept in batch if kept.broke])
+    broke = _standing(connection, [kept.key for kept in batch if kept.reading and kept.reading.broke])
     left = {kept.key: _left(connection, kept) for kept in batch if kept.key in broke}
     batch = [kept for kept in batch if kept.key not in broke]
     seen = {kept.key: keyed(kept.key, page_row(kept.page, kept.place), **_verdict(run, kept)) for kept in batch}
@@ -149,8 +145,8 @@ def _standing(connection: Connection, keys: Sequence[Key]) -> set[Key]:
 
 def _left(connection: Connection, kept: Kept) -> Outcome:
     cause = str(Reason.READER_FAILED)
-    status, look = kept.page.status, kept.next_look
-    mark(connection, *kept.key, state="unchanged", cause=cause, http_status=status, next_look_at=look)
+    look = (kept.page.fetched_at or datetime.now(UTC)) + MENDED
+    mark(connection, *kept.key, state="unchanged", cause=cause, http_status=kept.page.status, next_look_at=look)
     return Outcome(kept.story_id, "stored", new=False, cause=cause)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Date, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, insert
 
+from pipelines.health import LONG
 from pipelines.nouns import Exit
 from pipelines.standing import LastRun
 from pipelines.store.ledger import WIB
@@ -39,6 +40,7 @@ class Past:
 
     recent: list[Signs]
     days: list[Signs]
+    last: list[Signs]
 
 
 def keep(connection: Connection, run: int, signs: Signs) -> None:
@@ -70,7 +72,9 @@ def past(connection: Connection, outlet: str, run: int, now: datetime) -> Past:
     before = and_(_ours(outlet), r.id < run, usable, r.started_at >= now - timedelta(days=DAYS))
     recent = _by(connection, r.id, and_(before, r.started_at >= now - RECENT))
     days = _by(connection, _DAY, and_(before, r.started_at < now - RECENT))
-    return Past([*recent.values()][::-1], [*days.values()])
+    judged = _ours(outlet), r.id < run, r.exit_code.is_not(None), r.exit_code.not_in(UNJUDGED)
+    last = _by(connection, r.id, r.id.in_(select(r.id).where(*judged).order_by(r.id.desc()).limit(LONG - 1)))
+    return Past([*recent.values()][::-1], [*days.values()], [*last.values()])
 
 
 def told(connection: Connection, outlet: str, run: int) -> set[str]:
