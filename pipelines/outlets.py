@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from pipelines.masthead import masthead
 from pipelines.seedfiles import SHARED, Seeds, files, folders, names, rules_version, seed_of
 from pipelines.seedtables import HOST, delay_of, doors_of, expect_of, hosts_of, layouts_of, patterns_of, rules_of, sources_of
 from pipelines.seedwords import (  # fmt: skip
@@ -145,7 +146,8 @@ def _owners(seeds: Seeds) -> list[tuple[str, str]]:
 def _generic(seeds: Seeds, host: str) -> Outlet:
     """Every address of an unknown host that someone asks us to read is a story: it is its own id."""
     fields, rules, desks = _shared(seeds, fenced=False)
-    return Outlet(host, host, (host,), (), (re.compile("(?P<id>.+)"),), {}, (), rules, fields, desks=desks)
+    own = (masthead(host), *rules)
+    return Outlet(host, host, (host,), (), (re.compile("(?P<id>.+)"),), {}, (), own, fields, desks=desks)
 
 
 def _shared(seeds: Seeds, *, fenced: bool) -> tuple[dict[str, tuple[Source, ...]], tuple[Rule, ...], tuple[str, ...]]:

@@ -15,6 +15,7 @@ from pipelines.readers.bounds import BYTES, LINES
 from pipelines.readers.fields import fields_of
 from pipelines.readers.lines import fold, lines
 from pipelines.readers.pages import is_part
+from pipelines.readers.printed import supplied
 from pipelines.readers.sheet import decoded
 from pipelines.readers.whole import key
 from pipelines.rules import Verb
@@ -48,8 +49,14 @@ def parse(page: Page, outlet: Outlet) -> Draft:
         cuts=tuple(cuts),
         layout=layout.name if layout else None if outlet.layouts else ANYWHERE,
         partial=not whole or is_part(zip(sheets, (one.url for one in pages), strict=True), outlet, page.addresses),
-        **(fields_of(sheet, outlet, page.url, kind) if outlet.layouts else unfenced.fields_of(sheet, outlet, page.url)),
+        **_fields(sheet, outlet, page.url, kind),
     )
+
+
+def _fields(sheet: Sheet, outlet: Outlet, url: str, kind: str | None) -> dict[str, Any]:
+    if not outlet.layouts:
+        return unfenced.fields_of(sheet, outlet, url)
+    return supplied(fields_of(sheet, outlet, url, kind), sheet, outlet)
 
 
 def _lines(sheets: Sequence[Sheet], outlet: Outlet, layout: Layout | None) -> tuple[list[Block], list[Cut]]:

@@ -82,9 +82,19 @@ FALSE_ZONE = f"""<html><head><title>Harga Cabai Naik</title>
 <meta property="article:published_time" content="2026-11-03T18:59:12-07:00">
 <meta property="article:modified_time" content="2026-11-03T19:30:00-07:00"></head><body><h1>Harga Cabai Naik</h1>
 <div>EKONOMI | 3 November 2026 18:59</div><p>{LEAD}</p>{BODY}</body></html>"""
+NAMED = f"<h1>Harga Cabai Naik</h1><article><p><b>KABARSULTRA</b> - {LEAD} Itu terjadi sejak lama.</p>{BODY}</article>"
+POST = "Harga cabe di pasar udah gila banget gaes, gak kuat lagi belanja sambel"
+BESIDE = f"""<html><body><h1>Harga Cabai Naik</h1><div class="author-2">Sri Wahyuni</div><div class="cols">
+<div><img src="https://w.example/c.jpg"><div id="caption_news">Pedagang cabai di Pasar Baruga.</div></div>
+<div class="logo__img"><span>Kabar memilih berita yang dekat dengan minat Anda.</span></div>
+<div class="isi"><p><strong>Kolaka Timur</strong> - {LEAD} Itu terjadi sejak lama.</p>{BODY}
+<blockquote class="twitter-tweet"><p>{POST}</p>&mdash; Warga (@warga) <a href="https://t.example/1">3 November 2026</a></blockquote>
+<p>{PROSE[1][:-14]} yang lalu.</p><div><img src="https://w.example/d.jpg"></div>
+<div><em>Cabai rawit di kios Sitti. Foto: Kabar/Sri</em></div><p>Harga itu akan ditinjau lagi oleh dinas pada pekan depan.</p>
+<p>Ekonomi</p></div></div></body></html>"""
 HELD = {
     "wordpress": WORDPRESS, "ferry": FERRY, "bare": BARE, "behind": BEHIND, "parted": PARTED, "printed": PRINTED,
-    "zone": FALSE_ZONE,
+    "zone": FALSE_ZONE, "named": NAMED, "beside": BESIDE,
 }  # fmt: skip
 HELD |= {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "manners").glob("*.html")}
 RULES = {rule.name: rule for rule in generic("https://kabar.example/").rules if rule.name.startswith("generic/")}
@@ -149,6 +159,20 @@ def test_a_zone_that_the_printed_date_belies_is_not_believed() -> None:
 def test_no_lead_is_lost_and_its_dateline_is_a_field(name: str) -> None:
     assert lines_of(name) == [LEAD, *PROSE]
     assert article_of(name).dateline in ("KENDARI", "KOLAKA")
+
+
+def test_the_sites_own_name_opens_no_story() -> None:
+    assert lines_of("named") == [f"{LEAD} Itu terjadi sejak lama.", *PROSE]
+    assert article_of("named").dateline is None
+
+
+def test_what_stands_beside_a_story_is_told_by_its_element() -> None:
+    found, lines = article_of("beside"), lines_of("beside")
+    assert (found.authors, found.dateline) == (("Sri Wahyuni",), "Kolaka Timur")
+    assert found.captions == ("Pedagang cabai di Pasar Baruga.", "Cabai rawit di kios Sitti. Foto: Kabar/Sri")
+    assert lines[0] == f"{LEAD} Itu terjadi sejak lama."
+    assert lines[-1] == "Harga itu akan ditinjau lagi oleh dinas pada pekan depan."
+    assert not [line for line in lines if "gaes" in line or "@warga" in line]
 
 
 def test_a_story_parted_by_its_template_is_whole_and_ends_before_the_next() -> None:

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 NEAR, SAME = 12, 0.7  # lines between neighbours; share of words that two readings of one line have in common
 PICTURED = 15  # lines above the first chosen one in which the story's picture may stand
 ABOVE = 5  # lines above the first chosen one in which a lost lead may stand
+PICTURE_ABOVE = 6  # nodes, text between elements counted
 CAPTION = 3  # words; "Lihat Foto" is a button
 HEADINGS = ("h2", "h3", "h4")
-_PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar")
+_PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar|deskripsi")
+_EMBLEM = re.compile(r"(?i)logo|icon|avatar")  # a picture of nothing in the story
+_CREDIT = re.compile(r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w[^.]{1,50}$")
 _ENDS = ".!?\"”’')"
 
 
@@ -90,14 +93,34 @@ def _is_picture(page: Whole, at: int, known: list[int]) -> bool:
     block = page.lines.blocks[at]
     if block.kind == "figure":
         return at < known[-1] and bool(block.text or at > known[0])
-    return at < known[-1] and is_caption(page, at)
+    return at < known[-1] and (is_caption(page, at) or is_credited(page, at))
 
 
 def is_caption(page: Whole, at: int) -> bool:
-    """Some words, no link and no title, in an element that is named after a picture."""
+    """Some words, no link and no title, in an element that is named after a picture; one word where it is called caption."""
     block, home = page.lines.blocks[at], page.lines.homes[at]
-    named = any(_PICTURE.search(node.attributes.get("class") or "") for node in (home, home.parent or home))
-    return named and len(block.text.split()) >= CAPTION and page.keys[at] not in page.links | page.titles
+    both = [node.attributes for node in (home, home.parent or home)]
+    names = " ".join(f"{said.get('class') or ''} {said.get('id') or ''}" for said in both)
+    named = bool(home.tag == "figcaption" or _PICTURE.search(names)) and not _EMBLEM.search(names)
+    enough = len(block.text.split()) >= (1 if "caption" in (home.attributes.get("class") or "").split() else CAPTION)
+    return named and enough and page.keys[at] not in page.links | page.titles
+
+
+def is_credited(page: Whole, at: int) -> bool:
+    """A line that ends in a picture's credit, below the picture: "… naik panggung. Foto: Kabar/Sri"."""
+    return bool(_CREDIT.search(page.lines.blocks[at].text)) and is_pictured(page, at)
+
+
+def is_pictured(page: Whole, at: int) -> bool:
+    """Whether a picture stands in a line's own element or right above it."""
+    node: LexborNode | None = page.lines.homes[at]
+    for _ in range(PICTURE_ABOVE):
+        if node is None:
+            return False
+        if node.css_first("img"):
+            return True
+        node = node.prev
+    return False
 
 
 def _is_beside(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:

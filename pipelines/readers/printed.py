@@ -10,7 +10,7 @@ from pipelines.indonesian.dates import instant
 from pipelines.readers import ask
 from pipelines.readers.fields import people
 from pipelines.readers.lines import fold
-from pipelines.readers.whole import Whole, key
+from pipelines.readers.whole import Whole, key, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,19 +31,23 @@ DATES = ("published_at", "modified_at")
 METAS = ("keywords", "news_keywords", "article:tag", "description")
 TAGS = 'a[rel~=tag], a[href*="/tag/"], a[href*="/tags/"], a[href*="/topic/"], a[href*="/topik/"], a[href*="/tagar/"]'
 LABELS = frozenset(["tag", "tags", "topik", "topik terkait", "tag terkait"])
-_NEWSROOM = re.compile(r"(?i)\w\.(?:com|co\.id|id|net)\b|\b(?:media|news|newsroom|redaksi|developer|online)$")
+_NEWSROOM = re.compile(r"(?i)\w\.(?:com|co\.id|id|net)\b|\b(?:media|news|newsroom|redaksi|developer|online|press)$")
 _LATER = re.compile(r"(?i)^\W*(?:di ?perbarui|update|last update|modified|terakhir)")
-_NAMES = r"\s*[:|] ?([A-Z][\w.'’-]*(?:,? (?:bin|binti|van|de|al|dan|&|[A-Z][\w.'’-]*)){0,10})"
+_NEXT = r"(?!(?i:editor|copyright|uploader|reporter|penulis|pewarta|redaktur|penyunting|sumber|foto)\b)"  # a <br> parted them
+_NAMES = rf"\s*[:|] ?([A-Z][\w.'’-]*(?:,? {_NEXT}(?:bin|binti|van|de|al|dan|&|[A-Z][\w.'’-]*)){{0,10}})"
 _WRITES, _EDITS = "reporter|penulis|pewarta|wartawan|jurnalis|kontributor|rep", "editor|redaktur(?: ?& ?reporter)?|penyunting|red"
 _ROLES = {"authors": re.compile(rf"\b(?i:{_WRITES}){_NAMES}"), "editors": re.compile(rf"\b(?i:{_EDITS}){_NAMES}")}
 _BY = re.compile(rf"(?i:oleh){_NAMES.replace('[:|]', ':?')}$")
+_NAMED = re.compile(r"(?i)(?:author|penulis|reporter|writer|byline)")  # an element's class that holds a name and nothing else
+_PERSON = r"[A-Z][a-z.'’]+(?: (?:bin|binti|van|de|al|[A-Z][\w.'’-]*)){1,4}"
+_PERSONS = re.compile(rf"({_PERSON}(?:, {_PERSON}){{0,3}})(?: [-–|] .{{2,30}})?")  # "Sri Wahyuni - kabarNews"
 _CREDIT = re.compile(rf"(?i)(?:^|[|•·])\W?(?:{_WRITES}|{_EDITS})\s*[:|]")
 
 
 def printed(sheet: Sheet, page: Whole, title: str | None) -> dict[str, list[str]]:
     """Give by field what the page prints, as printed; what it prints nowhere is left out."""
     head = _head(page, {key(title)} if title else page.titles)
-    said = {"published_at": date_of(head), **credits_of(page, head), "tags": tags_of(sheet, page)}
+    said = {"published_at": date_of(head), **credits_of(page, head), "named": named_of(page, title), "tags": tags_of(sheet, page)}
     return {name: values for name, values in said.items() if values}
 
 
@@ -60,7 +64,28 @@ def told(found: dict[str, Any], said: dict[str, list[str]], outlet: Outlet) -> d
         changed |= {name: instant(found["sources"][name]["said"][:19], outlet.zone) for name in DATES if found[name]}
     editors = {name.casefold() for name in changed.get("editors", ())}
     authors = (name for name in found["authors"] if name.casefold() not in editors and not _NEWSROOM.search(name))
-    changed.setdefault("authors", tuple(authors))
+    if not changed.setdefault("authors", tuple(authors)) and "named" in said:
+        changed["authors"] = people([name for name in said["named"] if not _NEWSROOM.search(name)], outlet.houses)
+        sources["authors"] = {"from": "printed", "said": " | ".join(said["named"])}
+    return found | changed | {"sources": found["sources"] | sources}
+
+
+def supplied(found: dict[str, Any], sheet: Sheet, outlet: Outlet) -> dict[str, Any]:
+    """The fields of a page whose seed found no author, date, editor or tag at its places: layouts change, what is printed stays."""
+    asked = {name for name in ("authors", "editors", "published_at", "tags") if outlet.fields.get(name)}
+    empty = {name for name in asked - found["sources"].keys() if not found[name]}
+    if not empty:
+        return found
+    page = whole(sheet)
+    said = printed(sheet, page, found["title"])
+    named = [name for name in said.get("named", []) if not _NEWSROOM.search(name)]
+    told_of = {"authors": said.get("authors", named), "editors": said.get("editors", []), "tags": said.get("tags", [])}
+    more: dict[str, Any] = {name: people(told_of[name], outlet.houses) for name in ("authors", "editors")}
+    more |= {"tags": tuple(told_of["tags"])}
+    more["published_at"] = instant(said["published_at"][0], outlet.zone) if "published_at" in said else None
+    told_of["published_at"] = said.get("published_at", [])
+    changed = {name: more[name] for name in empty if more[name]}
+    sources = {name: {"from": "printed", "said": " | ".join(told_of[name])} for name in changed}
     return found | changed | {"sources": found["sources"] | sources}
 
 
@@ -82,6 +107,16 @@ def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
     by = [match[1] for match in map(_BY.match, head) if match][:1]
     found = {role: [match[1] for match in map(pattern.search, lines) if match][:1] for role, pattern in _ROLES.items()}
     return found | {"authors": found["authors"] or by}
+
+
+def named_of(page: Whole, title: str | None) -> list[str]:
+    """A name alone, around the headline, in an element that is called after who writes."""
+    for at in _around(page, {key(title)} if title else page.titles):
+        home, text = page.lines.homes[at], page.lines.blocks[at].text
+        names = " ".join(node.attributes.get("class") or "" for node in (home, home.parent or home))
+        if _NAMED.search(names) and (named := _PERSONS.fullmatch(text)):
+            return [named[1]]
+    return []
 
 
 def tags_of(sheet: Sheet, page: Whole) -> list[str]:
@@ -127,8 +162,11 @@ def _home(node: LexborNode, own: int, page: Whole, sums: Sequence[int]) -> tuple
 
 def _head(page: Whole, titles: AbstractSet[str]) -> list[str]:
     """The short lines around the headline."""
+    return [text for at in _around(page, titles) if len(text := page.lines.blocks[at].text) <= SHORT]
+
+
+def _around(page: Whole, titles: AbstractSet[str]) -> range:
     titled = [at for at, one in enumerate(page.keys) if one in titles]
     set_so = [at for at in titled if page.lines.blocks[at].kind == "h"]
     at = next(iter(set_so or titled), None)
-    around = page.lines.blocks[max(at - ABOVE, 0) : at + BELOW] if at is not None else []
-    return [block.text for block in around if len(block.text) <= SHORT]
+    return range(max(at - ABOVE, 0), min(at + BELOW, len(page.keys))) if at is not None else range(0)

@@ -6,15 +6,25 @@ import re
 from typing import TYPE_CHECKING
 
 from pipelines.nouns import Block, Cut
-from pipelines.readers.lost import is_caption, lost_of, places_of
+from pipelines.readers.lost import is_caption, is_credited, is_pictured, lost_of, places_of
 from pipelines.readers.whole import Whole, key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+POST = 15  # letters; a shorter line is known again only whole
 LINKED = 4  # words; a shorter link alone on its line may be a name or a heading
 _LEADS = re.compile(r"^\W*\d+[.)]?\s|[-–—]$")  # a listicle's number; a dateline alone in bold
 _LABELLED = re.compile(r"[^:]{3,30}:\s*(?P<rest>(?:\S+\s+){2}.+)")
+_LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?")  # "News", a name alone
+_SIGNED = re.compile(r"(?i)\W{0,3}(?:laporan|oleh|penulis|reporter|wartawan|pewarta|kontributor|editor)\b")
+ABOVE, TEASED, BRIEF = 4, 60, 8  # lines and words above a dateline that are no story; words where a place alone tells
+_NEWSROOM = r"(?:[A-Za-z0-9-]{3,25}\.(?i:com|co\.id|co|id|net|tv)|(?i:antara)(?: [A-Z]\w+)?|CN(?:N|BC) Indonesia)"
+_DATELINE = re.compile(
+    rf"(?:[A-Z][\w .'’-]{{1,40}}(?:, \d{{1,2}}/\d{{1,2}})?,? )?\(?{_NEWSROOM}\)?"
+    r"(?:,? ?[A-Z][\w .'’-]{2,40})? ?[-–—]{1,2} ?[A-Z\"“‘0-9]"
+)
+_PLACE = re.compile(r"[A-Z]{4,}(?: [A-Z]{3,}){0,2} ?[-–—]{1,2} ?[A-Z][a-z]")
 Entries = list[tuple[Block, str]]  # a line, and why it is none of the story
 
 
@@ -22,7 +32,7 @@ def story(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> tuple
     """Part the chosen lines, and the lead and pictures that the extractor lost, into the story's and what is none of it."""
     within = None if body is None else "".join(page.keys[at] for at in body)
     entries = [(block, _why(page, within, block)) for block in _merged(page, body, chosen)]
-    entries = _ends(_listed(page, entries))
+    entries = _opened(page, _ends(_listed(page, entries)))
     blocks = [Block(block.kind, block.text, at, block.src, block.bold) for at, (block, why) in enumerate(entries) if not why]
     cuts = [Cut(f"page/{why}", block.text, at) for at, (block, why) in enumerate(entries) if why and block.text]
     return blocks, cuts
@@ -32,6 +42,7 @@ def _captioned(page: Whole, at: int) -> Block:
     """A page's line; what stands in an element called caption is a picture's."""
     block, home = page.lines.blocks[at], page.lines.homes[at]
     named = any("caption" in (node.attributes.get("class") or "").lower() for node in (home, home.parent or home))
+    named = named or is_credited(page, at)
     return Block("figure", block.text, block.at) if named and block.kind != "figure" else block
 
 
@@ -48,6 +59,8 @@ def _why(page: Whole, within: str | None, block: Block) -> str:
         return ""
     if own in page.titles:
         return "title"
+    if own in page.posts or (len(own) >= POST and any(own in post for post in page.posts)):
+        return "embedded post"
     if within is not None and own not in within:
         return "outside the body"
     labelled = _LABELLED.fullmatch(block.text)
@@ -65,11 +78,34 @@ def _listed(page: Whole, entries: Entries) -> Entries:
     ]  # fmt: skip
 
 
+def _opened(page: Whole, entries: Entries) -> Entries:
+    """A story that has a dateline begins there: a short line above it is a picture's caption, or of the template."""
+    stays = [at for at, (block, why) in enumerate(entries) if not why and block.kind != "figure"]
+    texts = [entries[at][0].text for at in stays[: ABOVE + 1]]
+    first = next((n for n, text in enumerate(texts) if _DATELINE.match(text) or _PLACE.match(text)), 0)
+    words = sum(len(text.split()) for text in texts[:first])
+    if not first or words > (TEASED if _DATELINE.match(texts[first]) else BRIEF):
+        return entries
+    above = stays[:first]
+    changed = list(entries)
+    for at in above:
+        block = entries[at][0]
+        if _SIGNED.match(block.text):
+            continue
+        place = page.keys.index(key(block.text)) if key(block.text) in page.keys else None
+        pictured = place is not None and block.kind == "p" and is_pictured(page, place)
+        changed[at] = (Block("figure", block.text, block.at), "") if pictured else (block, "above the dateline")
+    return changed
+
+
 def _ends(entries: Entries) -> Entries:
     """A story begins with prose, and no heading ends it; a listicle's first item has its number."""
     stays = [at for at, (block, why) in enumerate(entries) if not why and (block.kind not in ("h", "figure"))]
     if not stays:
         return entries
+    last = entries[stays[-1]][0]
+    if last.kind == "p" and _LABEL.fullmatch(last.text) and len(stays) > 1:
+        return _ends([*entries[: stays[-1]], (last, "label"), *entries[stays[-1] + 1 :]])
     ends = [at for at in range(stays[-1] + 1, len(entries)) if entries[at][0].kind == "h" and not entries[at][1]]
     below = ends if len(ends) == 1 else []  # several are lines that the desk set in bold
     idle = {at for at in (*range(stays[0]), *below) if entries[at][0].kind == "h" and not _LEADS.search(entries[at][0].text)}

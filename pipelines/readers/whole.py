@@ -1,4 +1,4 @@
-"""A page surveyed whole: its lines with the keys by which another reader's lines are known again, and its links and titles."""
+"""A page surveyed whole: its lines with the keys by which another reader's lines are known again, its links, titles and posts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipelines.indonesian.language import language_of
 from pipelines.readers import ask
 from pipelines.readers.lines import Survey, survey
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pipelines.nouns import Block
     from pipelines.readers.sheet import Sheet
 
+POSTS = "blockquote.twitter-tweet, blockquote.twitter-video, blockquote.instagram-media, blockquote.tiktok-embed"
 TOLD = 8  # words; a shorter line of its own is no prose
 _NO_LETTERS = re.compile(r"[\W_]+")
 
@@ -27,12 +29,13 @@ def key(text: str) -> str:
 
 
 class Whole(NamedTuple):
-    """A page's lines with their keys, and the keys of its links and titles."""
+    """A page's lines with their keys, and the keys of its links, titles and embedded posts."""
 
     lines: Survey
     keys: list[str]
     links: frozenset[str]
     titles: frozenset[str]
+    posts: frozenset[str]
 
 
 @lru_cache(maxsize=1)  # the story's reader and the fields' ask for the same page, one after the other
@@ -43,7 +46,11 @@ def whole(sheet: Sheet) -> Whole:
     named = ask(sheet, "json_ld", "headline") + ask(sheet, "meta", "og:title") + ask(sheet, "css", "title")
     titles = named + (printed if len(printed) == 1 else [])
     links = frozenset(key(node.text(deep=True)) for node in sheet.tree.css("a"))
-    return Whole(lines, [key(block.text) for block in lines.blocks], links - {""}, frozenset(map(key, titles)) - {""})
+    keys = [key(block.text) for block in lines.blocks]
+    posts = {keys[at] for node in sheet.tree.css(POSTS) for at in range(*lines.spans.get(node.mem_id, (0, 0)))} - {""}
+    if posts and language_of(" ".join(block.text for block in lines.blocks if len(block.text.split()) >= TOLD)) != "id":
+        posts = set()  # an English desk reads on from a post as from a quotation: article-extraction-benchmark counts them
+    return Whole(lines, keys, links - {""}, frozenset(map(key, titles)) - {""}, frozenset(posts))
 
 
 def prose_of(page: Whole) -> list[Block]:
