@@ -18,6 +18,7 @@ def masthead(host: str) -> Rule:
         rf"(?:(?i:(?:{name})(?:[ .-]?(?:com|co|id|net|news|online|tv)){{0,2}})|(?:{capitals})[A-Z]{{1,12}})"
         r"(?:¦? ?[-–—]{1,2}|¦? ?\||¦?: |(?<=[A-Z])[.,](?=[ ¦])|¦[.,]?|[.,]¦) ?¦?(?=[A-Z\"“‘0-9¦])"
         r"(?!¦?[A-Z][A-Za-z]+(?:[ ,]+[A-Z][A-Za-z]+){0,2}(?:¦ ?| ?¦|: | ?[-–—]))"
+        r"(?!¦?[A-Z]{3,}(?: [A-Z]{2,}){0,2}\.)"
     )
     line = "Harga cabai di Pasar Minggu naik dua kali lipat sejak hari itu."
     spare = f"{labels[-1].capitalize()}-nya harga cabai membuat warga resah sejak hari itu."
