@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 
 from pipelines.store.embedded import data_dir
 from pipelines.store.errors import DatabaseError
+from pipelines.store.numbers import number
 
 FLOOR = 1_000.0  # megabytes
 MEGA = 1_000_000
@@ -14,14 +14,7 @@ MEGA = 1_000_000
 
 def floor() -> float:
     """Megabytes that must be free on KLIPING_DATA's disk (KLIPING_DISK_FLOOR; 0 asks for none). ValueError is one line."""
-    given = os.environ.get("KLIPING_DISK_FLOOR", "").strip()
-    try:
-        wanted = float(given or FLOOR)
-    except ValueError:
-        wanted = -1.0
-    if not 0 <= wanted < float("inf"):
-        raise ValueError(f"KLIPING_DISK_FLOOR={given}: needs a number of megabytes")
-    return wanted
+    return number("KLIPING_DISK_FLOOR", FLOOR, "megabytes")
 
 
 def check() -> None:

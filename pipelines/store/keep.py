@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, Text, delete, select, tuple_
+from sqlalchemy import Integer, Text, delete, tuple_
 from sqlalchemy.exc import DBAPIError, ProgrammingError, StatementError
 
 from pipelines.nouns import Reason
 from pipelines.store.memory import mark, state_of
 from pipelines.store.rows import article_row, cut_rows, page_row, plain, reject_row
 from pipelines.store.tables import FORGOTTEN, articles, cuts, rejects
-from pipelines.store.upserts import ARTICLES, CUTS, LEASED, PAGES, REJECTS, REVISIONS, given, keyed, upsert
+from pipelines.store.upserts import ARTICLES, CUTS, LEASED, PAGES, REJECTS, REVISIONS, among, given, keyed, upsert
 from pipelines.store.versions import forgotten, new_versions
 from pipelines.store.withdrawal import restore
 
@@ -109,7 +109,7 @@ def _put_alone(connection: Connection, run: int | None, kept: Kept) -> Outcome:
 
 def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[Key, Outcome]:
     """Keep a batch, sorted by key, in the caller's transaction. A held story on which our reader broke stays as it is."""
-    broke = _standing(connection, [kept.key for kept in batch if kept.reading and kept.reading.broke])
+    broke = among(connection, articles, [kept.key for kept in batch if kept.reading and kept.reading.broke])
     left = {kept.key: _left(connection, kept) for kept in batch if kept.key in broke}
     batch = [kept for kept in batch if kept.key not in broke]
     seen = {kept.key: keyed(kept.key, page_row(kept.page, kept.place), **_verdict(run, kept)) for kept in batch}
@@ -132,15 +132,6 @@ def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[
     failed |= dict.fromkeys(tombs, FORGOTTEN)
     outcomes = {kept.key: _outcome(kept, new=added.get(kept.key, False), failed=failed.get(kept.key)) for kept in batch}
     return left | {key: replace(outcome, changed=key in changed) for key, outcome in outcomes.items()}
-
-
-def _standing(connection: Connection, keys: Sequence[Key]) -> set[Key]:
-    """Which stories stand as articles."""
-    if not keys:
-        return set()
-    key = tuple_(articles.c.outlet, articles.c.story_id)
-    rows = connection.execute(select(articles.c.outlet, articles.c.story_id).where(key.in_(keys)))
-    return {(outlet, story_id) for outlet, story_id in rows}
 
 
 def _left(connection: Connection, kept: Kept) -> Outcome:
@@ -176,8 +167,7 @@ def _fail(connection: Connection, kept: Kept, *, counts: bool) -> str:
 
 def put_cuts(connection: Connection, read: Sequence[tuple[Key, Reading]], refused: Collection[Key] = ()) -> None:
     """Replace the cuts. A story that was stored before it was refused keeps its text, and so the cuts that explain it."""
-    key = tuple_(articles.c.outlet, articles.c.story_id)
-    older = {tuple(row) for row in connection.execute(select(*key).where(key.in_(refused)))} if refused else set()
+    older = among(connection, articles, refused)
     new = [(key, reading) for key, reading in read if key not in older]
     if not new:
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from pipelines.store.errors import DatabaseError
+from pipelines.store.numbers import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,15 +24,7 @@ Done = TypeVar("Done")
 
 def limit() -> float:
     """Seconds a run waits for its database in all (KLIPING_DB_WAIT); ValueError where that is no number."""
-    told = os.environ.get("KLIPING_DB_WAIT", "").strip()
-    try:
-        seconds = float(told or WAIT)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        msg = f"KLIPING_DB_WAIT: {told!r} is no number of seconds"
-        raise ValueError(msg)
-    return seconds
+    return number("KLIPING_DB_WAIT", WAIT, "seconds")
 
 
 class Patience:

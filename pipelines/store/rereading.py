@@ -11,10 +11,10 @@ from sqlalchemy import Date, Text, and_, cast, delete, func, or_, select, tuple_
 from pipelines.nouns import Place
 from pipelines.store.ledger import WIB
 from pipelines.store.rows import article_row, cut_rows, plain, reject_row, revision_row
-from pipelines.store.tables import HELD, READ, articles, cuts, pages, rejects
-from pipelines.store.upserts import ARTICLES, CUTS, REJECTS, REVISIONS, keyed, upsert
+from pipelines.store.tables import HELD, READ, articles, cuts, pages, rejects, withdrawn
+from pipelines.store.upserts import ARTICLES, CUTS, REJECTS, REVISIONS, among, keyed, upsert
 from pipelines.store.versions import difference, versions
-from pipelines.store.withdrawal import among, restore, withdraw
+from pipelines.store.withdrawal import restore, withdraw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -157,7 +157,7 @@ def _lies(connection: Connection, held: Held) -> bool:
 
 def _keep(connection: Connection, stand: Sequence[tuple[Reread, Article]]) -> None:
     keys = [one.held.key for one, _ in stand]
-    back = among(connection, keys)
+    back = among(connection, withdrawn, keys)
     upsert(connection, ARTICLES, [keyed(one.held.key, article_row(article)) for one, article in stand])
     restore(connection, keys)
     known = versions(connection, keys)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from pipelines.store.tables import FORGOTTEN, articles, cuts, pages, rejects, revisions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Table, TableValuedAlias
     from sqlalchemy.dialects.postgresql import Insert
@@ -30,6 +30,15 @@ def given(rows: Iterable[Sequence[Any]], **kinds: TypeEngine[Any]) -> TableValue
     values: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(kinds)
     arrays: list[ColumnElement[Any]] = [cast(list(each), ARRAY(kind)) for each, kind in zip(values, kinds.values(), strict=True)]
     return func.unnest(*arrays).table_valued(*(column(name, kind) for name, kind in kinds.items()), name="given").render_derived()
+
+
+def among(connection: Connection, table: Table, keys: Collection[Key], *conditions: ColumnElement[bool]) -> set[Key]:
+    """Which of some stories have a row in a table."""
+    if not keys:
+        return set()
+    key = tuple_(table.c.outlet, table.c.story_id)
+    found = connection.execute(select(table.c.outlet, table.c.story_id).where(key.in_(keys), *conditions))
+    return {(outlet, story_id) for outlet, story_id in found}
 
 
 def keyed(key: Key, row: Row, **more: Any) -> Row:

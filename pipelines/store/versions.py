@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, tuple_, update
 from pipelines.store.rows import revision_row
 from pipelines.store.search_index import let_go
 from pipelines.store.tables import FORGOTTEN, articles, cuts, pages, rejects, revisions, withdrawn
+from pipelines.store.upserts import among
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -71,11 +72,7 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]
 
 def forgotten(connection: Connection, keys: Collection[Key]) -> set[Key]:
     """Which pages are tombstones. For a writer that has locked their rows, so that none becomes one in between."""
-    if not keys:
-        return set()
-    key = tuple_(pages.c.outlet, pages.c.story_id)
-    rows = connection.execute(select(pages.c.outlet, pages.c.story_id).where(key.in_(keys), pages.c.state == FORGOTTEN))
-    return {(outlet, story_id) for outlet, story_id in rows}
+    return among(connection, pages, keys, pages.c.state == FORGOTTEN)
 
 
 def forget(connection: Connection, outlet: str, story_id: str) -> None:

@@ -40,12 +40,3 @@ def restore(connection: Connection, keys: Sequence[Key]) -> None:
     seen = cast(func.jsonb_extract_path_text(back.c.article, "first_seen_at"), DateTime(timezone=True))
     same = articles.c.outlet == back.c.outlet, articles.c.story_id == back.c.story_id
     connection.execute(update(articles).where(*same).values(first_seen_at=func.least(articles.c.first_seen_at, seen)))
-
-
-def among(connection: Connection, keys: Sequence[Key]) -> set[Key]:
-    """Which stories are withdrawn."""
-    if not keys:
-        return set()
-    key = tuple_(withdrawn.c.outlet, withdrawn.c.story_id)
-    found = connection.execute(select(withdrawn.c.outlet, withdrawn.c.story_id).where(key.in_(keys)))
-    return {(outlet, story_id) for outlet, story_id in found}
