@@ -57,7 +57,9 @@ class Site:
             self.count += 1
 
     def write(self, url: str, name: str, kind: str, text: str) -> None:
-        (self.folder / name).write_text(text, encoding="utf-8")
+        beside = self.folder / f"{name}.new"  # a crawl may ask while we write: half a page is none of the newsroom's
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(self.folder / name)
         self.rows[url] = f"{url}\t{name}\t{kind}"
 
     def recorded(self) -> Path:

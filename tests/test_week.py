@@ -70,7 +70,9 @@ class Newsroom:
             return
         file = self.site.folder / f"story-{number}.html"
         told = f"<p>{' '.join(self.chance.choices(WORDS, k=6)).capitalize()} {CORRECTED}.</p><p>* Follow"
-        file.write_text(file.read_text(encoding="utf-8").replace("<p>* Follow", told), encoding="utf-8")
+        corrected = file.with_suffix(".new")
+        corrected.write_text(file.read_text(encoding="utf-8").replace("<p>* Follow", told), encoding="utf-8")
+        corrected.replace(file)
         self.corrected.add(story_id)
 
     def take_down(self, number: int) -> None:
