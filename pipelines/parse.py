@@ -42,21 +42,22 @@ def parse(page: Page, outlet: Outlet) -> Draft:
     layout = _layout(sheet, outlet)
     blocks, cuts = _lines(sheets, outlet, layout)
     whole = sheet.whole and len(page.body) <= BYTES and len(blocks) <= LINES
-    kind = layout.kind if layout else None
     return Draft(
         outlet=outlet.slug,
         blocks=tuple(read_by_trafilatura(blocks[:LINES]) if layout else blocks[:LINES]),
         cuts=tuple(cuts),
         layout=layout.name if layout else None if outlet.layouts else ANYWHERE,
         partial=not whole or is_part(zip(sheets, (one.url for one in pages), strict=True), outlet, page.addresses),
-        **_fields(sheet, outlet, page.url, kind),
+        **_fields(sheet, outlet, page.url, layout),
     )
 
 
-def _fields(sheet: Sheet, outlet: Outlet, url: str, kind: str | None) -> dict[str, Any]:
+def _fields(sheet: Sheet, outlet: Outlet, url: str, layout: Layout | None) -> dict[str, Any]:
+    """By the seed's sources, then by what is printed; of a page that no fence knows, and that is refused, by the sources alone."""
     if not outlet.layouts:
         return unfenced.fields_of(sheet, outlet, url)
-    return supplied(fields_of(sheet, outlet, url, kind), sheet, outlet)
+    found = fields_of(sheet, outlet, url, layout.kind if layout else None)
+    return supplied(found, sheet, outlet) if layout else found
 
 
 def _lines(sheets: Sequence[Sheet], outlet: Outlet, layout: Layout | None) -> tuple[list[Block], list[Cut]]:
