@@ -150,7 +150,7 @@ class Image:
 class Article:
     """A story that stands: title and body are there. Dates are aware; ``words`` counts the body's words.
 
-    ``partial`` says that the page names further pages that were not at hand.
+    ``partial`` says that part of the story was not at hand: further pages, what subscribers alone see, a page cut off.
     """
 
     url: str

@@ -41,7 +41,7 @@ def parse(page: Page, outlet: Outlet) -> Draft:
     sheet, *_ = sheets = [Sheet(decoded(one.body[:BYTES], one.content_type)) for one in pages]
     layout = _layout(sheet, outlet)
     blocks, cuts = _lines(sheets, outlet, layout)
-    whole = sheet.whole and len(page.body) <= BYTES and len(blocks) <= LINES
+    whole = sheet.whole and not sheet.is_opening and len(page.body) <= BYTES and len(blocks) <= LINES
     return Draft(
         outlet=outlet.slug,
         blocks=tuple(read_by_trafilatura(blocks[:LINES]) if layout else blocks[:LINES]),

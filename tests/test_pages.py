@@ -157,6 +157,18 @@ def test_a_story_whose_last_page_is_gone_is_partial() -> None:
     assert not parse(replace(one, more=(two, replace(three, url=url, asked_url=three.url))), outlet).partial
 
 
+@pytest.mark.parametrize(
+    ("free", "partial"), [("false", True), ('"False"', True), ('"http://schema.org/False"', True), ("true", False)]
+)
+def test_what_subscribers_alone_see_is_not_at_hand(free: str, partial: bool) -> None:
+    ld = f'{{"@type": "NewsArticle", "headline": "Cabai naik", "isAccessibleForFree": {free}}}'
+    body = '<h1>Cabai naik</h1><div id="content-wrapper"><p>Harga cabai naik.</p></div>'
+    html = f'<script type="application/ld+json">{ld}</script>{body}'
+    draft = parse(Page("https://www.tempo.co/ekonomi/cabai-naik-1234567", html.encode()), load("tempo"))
+    assert [block.text for block in draft.blocks] == ["Harga cabai naik."]
+    assert draft.partial is partial
+
+
 @pytest.mark.parametrize("path", [pytest.param(path, id=name_of(path)) for path in PAGES if path not in TOLD])
 def test_page_is_refused(path: Path) -> None:
     reject = reading_of(path).reject

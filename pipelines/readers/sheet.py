@@ -86,6 +86,11 @@ class Sheet:
                     return thing
         return {}
 
+    @property
+    def is_opening(self) -> bool:
+        """Whether the page says that its story is for subscribers (schema.org: ``isAccessibleForFree``): we see its opening."""
+        return "isAccessibleForFree" in self.html and str(self.json_ld.get("isAccessibleForFree")).lower().endswith("false")
+
     def kmklabs(self, name: str) -> Any:
         """What the KLY newsrooms' inline script assigns to ``window.kmklabs.NAME``, on merdeka.com to ``window.kly.NAME``."""
         if name not in self._values:

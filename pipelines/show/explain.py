@@ -117,7 +117,7 @@ def show_explained(told: Explained) -> None:
 
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_PIPE, highlight=False)
     head = [told.url, f"outlet: {told.outlet}", *(f"refused: {reason}" for reason in told.refused)]
-    head += ["partial: the page names further pages that were not at hand"] if told.partial else []
+    head += ["partial: further pages, or what subscribers alone see, were not at hand"] if told.partial else []
     for line in filter(None, head):
         console.print(Text(line, style="bold red" if line.startswith("refused") else ""))
     _table(console, [("field", 0), ("value", 3), ("from", 2), ("said", 3)], [

@@ -67,7 +67,7 @@ PAGE = """<!doctype html>
 def page(told: Explained) -> str:
     """Write the page."""
     head = [("", told.url), ("", f"outlet: {told.outlet}"), *(("refused", f"refused: {reason}") for reason in told.refused)]
-    head += [("refused", "partial: the page names further pages that were not at hand")] if told.partial else []
+    head += [("refused", "partial: further pages, or what subscribers alone see, were not at hand")] if told.partial else []
     return PAGE.format(
         style=STYLE,
         title=escape(told.title or "(no title)"),

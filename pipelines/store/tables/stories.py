@@ -26,7 +26,10 @@ articles = Table(
     may("language", Text, "ISO 639-1 code by the text's function words; null if they do not decide"),
     must("words", Integer, "words in the body"),
     may("layout", Text, "layout of the seed whose fence matched the page"),
-    must("partial", Boolean, "whether the page named further pages of the story that were not at hand", server_default=false()),
+    must(
+        "partial", Boolean, "whether part of the story was not at hand: further pages, or what subscribers alone see",
+        server_default=false(),
+    ),
     must("sources", JSONB, "field to its source and what that said, as printed: {title: {from, said}}", server_default="{}"),
     must("first_seen_at", Instant, "when the story was first stored, by the database's clock", server_default=func.now()),
     must("read_at", Instant, "when this reading was stored; an equal reading later leaves it alone", server_default=func.now()),

@@ -50,7 +50,7 @@ VIEWS = {
             "text": "the body as plain text, a blank line between blocks",
             "words": "words in the body",
             "language": "ISO 639-1 code; null if the text's words do not decide",
-            "partial": "whether further pages of the story were not at hand",
+            "partial": "whether part of the story was not at hand: further pages, or what subscribers alone see",
             "first_seen_at": "when it was first stored",
             "delay": "first_seen_at - published_at: how long after its publication we had it; null if undated",
             "versions": "versions of it that were seen, the first one too",
