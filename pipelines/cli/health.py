@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.cli.mistake import Mistake, database, outlet_named
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
+from pipelines.whole_files import whole
 
 if TYPE_CHECKING:
     import argparse
@@ -82,14 +83,12 @@ def _report(connection: Connection, path: Path, found: list[Standing], now: date
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write a file at one stroke: a reader sees the old one or the new one, whole."""
     import os
 
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_text(text, encoding="utf-8")
-        beside.chmod(0o644)
-        beside.replace(path)
+        with whole(path, str(os.getpid())) as part:
+            part.write_text(text, encoding="utf-8")
+            part.chmod(0o644)
     except OSError as error:
         raise Mistake(f"{path}: {error.strerror or error}") from error
 

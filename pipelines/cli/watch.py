@@ -13,6 +13,7 @@ from pipelines.cli.actions import action
 from pipelines.cli.mistake import Mistake, database, database_told
 from pipelines.nouns import Exit
 from pipelines.show.table import show
+from pipelines.whole_files import whole
 
 if TYPE_CHECKING:
     import argparse
@@ -173,9 +174,8 @@ def _write(watch: Watch, where: str, latest: Sequence[Match]) -> None:
 
     path = Path(where) if where else data_dir() / "watches" / f"{watch.id}.xml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(feed(watch.id, watch.query, watch.created_at, latest))
-    part.replace(path)
+    with whole(path) as part:
+        part.write_bytes(feed(watch.id, watch.query, watch.created_at, latest))
 
 
 def _plain(match: Match) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 from urllib.parse import quote
 
 from pipelines.export.shapes import FLAT, csv_row, json_line, markdown_page, text_page
+from pipelines.whole_files import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -62,12 +63,8 @@ def digest(path: Path) -> str:
 
 def _put(path: Path, write_to: Callable[[Path], object]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    try:
+    with whole(path) as part:
         write_to(part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
     return path
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.export.card import card
 from pipelines.export.files import digest
 from pipelines.export.tally import Tally
+from pipelines.whole_files import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -89,6 +90,5 @@ class Job:
 
 
 def _write(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    with whole(path) as part:
+        part.write_text(text, encoding="utf-8")

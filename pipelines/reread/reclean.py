@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +16,7 @@ from pipelines.store import rereading
 from pipelines.store.patience import Patience
 from pipelines.store.rereading import Reread
 from pipelines.store.rows import article_row
+from pipelines.whole_files import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -101,9 +101,8 @@ class Progress:
     def note(self, last: Held) -> None:
         """Everything up to this page is kept."""
         told = {"wish": self.wish, "file": last.place.file, "offset": last.place.offset}
-        new = self.path.with_suffix(".new")
-        new.write_text(json.dumps(told), encoding="utf-8")
-        os.replace(new, self.path)  # noqa: PTH105 (atomic)
+        with whole(self.path) as part:
+            part.write_text(json.dumps(told), encoding="utf-8")
 
     def done(self) -> None:
         """The next one begins at the beginning."""

@@ -10,6 +10,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from pipelines.whole_files import whole
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
@@ -79,8 +81,7 @@ def _page(title: str, height: float) -> tuple[Figure, Any]:
 
 def _save(figure: Figure, path: Path) -> Path:
     canvas: Any = FigureCanvasSVG(figure) if path.suffix == ".svg" else FigureCanvasAgg(figure)
-    part = path.with_name(f".{path.name}.part")
     metadata = {"Date": None} if path.suffix == ".svg" else None
-    canvas.figure.savefig(part, format=path.suffix[1:], dpi=120, metadata=metadata)
-    part.replace(path)
+    with whole(path) as part:
+        canvas.figure.savefig(part, format=path.suffix[1:], dpi=120, metadata=metadata)
     return path

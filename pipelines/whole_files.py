@@ -1,0 +1,24 @@
+"""Files that are there whole or not at all: written beside their place, then put into it at one stroke."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def whole(path: Path, mark: str = "part") -> Iterator[Path]:
+    """Give a file to write instead of ``path``, which it becomes at the end; after an error the old one stands. Raises OSError.
+
+    A killed writer leaves its file behind, and the next one writes over it; ``mark`` tells writers apart who come at the same time.
+    """
+    part = path.with_name(f".{path.name}.{mark}")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
