@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
-from pipelines.nouns import Exit
+from pipelines.nouns import Exit, Reason
 
+if TYPE_CHECKING:
+    from pipelines.items import Settled
+
+UNREAD = {Reason.NO_LAYOUT, Reason.NO_TITLE, Reason.NO_BODY}  # what a changed layout looks like from inside
 SEVERAL = 5  # stories that are all gone: one or two were taken down, five are an address that changed
 
 
@@ -34,6 +39,25 @@ class Tally:
     requests: int = 0  # sent in all: robots.txt, doors, stories, their further pages, redirects
     seconds: int = 0
     trouble: str = ""  # the latest cause of a failure, in a few words
+
+    def settled(self, item: Settled, *, looked: bool) -> None:
+        """Count what a page came to; ``looked`` says that its story was held before."""
+        self.broken += Reason.READER_FAILED in item.reasons
+        if item.state == "stored" and looked:
+            self.looked += 1
+            self.changed += item.changed
+        elif item.state == "stored":
+            self.stored += item.new
+            self.unchanged += not item.new
+        else:
+            self.refused += item.state == "refused"
+            self.failed += item.state == "failed"
+            self.unread += any(reason in UNREAD for reason in item.reasons)
+
+    def missed(self, state: str, cause: str) -> None:
+        """Count a story that did not come: ``state`` is gone, forbidden or failed."""
+        setattr(self, state, getattr(self, state) + 1)
+        self.trouble = cause
 
     def counts(self) -> dict[str, int]:
         """Give the counts for the row in ``runs``."""

@@ -21,7 +21,6 @@ from crawler.run import Locked, Run
 from crawler.tally import Tally
 from pipelines.discovery import further, is_dated
 from pipelines.items import Settled
-from pipelines.nouns import Reason
 from pipelines.store.doors import day_complete
 from pipelines.store.errors import DatabaseError
 from pipelines.vitals import Watch
@@ -34,19 +33,20 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from pipelines.archive import Archive
     from pipelines.nouns import Link, Page
     from pipelines.outlets import Outlet
     from pipelines.store.memory import Due
 
 
 MOST_PAGES = 40  # of one story; the longest seen had 15
-UNREAD = {Reason.NO_LAYOUT, Reason.NO_TITLE, Reason.NO_BODY}  # what a changed layout looks like from inside
 
 
 class NewsSpider(Spider):
     """Crawls one outlet. ``run`` is given by our crawl command; without it nothing is stored."""
 
     outlet: Outlet
+    archive: Archive  # this and what follows, from ``start`` on
     frontier: Frontier
     doors: Doors
 
@@ -81,10 +81,9 @@ class NewsSpider(Spider):
         only = [link.story_id for link in self.links] if self.links is not None else None
         patience = self.settings.getfloat("KLIPING_PATIENCE")
         places = LEASED if self.settings.getfloat("DOWNLOAD_DELAY") else LEASED_IN_A_HURRY
+        self.archive = self.run.archive
         self.frontier = Frontier(self.run, self.tally, only=only, limit=self.limit, patience=patience, places=places)
-        self.doors = Doors(
-            self.outlet, self.frontier, self.tally, self.lost, watch=self.watch, archive=self.run.archive
-        )
+        self.doors = Doors(self.outlet, self.frontier, self.tally, self.lost, watch=self.watch, archive=self.archive)
         try:
             async for request in self._requests():
                 yield request
@@ -185,8 +184,7 @@ class NewsSpider(Spider):
         if self.closing is not None:  # a disk that took no word of it: then no row may say it either
             self.frontier.settled(due.story_id)
             return
-        setattr(self.tally, how["state"], getattr(self.tally, how["state"]) + 1)
-        self.tally.trouble = how["cause"]
+        self.tally.missed(how["state"], how["cause"])
         if due.look and how["state"] == "failed":
             del how["state"]
             await self._settle(self.frontier.look_failed, due, otherwise=self._next_look(due), **how)
@@ -195,19 +193,18 @@ class NewsSpider(Spider):
 
     async def _archive(self, response: Response, due: Due) -> None:
         """Keep an answer that brought no page to read: a refusal, or that nothing changed."""
-        archive, page = self.run.archive, page_of(response, due.url)  # type: ignore[union-attr]  # who asks has a run
+        archive, page = self.archive, page_of(response, due.url)
         same = due.look and response.status < HTTPStatus.BAD_REQUEST and due.place
-        try:
-            await asyncio.to_thread(lambda: archive.revisit(page, same) if same else archive.append(page))
-            await asyncio.to_thread(archive.sync)
-        except OSError as error:
-            self.lost(error)
+        await self._on_disk(lambda: archive.revisit(page, same) if same else archive.append(page))
 
     async def _archive_miss(self, due: Due, how: dict[str, Any]) -> None:
         """Keep that no answer came."""
+        await self._on_disk(lambda: self.archive.missed(due.url, how["state"], how["cause"]))
+
+    async def _on_disk(self, write: Callable[[], object]) -> None:
         try:
-            await asyncio.to_thread(self.run.archive.missed, due.url, how["state"], how["cause"])  # type: ignore[union-attr]
-            await asyncio.to_thread(self.run.archive.sync)  # type: ignore[union-attr]
+            await asyncio.to_thread(write)
+            await asyncio.to_thread(self.archive.sync)
         except OSError as error:
             self.lost(error)
 
@@ -222,20 +219,9 @@ class NewsSpider(Spider):
 
     def item_scraped(self, item: Any) -> None:
         """Count what a page came to."""
-        if not isinstance(item, Settled):
-            return
-        self.tally.broken += Reason.READER_FAILED in item.reasons
-        if item.state == "stored" and item.story_id in self.frontier.looking:
-            self.tally.looked += 1
-            self.tally.changed += item.changed
-        elif item.state == "stored":
-            self.tally.stored += item.new
-            self.tally.unchanged += not item.new
-        else:
-            self.tally.refused += item.state == "refused"
-            self.tally.failed += item.state == "failed"
-            self.tally.unread += any(reason in UNREAD for reason in item.reasons)
-        self.frontier.settled(item.story_id)
+        if isinstance(item, Settled):
+            self.tally.settled(item, looked=item.story_id in self.frontier.looking)
+            self.frontier.settled(item.story_id)
 
     def broke(self, failure: Failure, response: Any) -> None:
         """A callback of ours broke: its story failed, and the run must not wait for it for ever."""
