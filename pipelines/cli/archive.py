@@ -146,8 +146,11 @@ def import_files(args: argparse.Namespace) -> int:
         for path in args.files:
             try:
                 print(f"{path}: {_told(taking.file(path))}")
-            except (OSError, ValueError) as error:
-                print(f"{path}: {getattr(error, 'strerror', None) or error}", file=sys.stderr)
+            except OSError as error:
+                print(f"{path}: {error.strerror or error}", file=sys.stderr)
+                broken += 1
+            except ValueError as error:  # names the file itself
+                print(error, file=sys.stderr)
                 broken += 1
     return Exit.USAGE if broken else Exit.DONE
 

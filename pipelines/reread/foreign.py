@@ -41,11 +41,23 @@ def stories(path: Path, start: int = 0) -> Iterator[Found]:
         stream.seek(start)
         try:
             for record in (records := ArchiveIterator(stream, arc2warc=True)):
-                if record.rec_type == "response" and (found := _found(record)):
-                    # asked for its offset, warcio reads the record to its end: after its body, not before
-                    yield replace(found, offset=start + records.get_record_offset())
+                found = _found(record) if record.rec_type == "response" else None
+                # asked for its offset, warcio reads the record to its end: after its body, not before
+                offset = start + records.get_record_offset()
+                _whole(record, offset)
+                if found:
+                    yield replace(found, offset=offset)
         except (ArchiveLoadFailed, EOFError, OSError) as error:
-            raise ValueError(f"{path}: {' '.join(str(error).split())[:200]}") from error
+            said, _, _ = str(error).partition(", first line")  # warcio prints it, and of no WARC file it is bytes
+            raise ValueError(f"{path}: {' '.join(said.split())[:200]}") from error
+
+
+def _whole(record: Any, offset: int) -> None:
+    """Refuse a record that is cut short, of which warcio gives what there is."""
+    if getattr(record.raw_stream, "limit", 0):
+        url = record.rec_headers.get_header("WARC-Target-URI")
+        msg = f"breaks off at byte {offset}, in the record of {url}; get the whole file"
+        raise EOFError(msg)
 
 
 def _found(record: Any) -> Found | None:

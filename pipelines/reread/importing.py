@@ -45,7 +45,8 @@ class Import:
         taken = [entry for entry in journal.entries(self.folder, "import") if mark.items() <= entry.items()]
         if taken and taken[-1]["done"]:
             return Counter({"taken already": 1})
-        chunks = _chunks(stories(path, taken[-1]["offset"] if taken else 0))
+        broken: list[ValueError] = []
+        chunks = _chunks(_whole(stories(path, taken[-1]["offset"] if taken else 0), broken))
         try:
             for chunk, readings in self.workers.in_order(_read, (self._wanted(chunk, counts) for chunk in chunks)):
                 self._store(path.name, chunk, readings, counts)
@@ -55,6 +56,8 @@ class Import:
             for archive in self.archives.values():
                 archive.close()
             self.archives.clear()
+        if broken:
+            raise broken[0]
         journal.note(self.folder, "import", **mark, offset=mark["size"], done=True)
         return counts
 
@@ -119,6 +122,14 @@ def _chunks(found: Iterable[Found]) -> Iterator[list[Found]]:
         ids.add(key)
     if chunk:
         yield chunk
+
+
+def _whole(found: Iterable[Found], broken: list[ValueError]) -> Iterator[Found]:
+    """Give what comes before a file breaks off, so that it is kept first and told of then."""
+    try:
+        yield from found
+    except ValueError as error:
+        broken.append(error)
 
 
 def _head(path: Path) -> bytes:
