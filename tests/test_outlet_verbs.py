@@ -209,6 +209,13 @@ def test_check_learns_from_a_dump(seeds: Path, tmp_path: Path, capsys: pytest.Ca
     assert r"line  = '^Unduh ?aplikasi ?kami ?\d+$'" in said
 
 
+def test_check_names_a_dump_that_holds_no_story(seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dump = tmp_path / "dump.jsonl"
+    dump.write_bytes(b"\x89PNG\r\n\x1a\n\x00\xff\n")
+    assert main(["outlet", "check", "liputan6", *HELD, "--texts", str(dump)]) == 2
+    assert f"{dump}:1: no JSON" in capsys.readouterr().err
+
+
 def kept(story_id: str, body: tuple[Block, ...]) -> Kept:
     """A story as the crawl stores it; ``stored`` calls its page's bytes the body."""
     made = stored(story_id)

@@ -136,14 +136,21 @@ def _suggest(told: Iterable[Sequence[Block]], least: int | None) -> None:
 
 
 def _of_texts(name: str, outlet: Outlet) -> Iterator[Sequence[Block]]:
-    """The outlet's stories of a dump; what another outlet owns, or is broken, is passed by."""
-    from pipelines.cli.dump import Row, opened, rows_of
+    """The outlet's stories of a dump; what another outlet owns, or is broken, is passed by; a file of nothing else is a mistake."""
+    from pipelines.cli.dump import Broken, opened, rows_of
     from pipelines.extract import extract_text
 
+    read, broken = 0, None
     with opened(name) as (stream, _):
         for row in rows_of(stream, name):
-            if isinstance(row, Row) and (not row.url or outlet.owns(row.url)):
+            if isinstance(row, Broken):
+                broken = broken or row
+                continue
+            read += 1
+            if not row.url or outlet.owns(row.url):
                 yield extract_text(row.text, outlet, row.title).blocks
+    if broken and not read:
+        raise Mistake(str(broken))
 
 
 def _stored(outlet: Outlet) -> list[Draft]:
