@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import re
 from dataclasses import replace
@@ -144,6 +146,26 @@ def test_a_plain_text(capsys: pytest.CaptureFixture[str]) -> None:
     record = json.loads(capsys.readouterr().out)
     assert [line["at"] for line in record["lines"]] == sorted(line["at"] for line in record["lines"])
     assert {line["rule"] for line in record["lines"]} >= {"yahoo-id/reading time", "liputan6/infografis page", None}
+
+
+@pytest.mark.parametrize("verb", ["read", "explain"])
+def test_a_page_may_come_by_standard_input(verb: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(STORY.read_bytes()))))
+    assert main([verb, "-"]) == 0
+    assert "antrean truk" in capsys.readouterr().out.lower()
+
+
+@pytest.mark.parametrize("verb", ["read", "explain", "clean"])
+def test_a_closed_one_is_one_line(verb: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert main([verb, "-"]) == 2
+    assert capsys.readouterr().err == f"kliping {verb}: -: standard input is closed\n"
+
+
+def test_a_recording_that_is_no_text_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "RECORDED.tsv").write_bytes(b"\xff\x00")
+    assert main(["read", "--recorded", str(tmp_path / "RECORDED.tsv")]) == 2
+    assert "RECORDED.tsv: not UTF-8 text" in capsys.readouterr().err
 
 
 def test_html_is_written_and_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

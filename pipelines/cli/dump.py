@@ -6,13 +6,12 @@ import gzip
 import io
 import json
 import re
-import sys
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from pipelines.cli.mistake import Mistake
+from pipelines.cli.mistake import Mistake, standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +41,7 @@ class Row:
 def opened(name: str) -> Iterator[tuple[IO[bytes], bool]]:
     """Open a file or standard input, gzipped or not; say whether it holds JSON lines."""
     try:
-        with sys.stdin.buffer if name == "-" else open(name, "rb") as raw:  # noqa: PTH123 (one expression for both)
+        with standard_input() if name == "-" else open(name, "rb") as raw:  # noqa: PTH123 (one expression for both)
             stream = _unzipped(cast("io.BufferedReader", raw))
             lines = re.search(r"\.(?:jsonl|ndjson)(?:\.gz)?$", name) or _OBJECT.match(stream.peek(_FIRST))
             yield cast("IO[bytes]", stream), bool(lines)

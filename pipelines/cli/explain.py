@@ -22,7 +22,7 @@ _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|meta|div|p|article)\b", re.I
 
 def explain_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what may be explained, and to whom."""
-    parser.add_argument("file", nargs="?", metavar="FILE", help="a saved page or a plain-text story, gzipped or not")
+    parser.add_argument("file", nargs="?", metavar="FILE", help="a saved page or a plain text, gzipped or not; - is standard input")
     parser.add_argument("--url", help="FILE's address; without FILE the page is fetched from there, politely, and not stored")
     parser.add_argument("--outlet", help="read by this outlet's seed (default: the one that owns the address)")
     parser.add_argument("--html", metavar="OUT", help="write one html page that needs nothing else")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from pipelines.nouns import Exit
 
@@ -64,15 +64,24 @@ def owner_of(url: str) -> Outlet | None:
 
 
 def bytes_of(path: Path) -> bytes:
-    """Read a file, gzipped or not."""
+    """Read a file, or ``-`` for standard input, gzipped or not."""
     import gzip
     import zlib
 
     try:
-        held = path.read_bytes()
+        held = path.read_bytes() if str(path) != "-" else standard_input().read()
         return gzip.decompress(held) if held.startswith(b"\x1f\x8b") else held
     except (OSError, EOFError, zlib.error) as error:
         raise Mistake(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def standard_input() -> BinaryIO:
+    """Give the bytes of standard input; `<&-` leaves it closed."""
+    import sys
+
+    if sys.stdin is None:
+        raise Mistake("-: standard input is closed")
+    return sys.stdin.buffer
 
 
 def whole_number(text: str, least: int = 1) -> int:

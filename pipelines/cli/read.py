@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def read_arguments(parser: argparse.ArgumentParser) -> None:
     """Say where pages may come from."""
-    parser.add_argument("file", nargs="*", metavar="FILE", help="a saved page (.html or .html.gz)")
+    parser.add_argument("file", nargs="*", metavar="FILE", help="a saved page (.html or .html.gz); - is standard input")
     parser.add_argument("--url", help="FILE's address; without FILE the page is fetched from there, politely, and not stored")
     parser.add_argument("--recorded", metavar="TSV", help="read every html row of a recording: url, file, content-type")
     parser.add_argument("--outlet", help="read by this outlet's seed (default: the one that owns the address)")
@@ -49,7 +49,11 @@ def _pages(args: argparse.Namespace) -> Iterator[Page]:
 
 def recorded(tsv: Path) -> Iterator[Page]:
     """Give the html pages of a recording, under the addresses it gives them."""
-    for number, line in enumerate(bytes_of(tsv).decode("utf-8").splitlines(), 1):
+    try:
+        rows = bytes_of(tsv).decode("utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise Mistake(f"{tsv}: not UTF-8 text: {error}") from error
+    for number, line in enumerate(rows, 1):
         if line.strip() and not line.startswith("#"):
             url, *rest = line.split("\t")
             if len(rest) < 2:  # noqa: PLR2004 (file and content type)
