@@ -77,15 +77,14 @@ def usage() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version and leave")
     parser.add_argument("verb", metavar="VERB", choices=VERBS, nargs="?", help="one of the above")
-    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; give the process's exit code."""
     _printable()
-    parser = usage()
-    args = parser.parse_args(argv)
+    parser, given = usage(), sys.argv[1:] if argv is None else list(argv)
+    args, rest = parser.parse_args(given[:1]), given[1:]  # what follows is the verb's own, a -- too
     if args.version:
         return _run(lambda _: _version(), args, "--version")
     if args.verb is None:
@@ -95,7 +94,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments, run = import_module(f"pipelines.cli.{module}").VERBS[args.verb]
     verb = argparse.ArgumentParser(prog=f"kliping {args.verb}", description=what[0].upper() + what[1:] + ".")
     arguments(verb)
-    return _run(run, verb.parse_args(args.rest), args.verb)
+    return _run(run, verb.parse_args(rest), args.verb)
 
 
 def _run(run: object, args: argparse.Namespace, verb: str) -> int:

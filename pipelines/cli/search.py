@@ -24,7 +24,7 @@ def search_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what is sought and where."""
     parser.add_argument(
         "query", nargs="+",
-        help='words in any form; "as printed"; -without; a OR b; title: author: tag: section: outlet:',
+        help='words in any form; "as printed"; -without (in quotes, or after --); a OR b; title: author: tag: section: outlet:',
     )  # fmt: skip
     parser.add_argument("--outlet", action="append", default=[], help="only this outlet's (repeatable)")
     parser.add_argument("--since", metavar="DAY", help="published on this day in Jakarta or later (2021-12-01)")
