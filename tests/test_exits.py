@@ -54,6 +54,13 @@ def said(done: subprocess.CompletedProcess[str], code: Exit) -> str:
         (("liputan6", "-a", "urls=/no/such/file"), "/no/such/file: No such file"),
         (("liputan6", "-a", "limit=viele"), "limit=viele: needs a whole number"),
         (("liputan6", "-a", "sinc=2021"), "-a sinc: unknown"),
+        (("liputan6", "-a", "limit"), "use -a NAME=VALUE"),
+        (("liputan6", "-s", "LOG_LEVEL"), "use -s NAME=VALUE"),
+        (("liputan6", "--limit=3"), "liputan6: --limit=3: unknown option"),
+        (("liputan6", "-s", "LOG_LEVEL=laut"), "liputan6: LOG_LEVEL=laut: needs DEBUG, INFO"),
+        (("liputan6", "-L", "laut"), "LOG_LEVEL=laut: needs DEBUG, INFO"),
+        (("liputan6", "--logfile", "/no/such/file"), "LOG_FILE=/no/such/file: No such file"),
+        (("liputan6", "--pidfile", "/no/such/file"), "No such file or directory: '/no/such/file'"),
     ],
 )
 def test_exit_2_arguments(crawl: Crawl, arguments: tuple[str, ...], expected: str) -> None:
@@ -61,6 +68,7 @@ def test_exit_2_arguments(crawl: Crawl, arguments: tuple[str, ...], expected: st
         [sys.executable, "-m", "scrapy", "crawl", *arguments], cwd=ROOT, env=crawl.env, capture_output=True, text=True, check=False
     )
     assert expected in said(done, Exit.USAGE)
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_exit_2_an_address_that_is_no_story_is_named_by_its_line(crawl: Crawl, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from crawler.ending import end
 from crawler.guard import contact, way_out
 from crawler.ping import ping
 from crawler.run import Locked, Run
-from crawler.wishes import Wishes
+from crawler.wishes import Wishes, may_log
 from pipelines import logs
 from pipelines.archive import journal
 from pipelines.nouns import Exit
@@ -60,10 +60,28 @@ class Command(BaseRunSpiderCommand):
         """Give the line in ``scrapy --help``."""
         return "Crawl an outlet into the database (-a limit=N, -a urls=FILE, -a since=DAY -a until=DAY)"
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read the options; a mistake is one line, where Scrapy's own would be a page or a traceback."""
+        try:
+            super().process_options(args, opts)
+            may_log(self.settings)  # type: ignore[arg-type]  # Scrapy has set them
+        except (UsageError, OSError) as error:  # OSError: --pidfile
+            print(f"{args[0] if args else 'crawl'}: {error}", file=sys.stderr)
+            sys.exit(Exit.USAGE)
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl; every way out sets ``exitcode`` and, where it is not 0, says one line."""
+        try:
+            self._run(args, opts)
+        except UsageError as error:
+            self.exitcode = Exit.USAGE
+            print(f"{args[0] if args else 'crawl'}: {error}", file=sys.stderr)
+
+    def _run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if strange := [arg for arg in args if arg.startswith("-")]:
+            raise UsageError(f"{strange[0]}: unknown option; `scrapy crawl --help` names them")
         if len(args) != 1:
-            raise UsageError("name one outlet; `scrapy list` lists them", print_help=False)
+            raise UsageError("name one outlet; `scrapy list` lists them")
         spider: Any = self.crawler_process.spider_loader.load(args[0])  # type: ignore[union-attr]
         wishes = Wishes.read(opts.spargs, spider.outlet)
         try:
