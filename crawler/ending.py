@@ -62,13 +62,17 @@ def _unusual(run: Run, spider: NewsSpider, signs: Signs) -> list[Alarm]:
 
 
 def _told(run: Run, code: Exit, line: str, alarms: Sequence[Alarm]) -> Signs:
-    """Tell what the outlet's last run did not tell; give each alarm as a sign that counts 1 if it need not be told again."""
-    from crawler.monitors import Report, send
+    """Tell by each way what the last run did not tell by it; give for each way each alarm as a sign, 1 if it was told."""
+    from crawler.monitors import Report, send, ways
 
+    signs: Signs = {}
     known = _known(run)
-    news = tuple(alarm for alarm in alarms if alarm.what not in known)
-    sent = send(Report(run.outlet, run.id, int(code), line, tuple(alarms), news)) if news else True
-    return {f"alarm {alarm.what}": Sign(int(sent)) for alarm in alarms}
+    for way in ways():
+        # without its way: told by all there were, by an older Kliping
+        news = tuple(alarm for alarm in alarms if not known & {alarm.what, f"{way.way} {alarm.what}"})
+        sent = not news or send(Report(run.outlet, run.id, int(code), line, tuple(alarms), news), way)
+        signs |= {f"alarm {way.way} {alarm.what}": Sign(int(sent or alarm not in news)) for alarm in alarms}
+    return signs
 
 
 def _known(run: Run) -> set[str]:

@@ -17,8 +17,6 @@ from spidermon.runners import MonitorRunner
 from crawler.senders import WAYS, Sender
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pipelines.health import Alarm
 
 logger = logging.getLogger(__name__)
@@ -26,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run ended with: its exit code and line, and every alarm, of which ``news`` were not told before."""
+    """What a run ended with: its exit code and line, and every alarm, of which ``news`` were not told before by one way."""
 
     outlet: str
     run: int
@@ -73,18 +71,18 @@ class RunMonitor(Monitor):  # type: ignore[misc]  # Spidermon has no types
             self.fail("\n".join(told))
 
 
-def send(report: Report) -> bool:
-    """Run the monitors; where one fails, send the report by every way there is. Say whether all that was to be sent was."""
-    senders = [way() for name, way in WAYS.items() if os.environ.get(name) or os.environ.get(f"{name}_FILE")]
-    suite = MonitorSuite(name=report.outlet, monitors=[RunMonitor], monitors_failed_actions=senders)
+def ways() -> list[type[Sender]]:
+    """Give the ways that the environment names."""
+    return [way for name, way in WAYS.items() if os.environ.get(name) or os.environ.get(f"{name}_FILE")]
+
+
+def send(report: Report, way: type[Sender]) -> bool:
+    """Run the monitors; where one fails, send the report. Say whether what was to be sent was."""
+    sender = way()
+    suite = MonitorSuite(name=report.outlet, monitors=[RunMonitor], monitors_failed_actions=[sender])
     result = MonitorRunner().run(suite, report=report)
-    for sender, failed in _failures(senders, result):
-        logger.error("alarm by %s not sent: %s", sender.way, failed)
-    return not _failures(senders, result)
-
-
-def _failures(senders: Sequence[Sender], result: Any) -> list[tuple[Sender, str]]:
-    """Every way that failed; one that raised is told without its words, for they may hold a secret."""
-    broken = {id(one.item) for one in result.monitors_failed_action_results if one.error}
-    said = ((sender, "it broke" if id(sender) in broken else sender.trouble) for sender in senders)
-    return [(sender, trouble) for sender, trouble in said if trouble]
+    # one that raised is told without its words, for they may hold a secret
+    broken = any(one.error for one in result.monitors_failed_action_results)
+    if failed := "it broke" if broken else sender.trouble:
+        logger.error("alarm by %s not sent: %s", way.way, failed)
+    return not failed

@@ -1,4 +1,4 @@
-"""What a crawl may be asked: ``limit=N``, ``urls=FILE``, ``since=DAY`` and ``until=DAY``; and where it may log. Mistakes are a line."""
+"""What a crawl may be asked: ``limit=N``, ``urls=FILE``, ``since=DAY`` and ``until=DAY``; where it logs. Mistakes are a line."""
 
 from __future__ import annotations
 

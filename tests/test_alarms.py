@@ -135,6 +135,18 @@ def test_a_door_that_falls_silent_alarms_within_one_run(scene: Scene) -> None:
     assert "door https://feed.liputan6.com/rss announced 0 stories" in done.stderr
 
 
+def test_a_way_that_is_closed_tells_nobody_twice_by_another(scene: Scene) -> None:
+    """The mail that did not go is tried again; Slack, which took it, hears nothing more."""
+    with listening(Listener()) as listener:
+        ways = {"KLIPING_ALARM_SLACK": listener.url, "KLIPING_ALARM_EMAIL": "jaga@kliping.example"}
+        for _ in range(2):
+            scene.site.publish(10, BROKEN["byline dropped"][0])
+            done = scene.run(no_proxy="127.0.0.1", KLIPING_ALARM_SMTP="smtp://127.0.0.1:1", **ways)
+            assert done.returncode == 5
+            assert "alarm by email not sent: ConnectionRefusedError" in done.stderr
+        assert len(listener.heard) == 1
+
+
 def test_whoever_is_on_call_is_told_once_and_the_switch_each_time(scene: Scene) -> None:
     with listening(Listener()) as listener:
         ways = {"KLIPING_ALARM_WEBHOOK": f"{listener.url}/webhook", "KLIPING_PING_URL": f"{listener.url}/{{outlet}}"}

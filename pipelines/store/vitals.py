@@ -78,7 +78,7 @@ def past(connection: Connection, outlet: str, run: int, now: datetime) -> Past:
 
 
 def told(connection: Connection, outlet: str, run: int) -> set[str]:
-    """Name the alarms of the run before this one that were sent to whoever is on call."""
+    """Name the alarms of the run before this one that were sent to whoever is on call, each behind its way: ``email volume``."""
     judged = _ours(outlet), runs.c.id < run, runs.c.exit_code.not_in(UNJUDGED), runs.c.ended_at.is_not(None)
     last = select(func.max(runs.c.id)).where(*judged).scalar_subquery()
     v = vitals.c
