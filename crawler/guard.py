@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import os
+import ssl
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,11 +47,23 @@ def way_out() -> None:
     if certificates and not Path(certificates).is_file():
         msg = f"SSL_CERT_FILE: {certificates}: is no file"
         raise ValueError(msg)
+    try:
+        ssl.create_default_context(cafile=certificates or None)
+    except OSError as error:  # an SSLError is one
+        msg = f"SSL_CERT_FILE: {certificates}: holds no certificates"
+        raise ValueError(msg) from error
     for name, proxy in getproxies().items():
-        named = urlsplit(proxy).hostname if "//" in proxy else urlsplit(f"//{proxy}").port
-        if name in ("http", "https") and not named:
+        if name in ("http", "https") and not _is_proxy(proxy):
             msg = f"{name}_proxy: needs an address as http://host:3128"
             raise ValueError(msg)
+
+
+def _is_proxy(address: str) -> bool:
+    try:
+        parts = urlsplit(address if "//" in address else f"//{address}")
+        return bool(parts.hostname and (parts.port or "//" in address)) and parts.scheme in ("", "http", "https")
+    except ValueError:  # a port that is no number, or none of 65,535
+        return False
 
 
 def user_agent() -> str:

@@ -12,6 +12,7 @@ from pipelines.secret import SecretError, secret
 from pipelines.store.errors import Misuse
 
 _FORM = "postgresql://user:password@host:port/database"
+MOST = 65_535  # the highest port
 _SCHEMES = {"postgres", "postgresql", "postgresql+psycopg2"}
 
 # What libpq and the server say, and what it means. Another language than English comes through as it is.
@@ -48,6 +49,8 @@ def parsed(url: str) -> dict[str, str]:
         words = {}
     if not words or re.search(r"[/?@]", rest.rpartition("@")[0]):
         raise Misuse(f"DATABASE_URL is malformed: it is {_FORM}, with @ in a password as %40, / as %2F, % as %25")
+    if wrong := [port for port in words.get("port", "").split(",") if port and not (port.isdecimal() and 0 < int(port) <= MOST)]:
+        raise Misuse(f"DATABASE_URL: {wrong[0]!r} is no port: it is {_FORM}")
     if "sslpassword" in words:  # psql has no variable for it, and a command line is read by everyone
         raise Misuse("DATABASE_URL: sslpassword would stand on psql's command line; use a key without one")
     return words
