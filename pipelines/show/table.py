@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # A pipe has no width: wide enough for a headline, so that grep finds it whole.
 WIDTH_OF_A_PIPE = 180
+GAP = 3  # between two columns
+NARROWEST = 12  # of a column whose words are longer: an address may be folded, an outlet's name may not
 
 
 def show(rows: Sequence[Mapping[str, Any]], form: str, title: str | None = None) -> None:
@@ -60,6 +62,9 @@ def _table(rows: Sequence[Mapping[str, Any]], title: str | None) -> None:
     from pipelines.show.console import Console
 
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_PIPE, highlight=False)
+    if _needed(rows) > console.width:
+        _one_by_one(rows, title)
+        return
     table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", show_edge=False, pad_edge=False)
     for name in rows[0]:
         numeric = isinstance(rows[0][name], (int, float))
@@ -69,12 +74,38 @@ def _table(rows: Sequence[Mapping[str, Any]], title: str | None) -> None:
     console.print(table)
 
 
+def _needed(rows: Sequence[Mapping[str, Any]]) -> int:
+    """Columns of a terminal in which no short word is broken."""
+    words = ({*name.split("_")}.union(*(_words(row[name]) for row in rows)) for name in rows[0])
+    return sum(min(max(map(len, column)), NARROWEST) + GAP for column in words) - GAP
+
+
+def _words(value: Any) -> list[str]:
+    return _plainly(value).split()
+
+
+def _one_by_one(rows: Sequence[Mapping[str, Any]], title: str | None) -> None:
+    """Print each row as lines of name and value, for a terminal that is too narrow for columns."""
+    if title:
+        print(title)
+    longest = max(map(len, rows[0]))
+    for row in rows:
+        print()
+        for name, value in row.items():
+            print(f"{name.replace('_', ' '):{longest}}  {_plainly(value)}".rstrip())
+
+
 def cell(value: Any) -> str:
-    """Write one value for a person: instants in the zone they carry, lists joined, nothing for None."""
+    """Write one value for a person, in Rich's markup."""
+    return _plainly(value).replace("[", "\\[")
+
+
+def _plainly(value: Any) -> str:
+    """Write one value: instants in the zone they carry, lists joined, nothing for None."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
-    return str(value).replace("[", "\\[")
+    return str(value)

@@ -1,0 +1,45 @@
+"""Rows as a table, and one by one where a terminal is too narrow for columns."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipelines.show import table
+
+if TYPE_CHECKING:
+    from typing import Any
+
+ROWS: list[dict[str, Any]] = [
+    {
+        "published_at": datetime(2026, 11, 22, 8, tzinfo=UTC),
+        "outlet": "antaranews",
+        "title": "Harga [cabai] naik",
+        "words": 164,
+        "story": "5590118",
+    },
+    {"published_at": None, "outlet": "kompas", "title": "Panen", "words": 9, "story": "1"},
+]
+
+
+@pytest.mark.parametrize(("width", "line"), [(180, "Harga [cabai] naik"), (40, "title         Harga [cabai] naik")])
+def test_no_word_is_broken_however_narrow(
+    width: int, line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(table, "WIDTH_OF_A_PIPE", width)
+    table.show(ROWS, "table", "newest")
+    said = capsys.readouterr().out
+    assert line in said
+    assert "newest" in said
+    for word in ("antaranews", "2026-11-22", "5590118", "kompas"):
+        assert word in said
+
+
+def test_a_long_address_is_folded_and_the_rest_stays_a_table(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(table, "WIDTH_OF_A_PIPE", 60)
+    table.show([{"outlet": "kompas", "url": "https://www.kompas.com/read/" + "x" * 60}], "table")
+    assert "─" * 50 in capsys.readouterr().out
