@@ -63,7 +63,8 @@ def _unusual(run: Run, spider: NewsSpider, signs: Signs) -> list[Alarm]:
 
 def _told(run: Run, code: Exit, line: str, alarms: Sequence[Alarm]) -> Signs:
     """Tell by each way what the last run did not tell by it; give for each way each alarm as a sign, 1 if it was told."""
-    from crawler.monitors import Report, send, ways
+    from crawler.monitors import send, ways
+    from crawler.report import Report
 
     signs: Signs = {}
     known = _known(run)

@@ -14,7 +14,7 @@ from spidermon.core.actions import Action
 from pipelines.post import PORTS, Unsent, bounded, mail, post, told
 
 if TYPE_CHECKING:
-    from crawler.monitors import Report
+    from crawler.report import Report
 
 TELEGRAM = "https://api.telegram.org"
 

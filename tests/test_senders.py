@@ -12,8 +12,8 @@ import pytest
 from listener import Listener, Postbox, listening
 
 from crawler import monitors
-from crawler.monitors import Report
 from crawler.ping import ping
+from crawler.report import Report
 from pipelines import post
 from pipelines.health import Alarm
 from pipelines.nouns import Exit
