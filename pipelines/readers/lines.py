@@ -31,6 +31,7 @@ PICTURES = ("data-image", "data-image-ori", "data-src", "data-original", "src")
 HEADING_WORDS = 15
 BREAK = "\x1e"  # a <br>; the page itself holds no control characters any more
 _ENDED = re.compile(r"[.!?:;,\"”'’)\]…]$")
+_LABEL = re.compile(r"\W{0,3}(?:baca|lihat|simak)(?: juga| pula)?\s*:", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^>]+>")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 Pieces = list[tuple[str, bool]]  # text, and whether it is bold
@@ -179,7 +180,7 @@ def _bold_opening(line: Pieces) -> str:
 
 
 def _split(pieces: Pieces) -> Iterator[Pieces]:
-    """Part a line at its breaks: two always part, one only where a sentence or a bold line ended before it."""
+    """Part a line at its breaks: two always part, one where a sentence or a bold line ended, or around a "Baca juga:"."""
     line: Pieces = []
     breaks = 0
     for text, bold in pieces:
@@ -188,7 +189,7 @@ def _split(pieces: Pieces) -> Iterator[Pieces]:
         elif not text.strip():
             line.append((" ", bold))
         else:
-            if breaks and (breaks > 1 or _parts(line)):
+            if breaks and (breaks > 1 or _parts(line) or _LABEL.match(text)):
                 yield line
                 line = []
             line.append((" " + text if breaks else text, bold))
@@ -198,7 +199,10 @@ def _split(pieces: Pieces) -> Iterator[Pieces]:
 
 def _parts(line: Pieces) -> bool:
     words = [(text, bold) for text, bold in line if text.strip()]
-    return bool(words) and (all(bold for _, bold in words) or bool(_ENDED.search(words[-1][0].rstrip())))
+    if not words:
+        return False
+    first, last = "".join(text for text, _ in words[:2]), words[-1][0]
+    return all(bold for _, bold in words) or bool(_ENDED.search(last.rstrip()) or _LABEL.match(first.lstrip()))
 
 
 def caption_of(node: LexborNode, drops: Mapping[int, Rule]) -> str:
