@@ -163,7 +163,8 @@ def _lead(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
     ]
     for index in dict.fromkeys(index for index in openings if index is not None):
         block = cleaning.blocks[index]
-        seen = block.text[: block.bold] + BOLD_END + block.text[block.bold :] if block.bold else block.text
+        bold = len(block.text) if block.kind == "h" else block.bold
+        seen = block.text[:bold] + BOLD_END + block.text[bold:] if bold else block.text
         for rule in rules:
             match = rule.pattern.match(seen)
             if match and (block.kind in PROSE or match.end() == len(seen)):

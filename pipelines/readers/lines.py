@@ -31,7 +31,8 @@ PICTURES = ("data-image", "data-image-ori", "data-src", "data-original", "src")
 HEADING_WORDS = 15
 BREAK = "\x1e"  # a <br>; the page itself holds no control characters any more
 _ENDED = re.compile(r"[.!?:;,\"”'’)\]…]$")
-_LABEL = re.compile(r"\W{0,3}(?:baca|lihat|simak)(?: juga| pula)?\s*:", re.IGNORECASE)
+_OPENS = re.compile(r"\s*[\"“‘(\[•*#A-Z0-9]")
+_DASHED = re.compile(r"(?:^|[^-–—])[-–—]{1,2}$")  # a dateline, mostly: what it opens may stand below it
 _MARKUP = re.compile(r"<[^>]+>")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 Pieces = list[tuple[str, bool]]  # text, and whether it is bold
@@ -180,7 +181,7 @@ def _bold_opening(line: Pieces) -> str:
 
 
 def _split(pieces: Pieces) -> Iterator[Pieces]:
-    """Part a line at its breaks: two always part, one where a sentence or a bold line ended, or around a "Baca juga:"."""
+    """Part a line at its breaks: two always part, one where a sentence or a bold line ended, or what follows begins like one."""
     line: Pieces = []
     breaks = 0
     for text, bold in pieces:
@@ -189,7 +190,7 @@ def _split(pieces: Pieces) -> Iterator[Pieces]:
         elif not text.strip():
             line.append((" ", bold))
         else:
-            if breaks and (breaks > 1 or _parts(line) or _LABEL.match(text)):
+            if breaks and (breaks > 1 or _parts(line, text)):
                 yield line
                 line = []
             line.append((" " + text if breaks else text, bold))
@@ -197,12 +198,13 @@ def _split(pieces: Pieces) -> Iterator[Pieces]:
     yield line
 
 
-def _parts(line: Pieces) -> bool:
+def _parts(line: Pieces, below: str) -> bool:
     words = [(text, bold) for text, bold in line if text.strip()]
     if not words:
         return False
-    first, last = "".join(text for text, _ in words[:2]), words[-1][0]
-    return all(bold for _, bold in words) or bool(_ENDED.search(last.rstrip()) or _LABEL.match(first.lstrip()))
+    last = words[-1][0].rstrip()
+    opens = _OPENS.match(below) and not _DASHED.search(last)
+    return bool(opens or _ENDED.search(last)) or all(bold for _, bold in words)
 
 
 def caption_of(node: LexborNode, drops: Mapping[int, Rule]) -> str:
