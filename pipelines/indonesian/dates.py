@@ -23,7 +23,7 @@ _MONTHS = (
     "mei may",
     "juni june jun",
     "juli july jul",
-    "agustus august agu ags agt aug",
+    "agustus august agu agt ags agust aug",
     "september sep sept",
     "oktober october okt oct",
     "november nopember nov nop",
