@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SEVEN, EIGHT, NINE = "+07:00", "+08:00", "+09:00"
 PRINTED = {
-    # as printed by detik, kompas, okezone, viva, jpnn, sindonews, mediaindonesia, tempo (facts/outlets.md §4.6)
+    # as printed by detik, kompas, okezone, viva, jpnn, sindonews, mediaindonesia, tempo
     "Kamis, 02 Nov 2023 20:59 WIB": f"2023-11-02T20:59:00{SEVEN}",
     "Senin, 13 Mei  2024 13:24 WIB": f"2024-05-13T13:24:00{SEVEN}",
     "02/11/2023, 21:34 WIB": f"2023-11-02T21:34:00{SEVEN}",
@@ -27,6 +27,7 @@ PRINTED = {
     "17 Juni 2021 11:38": f"2021-06-17T11:38:00{SEVEN}",
     "Jum'at, 24 Juli 2026 - 13:39 WIB": f"2026-07-24T13:39:00{SEVEN}",
     "Terbit 2 Sep 2025 17:00 WIB": f"2025-09-02T17:00:00{SEVEN}",
+    "Sabtu, 9 Agust 2025 08:15 WIB": f"2025-08-09T08:15:00{SEVEN}",
     # Liputan6, by era
     "2016-02-16 09:10:56": f"2016-02-16T09:10:56{SEVEN}",
     "16 Feb 2016 09:20": f"2016-02-16T09:20:00{SEVEN}",
