@@ -23,8 +23,8 @@ _AFTER = re.compile(r"\s*\((?:kontributor|koresponden|magang)(?: [\w .]+)?\)$", 
 _BESIDE = re.compile(r"(?P<name>.+?)\s*(?:\s[-–] (?P<house>.+)|\((?P<short>.+)\))")  # "Sri Lestari - Kabar", "Sri Lestari (MI)"
 # what a columnist is, and the degrees behind a name: parted from it by a comma like another name
 _OFFICE = re.compile(
-    r"(?:(?i:guru besar|dosen|peneliti|pengamat|pengajar|pakar|analis|ketua|direktur|kepala|anggota|wakil|mahasiswa|mahasiswi|pemerhati"
-    r"|praktisi|kontributor|koresponden|alumnus|alumni|advokat|sosiolog|ekonom|penulis|wartawan|jurnalis) .+"
+    r"(?:(?i:guru besar|dosen|peneliti|pengamat|pengajar|pakar|analis|ketua|direktur|kepala|anggota|wakil"
+    r"|mahasiswa|mahasiswi|pemerhati|praktisi|kontributor|koresponden|alumnus|alumni|advokat|sosiolog|ekonom|penulis|wartawan|jurnalis) .+"
     r"|(?:[A-Z][A-Za-z]{0,4}\.){1,3}(?:[A-Z][A-Za-z]{0,5})?\.?|SE|SH|ST|MM|MH|MA|MBA|PhD|Lc)"
 )
 _OTHER = re.compile(r"(?:editor|redaktur|penyunting)\s*:", re.IGNORECASE)  # behind the reporter, in one list with him
