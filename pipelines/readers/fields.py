@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 _AND = re.compile(r"\s*(?:,|;|\||/| & | dan | and )\s*", re.IGNORECASE)
 _ROLE = re.compile(r"^(?:oleh|by|penulis|reporter|editor|redaktur)\b(?:\s*:\s*|\s+|$)", re.IGNORECASE)
 _AFTER = re.compile(r"\s*\((?:kontributor|koresponden|magang)(?: [\w .]+)?\)$", re.IGNORECASE)
-_BESIDE = re.compile(r"(?P<name>.+?)\s*(?:\s[-–] (?P<house>.+)|\((?P<short>.+)\))")  # "Sri Lestari - Kabar", "Sri Lestari (MI)"
+_BESIDE = re.compile(r"(?P<name>\S.{0,78}?)(?: [-–] (?P<house>[^-–]{2,40})| ?\((?P<short>[^()]{2,40})\))")  # "Sri Lestari - Kabar"
 # what a columnist is, and the degrees behind a name: parted from it by a comma like another name
 _OFFICE = re.compile(
     r"(?:(?i:guru besar|dosen|peneliti|pengamat|pengajar|pakar|analis|ketua|direktur|kepala|anggota|wakil"
-    r"|mahasiswa|mahasiswi|pemerhati|praktisi|kontributor|koresponden|alumnus|alumni|advokat|sosiolog|ekonom|penulis|wartawan|jurnalis) .+"
+    r"|mahasiswa|mahasiswi|pemerhati|praktisi|kontributor|koresponden|alumnus|alumni|advokat|sosiolog|ekonom|penulis"
+    r"|wartawan|jurnalis) .+"
     r"|(?:[A-Z][A-Za-z]{0,4}\.){1,3}(?:[A-Z][A-Za-z]{0,5})?\.?|SE|SH|ST|MM|MH|MA|MBA|PhD|Lc)"
 )
 _OTHER = re.compile(r"(?:editor|redaktur|penyunting)\s*:", re.IGNORECASE)  # behind the reporter, in one list with him
