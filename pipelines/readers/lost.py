@@ -23,6 +23,7 @@ ABOVE = 5  # lines above the first chosen one in which a lost lead may stand
 PICTURE_ABOVE = 6  # nodes, text between elements counted
 CAPTION = 3  # words; "Lihat Foto" is a button
 HEADINGS = ("h2", "h3", "h4")
+HEAD, TRIES = 6, 3  # letters by which a run's first line is looked for; lines tried
 CELLS = ("td", "th")  # what a row runs together belongs together
 _PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar|deskripsi")
 _EMBLEM = re.compile(r"(?i)logo|icon|avatar")  # a picture of nothing in the story
@@ -50,26 +51,25 @@ def places_of(page: Whole, chosen: Sequence[Block]) -> list[int | None]:
 def parted(page: Whole, chosen: Sequence[Block]) -> list[Block]:
     """The chosen lines, and for one that is several of the page's run together those: breaks within an <article> are lost so."""
     known = set(page.keys)
-    runs = [[] if key(block.text) in known else _run(page, key(block.text)) for block in chosen]
+    heads: dict[str, list[int]] = defaultdict(list)
+    for at, one in enumerate(page.keys):
+        heads[one[:HEAD]].append(at)
+    runs = [[] if key(block.text) in known else _run(page, key(block.text), heads) for block in chosen]
     return [one for block, run in zip(chosen, runs, strict=True) for one in (run or [block])]
 
 
-def _run(page: Whole, own: str) -> list[Block]:
+def _run(page: Whole, own: str, heads: dict[str, list[int]]) -> list[Block]:
     """The page's lines, a few others passed over, that are a text when set one behind the other; empty where there are none."""
-    for start, first in enumerate(page.keys):
-        if not first or not own.startswith(first):
-            continue
-        found, rest, last = [page.lines.blocks[start]], own[len(first) :], start
-        for at in range(start + 1, len(page.keys)):
-            if not rest or at - last > NEAR:
+    for start in heads.get(own[:HEAD], [])[:TRIES]:
+        found, said, last = list[int](), 0, start
+        for at in range(start, len(page.keys)):
+            if said == len(own) or at - last > NEAR:
                 break
-            if page.keys[at] and page.lines.blocks[at].kind != "figure" and rest.startswith(page.keys[at]):
-                if page.lines.homes[at].tag in CELLS:
-                    return []
-                found.append(page.lines.blocks[at])
-                rest, last = rest[len(page.keys[at]) :], at
-        if not rest and len(found) > 1:
-            return found
+            if page.keys[at] and page.lines.blocks[at].kind != "figure" and own.startswith(page.keys[at], said):
+                found.append(at)
+                said, last = said + len(page.keys[at]), at
+        if said == len(own) and not any(page.lines.homes[at].tag in CELLS for at in found):
+            return [page.lines.blocks[at] for at in found]
     return []
 
 
