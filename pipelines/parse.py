@@ -92,7 +92,7 @@ def _fenced(sheet: Sheet, outlet: Outlet, layout: Layout) -> tuple[list[Block], 
         for node in place.css(rule.selector)
     }  # fmt: skip
     for place in places:
-        drops |= linked(place, (rule for rule in outlet.rules if rule.verb is Verb.LINE))
+        drops = linked(place, (rule for rule in outlet.rules if rule.verb is Verb.LINE)) | drops
     return lines(fence, figures, drops)
 
 
