@@ -8,7 +8,7 @@ from pipelines.rules import Rule, Verb
 
 
 def masthead(host: str) -> Rule:
-    """Give the rule that cuts the site's own name, as its host has it, off a first paragraph: "RMOL. ", "Okezone - "."""
+    """Give the rule that cuts the site's own name, as its host has it, off a first paragraph: "RMOL. ", "Bisnis, JAKARTA — "."""
     parts = host.lower().removeprefix("www.").split(".")[:-1]
     labels = [part.replace("-", "") for part in parts if part not in ("co", "or", "go")] or parts
     name = "|".join("[ -]?".join(map(re.escape, label)) for label in labels)
@@ -16,7 +16,8 @@ def masthead(host: str) -> Rule:
     pattern = re.compile(
         rf"^(?=.*\b(?:yang|untuk|dari|dengan|pada|akan|telah|karena|dalam|oleh|itu|ini|sejak|tidak)\b)"
         rf"(?:(?i:(?:{name})(?:[ .-]?(?:com|co|id|net|news|online|tv)){{0,2}})|(?:{capitals})[A-Z]{{1,12}})"
-        r"(?:¦? ?[-–—]{1,2}|¦? ?\||¦?: |(?<=[A-Z])[.,](?=[ ¦])|¦[.,]?|[.,]¦) ?¦?(?=[A-Z\"“‘0-9¦])"
+        r"(?:¦?, ?¦?(?P<dateline>[A-Z]{3,}(?: [A-Z]{2,}){0,2})¦? ?[-–—]{1,2}"
+        r"|¦? ?[-–—]{1,2}|¦? ?\||¦?: |(?<=[A-Z])[.,](?=[ ¦])|¦[.,]?|[.,]¦) ?¦?(?=[A-Z\"“‘0-9¦])"
         r"(?!¦?[A-Z][A-Za-z]+(?:[ ,]+[A-Z][A-Za-z]+){0,2}(?:¦ ?| ?¦|: | ?[-–—]))"
         r"(?!¦?[A-Z]{3,}(?: [A-Z]{2,}){0,2}\.)"
     )

@@ -14,6 +14,7 @@ from pipelines.readers import Sheet
 from pipelines.readers.bounds import BYTES, LINES
 from pipelines.readers.fields import fields_of
 from pipelines.readers.lines import fold, lines
+from pipelines.readers.linked import linked
 from pipelines.readers.pages import is_part
 from pipelines.readers.printed import supplied
 from pipelines.readers.sheet import decoded
@@ -90,6 +91,8 @@ def _fenced(sheet: Sheet, outlet: Outlet, layout: Layout) -> tuple[list[Block], 
         for place in places
         for node in place.css(rule.selector)
     }  # fmt: skip
+    for place in places:
+        drops = linked(place, (rule for rule in outlet.rules if rule.verb is Verb.LINE)) | drops
     return lines(fence, figures, drops)
 
 

@@ -156,7 +156,13 @@ def _section(cleaning: Cleaning, rules: tuple[Rule, ...]) -> None:
 
 
 def _lead(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
-    """Try the first line, for a dateline may stand alone in bold like a heading, else the first paragraph."""
+    """Cut one opening; where it was a whole line, like a columnist's name, the line below opens the story."""
+    while _opening(cleaning, rules):
+        pass
+
+
+def _opening(cleaning: Cleaning, rules: Sequence[Rule]) -> bool:
+    """Try the first line, for a dateline may stand alone in bold like a heading, else the first paragraph: whether a line went."""
     openings = [
         next((i for i, block in enumerate(cleaning.blocks) if block.kind != "figure"), None),
         next((i for i, block in enumerate(cleaning.blocks) if block.kind in PROSE), None),
@@ -168,8 +174,10 @@ def _lead(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
         for rule in rules:
             match = rule.pattern.match(seen)
             if match and (block.kind in PROSE or match.end() == len(seen)):
+                before = len(cleaning.blocks)
                 cleaning.trim(index, rule, match, seen)
-                return
+                return len(cleaning.blocks) < before
+    return False
 
 
 def _matching(rules: tuple[Rule, ...], text: str) -> Rule | None:

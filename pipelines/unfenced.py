@@ -10,7 +10,7 @@ from pipelines.readers import fields
 from pipelines.readers.body import body_of
 from pipelines.readers.bounds import is_crowded, is_wide
 from pipelines.readers.printed import printed, told
-from pipelines.readers.site import bare_title, sites_of
+from pipelines.readers.site import bare_title, is_channel, sites_of
 from pipelines.readers.story import story
 from pipelines.readers.tree import tree_lines
 from pipelines.readers.whole import prose_of, whole
@@ -32,6 +32,7 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str) -> dict[str, Any]:
     known = replace(outlet, brands=(*outlet.brands, *sites))
     found = fields.fields_of(sheet, known, url, None)
     found |= {"title": found["title"] and bare_title(sheet, found["title"], sites)}
+    found |= {"authors": tuple(name for name in found["authors"] if not is_channel(name, url))}
     return told(found, printed(sheet, whole(sheet), found["title"]), known)
 
 

@@ -169,6 +169,11 @@ def test_only_one_lead_rule_cuts() -> None:
     assert rest([rule(Verb.LEAD, "^SATU - "), rule(Verb.LEAD, "^DUA - ")], "SATU - DUA - Tiga.") == ["DUA - Tiga."]
 
 
+def test_a_line_that_a_lead_rule_took_whole_gives_its_place_to_the_next() -> None:
+    rules = [rule(Verb.LEAD, "^Oleh Ani$"), rule(Verb.LEAD, "^SATU - "), rule(Verb.LEAD, "^DUA - ")]
+    assert rest(rules, "Oleh Ani", "SATU - DUA - Tiga.", "DUA - Empat.") == ["DUA - Tiga.", "DUA - Empat."]
+
+
 def test_named_groups_become_fields() -> None:
     done = apply([rule(Verb.TAIL, r"^Editor: (?P<editors>\w+)$")], story("Satu.", "Editor: Ani"))
     assert done.fields == {"editors": ["Ani"]}

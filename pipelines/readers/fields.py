@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
 _AND = re.compile(r"\s*(?:,|;|\||/| & | dan | and )\s*", re.IGNORECASE)
 _ROLE = re.compile(r"^(?:oleh|by|penulis|reporter|editor|redaktur)\b(?:\s*:\s*|\s+|$)", re.IGNORECASE)
-_AFTER = re.compile(r"\s*\((?:kontributor|koresponden|magang)\)$", re.IGNORECASE)
+_AFTER = re.compile(r"\s*\((?:kontributor|koresponden|magang)(?: [\w .]+)?\)$", re.IGNORECASE)
+_BESIDE = re.compile(r"(?P<name>\S.{0,78}?)(?: [-–] (?P<house>[^-–]{2,40})| ?\((?P<short>[^()]{2,40})\))")  # "Sri Lestari - Kabar"
+# what a columnist is, and the degrees behind a name: parted from it by a comma like another name
+_OFFICE = re.compile(
+    r"(?:(?i:guru besar|dosen|peneliti|pengamat|pengajar|pakar|analis|ketua|direktur|kepala|anggota|wakil"
+    r"|mahasiswa|mahasiswi|pemerhati|praktisi|kontributor|koresponden|alumnus|alumni|advokat|sosiolog|ekonom|penulis"
+    r"|wartawan|jurnalis) .+"
+    r"|(?:[A-Z][A-Za-z]{0,4}\.){1,3}(?:[A-Z][A-Za-z]{0,5})?\.?|SE|SH|ST|MM|MH|MA|MBA|PhD|Lc)"
+)
 _OTHER = re.compile(r"(?:editor|redaktur|penyunting)\s*:", re.IGNORECASE)  # behind the reporter, in one list with him
 
 
@@ -55,8 +63,14 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str, kind: str | None) -> dict[
 def people(printed: list[str], houses: tuple[str, ...]) -> tuple[str, ...]:
     """Names of persons: lists parted, "Oleh" taken off, whoever signs for a house left out."""
     parts = [part for value in printed for part in _AND.split(_ROLE.sub("", value)) if not _OTHER.match(part)]
-    names, own = (_AFTER.sub("", part).strip() for part in parts), _own(houses)
+    own = _own(houses)
+    names = (_less_house(_AFTER.sub("", part).strip(), own) for part in parts if not _OFFICE.fullmatch(part.strip()))
     return _once([name for name in names if name and _house(name) not in own])
+
+
+def _less_house(name: str, own: frozenset[str]) -> str:
+    found = _BESIDE.fullmatch(name)
+    return found["name"] if found and _house(found["house"] or found["short"]) in own else name
 
 
 @lru_cache

@@ -23,6 +23,8 @@ ABOVE = 5  # lines above the first chosen one in which a lost lead may stand
 PICTURE_ABOVE = 6  # nodes, text between elements counted
 CAPTION = 3  # words; "Lihat Foto" is a button
 HEADINGS = ("h2", "h3", "h4")
+HEAD, TRIES = 6, 3  # letters by which a run's first line is looked for; lines tried
+CELLS = ("td", "th")  # what a row runs together belongs together
 _PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar|deskripsi")
 _EMBLEM = re.compile(r"(?i)logo|icon|avatar")  # a picture of nothing in the story
 _CREDIT = re.compile(r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w[^.]{1,50}$")
@@ -44,6 +46,31 @@ def places_of(page: Whole, chosen: Sequence[Block]) -> list[int | None]:
         places.append(place)
     found = enumerate(zip(chosen, places, strict=True))
     return [_garbled(page, block, places, number) if at is None else at for number, (block, at) in found]
+
+
+def parted(page: Whole, chosen: Sequence[Block]) -> list[Block]:
+    """The chosen lines, and for one that is several of the page's run together those: breaks within an <article> are lost so."""
+    known = set(page.keys)
+    heads: dict[str, list[int]] = defaultdict(list)
+    for at, one in enumerate(page.keys):
+        heads[one[:HEAD]].append(at)
+    runs = [[] if key(block.text) in known else _run(page, key(block.text), heads) for block in chosen]
+    return [one for block, run in zip(chosen, runs, strict=True) for one in (run or [block])]
+
+
+def _run(page: Whole, own: str, heads: dict[str, list[int]]) -> list[Block]:
+    """The page's lines, a few others passed over, that are a text when set one behind the other; empty where there are none."""
+    for start in heads.get(own[:HEAD], [])[:TRIES]:
+        found, said, last = list[int](), 0, start
+        for at in range(start, len(page.keys)):
+            if said == len(own) or at - last > NEAR:
+                break
+            if page.keys[at] and page.lines.blocks[at].kind != "figure" and own.startswith(page.keys[at], said):
+                found.append(at)
+                said, last = said + len(page.keys[at]), at
+        if said == len(own) and not any(page.lines.homes[at].tag in CELLS for at in found):
+            return [page.lines.blocks[at] for at in found]
+    return []
 
 
 def _garbled(page: Whole, block: Block, places: Sequence[int | None], number: int) -> int | None:
@@ -71,7 +98,7 @@ def lost_of(page: Whole, body: list[int] | None, chosen: Sequence[Block], known:
     begin = max(min(known[0] - PICTURED, *reach), 0)
     free = [at for at in range(begin, max(*reach, known[-1]) + 1) if at not in taken]
     text = {at for at in reach.intersection(free) if _is_beside(page, at, mains) or _is_around(page, at, known)}
-    text |= {at for at in reach.intersection(free) if at + 1 in taken and _is_heading(page, at, mains)}
+    text |= {at for at in reach.intersection(free) if _below(page, at) in taken and _is_heading(page, at, mains)}
     return [at for at in free if _is_picture(page, at, known) or (at in text and page.keys[at] not in said)]
 
 
@@ -130,6 +157,14 @@ def _is_beside(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
         return False
     among = page.lines.blocks[at].kind == "p" and home.parent is not None and home.parent.mem_id in mains
     return home.mem_id in mains or (among and page.lines.blocks[at].text[-1:] in _ENDS)
+
+
+def _below(page: Whole, at: int) -> int:
+    """The next line that is no picture's."""
+    blocks, below = page.lines.blocks, at + 1
+    while below < len(blocks) and (blocks[below].kind == "figure" or is_caption(page, below)):
+        below += 1
+    return below
 
 
 def _is_heading(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:

@@ -22,6 +22,12 @@ def sites_of(sheet: Sheet, url: str) -> list[str]:
     return list(dict.fromkeys([*said, host, ".".join(host.split(".")[-2:])]))
 
 
+def is_channel(name: str, url: str) -> bool:
+    """Whether a name is the site's own with a channel's glued to it: kumparanBISNIS, kumparanNEWS."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return any(re.fullmatch(rf"{re.escape(part)}[A-Z]+", name) for part in host.split(".")[:-1])
+
+
 def bare_title(sheet: Sheet, title: str, sites: list[str]) -> str:
     """The title less the site's name behind it: where the site is called so, or where the page prints the rest as its headline."""
     printed = ask(sheet, "css", "h1")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipelines.nouns import Block, Cut
-from pipelines.readers.lost import is_caption, is_credited, is_pictured, lost_of, places_of
+from pipelines.readers.lost import is_caption, is_credited, is_pictured, lost_of, parted, places_of
 from pipelines.readers.whole import Whole, key
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ Entries = list[tuple[Block, str]]  # a line, and why it is none of the story
 def story(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> tuple[list[Block], list[Cut]]:
     """Part the chosen lines, and the lead and pictures that the extractor lost, into the story's and what is none of it."""
     within = None if body is None else "".join(page.keys[at] for at in body)
-    entries = [(block, _why(page, within, block)) for block in _merged(page, body, chosen)]
+    entries = [(block, _why(page, within, block)) for block in _merged(page, body, parted(page, chosen))]
     entries = _opened(page, _ends(_listed(page, entries)))
     blocks = [Block(block.kind, block.text, at, block.src, block.bold) for at, (block, why) in enumerate(entries) if not why]
     cuts = [Cut(f"page/{why}", block.text, at) for at, (block, why) in enumerate(entries) if why and block.text]

@@ -1,0 +1,53 @@
+"""Headlines of other stories that no class betrays: nothing but links, below a line that says so. No list of the story's own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines.readers.lines import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+    from pipelines.rules import Rule
+
+_LABEL = re.compile(r"(?i)(?:(?:baca|lihat|simak) (?:juga|pula)|(?:artikel|berita) (?:terkait|lainnya))\W{0,4}")
+LONGEST, ASKED = 30, 300  # characters of a label; elements asked
+
+
+def linked(place: LexborNode | LexborHTMLParser, rules: Iterable[Rule]) -> dict[int, Rule]:
+    """Give by memory address what goes with the label above it, each with the rule that cuts the label."""
+    labels = [rule for rule in rules if rule.pattern.pattern]
+    found: dict[int, Rule] = {}
+    for node in place.css("ul:has(a), ol:has(a), p:has(a)")[:ASKED]:
+        if (rule := _label(node, labels, found)) and _is_linked(node):
+            found[node.mem_id] = rule
+    return found
+
+
+def _is_linked(node: LexborNode) -> bool:
+    """Whether a paragraph, or each line of a list, is one link from end to end."""
+    items = [node] if node.tag == "p" else node.css("li")
+    links = [item.css("a") for item in items]
+    return bool(items) and all(
+        len(own) == 1 and fold(own[0].text(deep=True)) == fold(item.text(deep=True)) for item, own in zip(items, links, strict=True)
+    )
+
+
+def _label(node: LexborNode, labels: Iterable[Rule], found: Mapping[int, Rule]) -> Rule | None:
+    above = node.prev
+    while above is not None and above.mem_id not in found and not _said(above):
+        above = above.prev
+    if above is None or above.mem_id in found:
+        return None if above is None else found[above.mem_id]
+    text = _said(above)
+    if len(text) > LONGEST or not _LABEL.fullmatch(text):
+        return None
+    return next((rule for rule in labels if rule.pattern.fullmatch(text)), None)
+
+
+def _said(node: LexborNode) -> str:
+    return fold(node.text_content or "" if node.tag == "-text" else node.text(deep=True))
