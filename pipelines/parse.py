@@ -14,7 +14,7 @@ from pipelines.readers import Sheet
 from pipelines.readers.bounds import BYTES, LINES
 from pipelines.readers.fields import fields_of
 from pipelines.readers.lines import fold, lines
-from pipelines.readers.linked import linked
+from pipelines.readers.linked import is_label, linked
 from pipelines.readers.pages import is_part
 from pipelines.readers.printed import supplied
 from pipelines.readers.sheet import decoded
@@ -91,9 +91,10 @@ def _fenced(sheet: Sheet, outlet: Outlet, layout: Layout) -> tuple[list[Block], 
         for place in places
         for node in place.css(rule.selector)
     }  # fmt: skip
-    for place in places:
-        drops = linked(place, (rule for rule in outlet.rules if rule.verb is Verb.LINE)) | drops
-    return lines(fence, figures, drops)
+    read = lines(fence, figures, drops)
+    if any(is_label(line.text) for part in read for line in part):  # seldom: most fences hold no such list, or a class names it
+        read = lines(fence, figures, linked(places, outlet.rules) | drops)
+    return read
 
 
 def _outermost(nodes: Sequence[LexborNode]) -> list[LexborNode]:

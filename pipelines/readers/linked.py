@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipelines.readers.lines import fold
+from pipelines.rules import Verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,13 +19,19 @@ _LABEL = re.compile(r"(?i)(?:(?:baca|lihat|simak) (?:juga|pula)|(?:artikel|berit
 LONGEST, ASKED = 30, 300  # characters of a label; elements asked
 
 
-def linked(place: LexborNode | LexborHTMLParser, rules: Iterable[Rule]) -> dict[int, Rule]:
+def is_label(text: str) -> bool:
+    """Whether a line announces other stories and says nothing else."""
+    return len(text) <= LONGEST and _LABEL.fullmatch(text) is not None
+
+
+def linked(places: Iterable[LexborNode | LexborHTMLParser], rules: Iterable[Rule]) -> dict[int, Rule]:
     """Give by memory address what goes with the label above it, each with the rule that cuts the label."""
-    labels = [rule for rule in rules if rule.pattern.pattern]
+    labels = [rule for rule in rules if rule.verb is Verb.LINE]
     found: dict[int, Rule] = {}
-    for node in place.css("ul:has(a), ol:has(a), p:has(a)")[:ASKED]:
-        if (rule := _label(node, labels, found)) and _is_linked(node):
-            found[node.mem_id] = rule
+    for place in places:
+        for node in place.css("ul:has(a), ol:has(a), p:has(a)")[:ASKED]:
+            if (rule := _label(node, labels, found)) and _is_linked(node):
+                found[node.mem_id] = rule
     return found
 
 
@@ -44,9 +51,7 @@ def _label(node: LexborNode, labels: Iterable[Rule], found: Mapping[int, Rule]) 
     if above is None or above.mem_id in found:
         return None if above is None else found[above.mem_id]
     text = _said(above)
-    if len(text) > LONGEST or not _LABEL.fullmatch(text):
-        return None
-    return next((rule for rule in labels if rule.pattern.fullmatch(text)), None)
+    return next((rule for rule in labels if rule.pattern.fullmatch(text)), None) if is_label(text) else None
 
 
 def _said(node: LexborNode) -> str:

@@ -89,7 +89,8 @@ class Sheet:
     @property
     def is_opening(self) -> bool:
         """Whether the page says that its story is for subscribers (schema.org: ``isAccessibleForFree``): we see its opening."""
-        return "isAccessibleForFree" in self.html and str(self.json_ld.get("isAccessibleForFree")).lower().endswith("false")
+        said = any("isAccessibleForFree" in script.text() for script in self._head[_SCRIPT])  # a seed may never ask for JSON-LD
+        return said and str(self.json_ld.get("isAccessibleForFree")).lower().endswith("false")
 
     def kmklabs(self, name: str) -> Any:
         """What the KLY newsrooms' inline script assigns to ``window.kmklabs.NAME``, on merdeka.com to ``window.kly.NAME``."""
