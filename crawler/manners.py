@@ -11,6 +11,7 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.misses import why
 from crawler.pages import page_of
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Robots(RobotsTxtMiddleware):
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self.unread[netloc] = str(exc) if isinstance(exc, IgnoreRequest) else f"{type(exc).__name__}: {exc}".strip().splitlines()[0]
+        self.unread[netloc] = str(exc) if isinstance(exc, IgnoreRequest) else why(exc)
         super()._robots_error(exc, netloc)
 
 

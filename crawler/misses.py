@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from OpenSSL.SSL import Error as TLSError
 from scrapy.exceptions import IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
@@ -40,8 +41,17 @@ def how_missed(failure: Failure) -> dict[str, Any]:
     if isinstance(error, IgnoreRequest):
         barred = str(error) == "Forbidden by robots.txt"  # Scrapy's words; it has no class for it
         return {"state": "forbidden" if barred else "failed", "cause": str(error) or type(error).__name__}
-    said = str(error).strip().splitlines()
-    return {"state": "failed", "cause": f"{type(error).__name__}: {said[0]}" if said else type(error).__name__}
+    return {"state": "failed", "cause": why(error)}
+
+
+def why(error: BaseException | None) -> str:
+    """Name an error in a line: of a list of failures that Scrapy writes out as it stands, the last one, which says why."""
+    reasons = getattr(getattr(error, "__cause__", None), "reasons", None)
+    last = reasons[-1].value if reasons else error
+    if isinstance(last, TLSError) and last.args and last.args[0]:  # a list of library, function, reason
+        return f"TLS: {last.args[0][-1][-1]}"
+    said = str(last).strip().splitlines()
+    return f"{type(last).__name__}: {said[0]}" if said else type(last).__name__
 
 
 def _by_status(response: Response) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 from crawling import DEMO, HURRY, ROOT, Crawl, crawling, recording
 
+from demo.authority import Authority
 from pipelines.archive import read
 from pipelines.nouns import Place
 
@@ -185,10 +186,10 @@ def test_a_redirect_leads_only_to_the_outlets_own_hosts(address: str, tmp_path: 
 
 
 def test_a_certificate_nobody_signed_is_not_trusted(crawl: Crawl, tmp_path: Path) -> None:
-    env = {"SSL_CERT_FILE": str(tmp_path / "empty.pem")}
-    (tmp_path / "empty.pem").write_text("")
-    done = crawl(**env)
+    Authority(tmp_path / "another.pem")
+    done = crawl(SSL_CERT_FILE=str(tmp_path / "another.pem"))
     assert done.returncode == 3
+    assert "could be reached (TLS: certificate verify failed)" in done.stderr
     assert not crawl.rows("SELECT * FROM articles")
 
 
