@@ -360,3 +360,11 @@ def test_mistakes_are_one_line(kliping: Any) -> None:
     code, out, err = kliping("search", 'harga "cabai')
     assert (code, out, err) == (2, "", 'kliping search: harga "cabai: a quotation mark is not closed: "cabai\n')
     assert kliping("search", "x", "--since", "kemarin")[0] == 2
+    assert "no outlet named 'kompaz'" in kliping("search", "x", "--outlet", "kompaz")[2]
+
+
+@pytest.mark.parametrize("verb", [("search", "x"), ("export",), ("stats",), ("reclean",)])
+def test_days_the_wrong_way_round_are_no_answer(kliping: Any, verb: tuple[str, ...]) -> None:
+    code, out, err = kliping(*verb, "--since", "2026-11-23", "--until", "2026-11-22")
+    assert (code, out, err) == (2, "", f"kliping {verb[0]}: --since lies after --until: nothing lies between them\n")
+    assert kliping(*verb, "--since", "2026-11-22", "--until", "2026-11-22")[2].count("lies after") == 0

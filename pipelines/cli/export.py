@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cli.mistake import Mistake, database_told, known, needs
+from pipelines.cli.mistake import Mistake, database_told, forward, known, needs
 from pipelines.cli.moments import begin, end
 from pipelines.export.files import FORMS, STREAMS
 from pipelines.nouns import Exit
@@ -67,6 +67,7 @@ def export(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> None:
+    forward(args.since, args.until)
     if args.shard < 1:
         raise Mistake("--shard: needs a number of stories")
     if args.to is None and args.format not in STREAMS:

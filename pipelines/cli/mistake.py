@@ -9,6 +9,7 @@ from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -82,6 +83,12 @@ def standard_input() -> BinaryIO:
     if sys.stdin is None:
         raise Mistake("-: standard input is closed")
     return sys.stdin.buffer
+
+
+def forward(since: date | None, until: date | None) -> None:
+    """Refuse days the wrong way round: "nothing found" would pass for an answer. ``until`` is what comes after the last."""
+    if since and until and since >= until:
+        raise Mistake("--since lies after --until: nothing lies between them")
 
 
 def whole_number(text: str, least: int = 1) -> int:

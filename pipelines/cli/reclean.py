@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, number_or_none, outlet_named
+from pipelines.cli.mistake import Mistake, forward, number_or_none, outlet_named
 from pipelines.cli.readers import bar, engine_opened, readers, workers_arguments
 from pipelines.nouns import Exit
 
@@ -101,7 +101,9 @@ def _wish(args: argparse.Namespace) -> Wish:
             raise Mistake(f"--where {condition}: a page that can be read again is {', '.join(READ)}")
         told[name] = value
     outlets = (outlet_named(args.outlet).slug,) if args.outlet else ()
-    return Wish(outlets, _day("--since", args.since), _day("--until", args.until), **told)
+    since, until = _day("--since", args.since), _day("--until", args.until)
+    forward(since, until and until + timedelta(days=1))
+    return Wish(outlets, since, until, **told)
 
 
 def _day(name: str, text: str | None) -> date | None:

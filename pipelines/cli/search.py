@@ -7,7 +7,7 @@ import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, database, database_told, needs, whole_number
+from pipelines.cli.mistake import Mistake, database, database_told, forward, known, needs, whole_number
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 
@@ -43,12 +43,15 @@ def search(args: argparse.Namespace) -> int:
 
     if args.format == "parquet":
         _may_parquet()
-    until = _day("--until", args.until)
+    since, until = _day("--since", args.since), _day("--until", args.until)
+    until = until and until + timedelta(days=1)
+    forward(since, until)
     question = Question(
-        " ".join(args.query), tuple(args.outlet), _day("--since", args.since), until and until + timedelta(days=1),
+        " ".join(args.query), tuple(args.outlet), since, until,
         args.section, args.author, args.limit, lenient=True,
     )  # fmt: skip
     with database() as connection:
+        known(connection, *question.outlets)
         try:
             answer = ask(connection, question)
         except QueryError as error:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, database, known, needs
+from pipelines.cli.mistake import Mistake, database, forward, known, needs
 from pipelines.cli.moments import begin, end
 from pipelines.nouns import Exit
 
@@ -30,6 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def stats(args: argparse.Namespace) -> int:
     """Count, print, draw."""
+    forward(args.since, args.until)
     if args.png or args.svg:
         needs("matplotlib", "plots", "a picture")
     from pipelines.store.counts import counts
