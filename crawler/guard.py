@@ -44,18 +44,23 @@ def contact() -> str:
 def way_out() -> None:
     """Look at what every request will need; ValueError where a variable names a file or a proxy that is none."""
     certificates = os.environ.get("SSL_CERT_FILE", "")
-    if certificates and not Path(certificates).is_file():
-        msg = f"SSL_CERT_FILE: {certificates}: is no file"
-        raise ValueError(msg)
-    try:
-        ssl.create_default_context(cafile=certificates or None)
-    except OSError as error:  # an SSLError is one
-        msg = f"SSL_CERT_FILE: {certificates}: holds no certificates"
-        raise ValueError(msg) from error
+    if certificates:
+        _look_at(certificates)
     for name, proxy in getproxies().items():
         if name in ("http", "https") and not _is_proxy(proxy):
             msg = f"{name}_proxy: needs an address as http://host:3128"
             raise ValueError(msg)
+
+
+def _look_at(certificates: str) -> None:
+    if not Path(certificates).is_file():
+        msg = f"SSL_CERT_FILE: {certificates}: is no file"
+        raise ValueError(msg)
+    try:
+        ssl.create_default_context(cafile=certificates)
+    except OSError as error:  # an SSLError is one
+        msg = f"SSL_CERT_FILE: {certificates}: holds no certificates"
+        raise ValueError(msg) from error
 
 
 def _is_proxy(address: str) -> bool:
