@@ -85,6 +85,8 @@ def _report(connection: Connection, path: Path, found: list[Standing], now: date
 def _replace(path: Path, text: str) -> None:
     import os
 
+    if not path.name:
+        raise Mistake(f"{str(path)!r} names no file")
     try:
         with whole(path, str(os.getpid())) as part:
             part.write_text(text, encoding="utf-8")

@@ -109,6 +109,11 @@ def _run(run: object, args: argparse.Namespace, verb: str) -> int:
     except BrokenPipeError:  # the reader of our output had enough (`| head`)
         _to_nowhere()
         return Exit.DONE
+    except UnicodeEncodeError as error:
+        if not _is_bytes(error.object):
+            raise
+        print(f"kliping {verb}: {error.object}: is no UTF-8 text", file=sys.stderr)
+        return Exit.USAGE
     except OSError as error:  # what a verb reads and writes by name it tells of itself
         if error.filename is not None or _is_heard():
             raise
@@ -117,6 +122,11 @@ def _run(run: object, args: argparse.Namespace, verb: str) -> int:
         return Exit.USAGE
     else:
         return code
+
+
+def _is_bytes(text: str) -> bool:
+    """Whether an argument came as bytes that are no text, which Python keeps as surrogates (PEP 383)."""
+    return any("\udc80" <= letter <= "\udcff" for letter in text)
 
 
 def _printable() -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pipelines.outlets import Outlet
 
 
+BACKWARDS = "--since lies after --until: nothing lies between them"
+
+
 class Mistake(Exception):
     """Its text is the one line, ``code`` the exit code."""
 
@@ -88,7 +91,7 @@ def standard_input() -> BinaryIO:
 def forward(since: date | None, until: date | None) -> None:
     """Refuse days the wrong way round: "nothing found" would pass for an answer. ``until`` is what comes after the last."""
     if since and until and since >= until:
-        raise Mistake("--since lies after --until: nothing lies between them")
+        raise Mistake(BACKWARDS)
 
 
 def whole_number(text: str, least: int = 1) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, forward, number_or_none, outlet_named
+from pipelines.cli.mistake import BACKWARDS, Mistake, number_or_none, outlet_named
 from pipelines.cli.readers import bar, engine_opened, readers, workers_arguments
 from pipelines.nouns import Exit
 
@@ -102,7 +102,8 @@ def _wish(args: argparse.Namespace) -> Wish:
         told[name] = value
     outlets = (outlet_named(args.outlet).slug,) if args.outlet else ()
     since, until = _day("--since", args.since), _day("--until", args.until)
-    forward(since, until and until + timedelta(days=1))
+    if since and until and since > until:
+        raise Mistake(BACKWARDS)
     return Wish(outlets, since, until, **told)
 
 

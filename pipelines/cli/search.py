@@ -43,8 +43,7 @@ def search(args: argparse.Namespace) -> int:
 
     if args.format == "parquet":
         _may_parquet()
-    since, until = _day("--since", args.since), _day("--until", args.until)
-    until = until and until + timedelta(days=1)
+    since, until = _day("--since", args.since), _day("--until", args.until, days=1)
     forward(since, until)
     question = Question(
         " ".join(args.query), tuple(args.outlet), since, until,
@@ -60,10 +59,10 @@ def search(args: argparse.Namespace) -> int:
     return Exit.DONE
 
 
-def _day(option: str, text: str | None) -> datetime | None:
+def _day(option: str, text: str | None, days: int = 0) -> datetime | None:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=ZONES["WIB"]) if text else None
-    except ValueError as error:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=ZONES["WIB"]) + timedelta(days=days) if text else None
+    except (ValueError, OverflowError) as error:
         raise Mistake(f"{option} {text}: needs a day as 2026-11-22") from error
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipelines.store.counts import Counts
 
 DAYS = 30
+FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +37,7 @@ def stats(args: argparse.Namespace) -> int:
     from pipelines.store.counts import counts
 
     until = args.until or datetime.now(UTC) + timedelta(days=1)
-    since = args.since or until - timedelta(days=DAYS)
+    since = args.since or max(until, FIRST + timedelta(days=DAYS)) - timedelta(days=DAYS)
     with database() as connection:
         known(connection, *args.outlet)
         told = counts(connection, since, until, args.outlet)
