@@ -139,6 +139,8 @@ class Doors:
             return
         links, named = await self._announced(response, walk)
         ids = {link.story_id for link in links}
+        if not ids and walk.door.kind != "index" and discovery.is_page(response.body):
+            logger.warning("door %s: a web page came, no %s", url, walk.door.kind)
         if ids or not named:  # what a sitemap only names is told by what it names
             self.watch.door(walk.door.url, len(ids - walk.seen))
         if walk.finished and _is_walked(walk.door):

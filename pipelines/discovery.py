@@ -37,6 +37,7 @@ PIECE = 1 << 16
 SAFE: Mapping[str, Any] = {
     "recover": True, "huge_tree": False, "resolve_entities": False, "load_dtd": False, "no_network": True, "encoding": "utf-8",
 }  # fmt: skip
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));", re.IGNORECASE)
 
 
@@ -76,6 +77,11 @@ def announced(body: bytes, base: str, door: Door, outlet: Outlet, content_type: 
     if door.kind == "sitemap":
         return sitemap(body, base, outlet)
     return index(body, base, door.items, outlet, content_type), []
+
+
+def is_page(body: bytes) -> bool:
+    """Say whether a web page came where a feed or a sitemap should be: no story of it is ever announced."""
+    return _PAGE.match(body) is not None
 
 
 def further(body: bytes, url: str, outlet: Outlet, content_type: str = "") -> list[str]:

@@ -232,3 +232,13 @@ def test_a_story_that_was_not_there_yet_is_asked_again_while_it_is_young(databas
         connection.execute(text(f"UPDATE pages SET discovered_at = now() - interval '{age}'"))
         discovered.discover(connection, run, OUTLET, [link("1")], "feed")
         assert memory.due_count(connection, OUTLET) == due
+
+
+def test_a_web_page_in_a_feeds_place_is_named(address: str, tmp_path: Path) -> None:
+    """An outlet without a history has no alarm of it."""
+    page = ("https://feed.liputan6.com/rss", "\n<!DOCTYPE html><html><h1>Sedang dalam pemeliharaan</h1></html>", "text/html")
+    with crawling(address, tmp_path, recording(tmp_path, page)) as crawl:
+        done = crawl()
+    assert done.returncode == 0
+    assert done.stderr.endswith("door https://feed.liputan6.com/rss: a web page came, no feed\n")
+    assert done.stderr.count("\n") == 1
