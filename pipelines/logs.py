@@ -6,6 +6,7 @@ import fcntl
 import json
 import logging
 import os
+import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
@@ -39,6 +40,8 @@ class JsonLines(logging.Formatter):
 class Shared(RotatingFileHandler):
     """The standard handler under a lock between processes, on the file that has the name now: another may have turned it over."""
 
+    full = False  # whether we said that it is
+
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record."""
         try:
@@ -47,6 +50,15 @@ class Shared(RotatingFileHandler):
                 super().emit(record)
         except OSError:
             self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
+        """Say once in a line that the file takes nothing: logging would print a traceback for every record."""
+        error = sys.exception()
+        if not isinstance(error, OSError):
+            super().handleError(record)
+        elif not self.full:
+            self.full = True
+            print(f"KLIPING_LOG: {self.baseFilename}: {error.strerror or error}", file=sys.stderr)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

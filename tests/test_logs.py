@@ -6,6 +6,7 @@ import json
 import logging
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,3 +79,18 @@ def test_a_log_that_cannot_be(env: dict[str, str], said: str) -> None:
 
 def test_none_unless_asked_for() -> None:
     assert logs.begin({}) is None
+
+
+def test_a_disk_that_takes_no_line_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "kliping.jsonl"
+    log.symlink_to("/dev/full")
+    handler = logs.begin({"KLIPING_LOG": str(log)})
+    assert handler is not None
+    try:
+        for number in range(3):
+            handler.handle(logging.LogRecord("x", logging.WARNING, "", 0, f"baris {number}", None, None))
+    finally:
+        logging.getLogger().removeHandler(handler)
+        with suppress(OSError):
+            handler.close()
+    assert capsys.readouterr().err == f"KLIPING_LOG: {log}: No space left on device\n"
