@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.nouns import Exit, Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipelines.items import Settled
 
 UNREAD = {Reason.NO_LAYOUT, Reason.NO_TITLE, Reason.NO_BODY}  # what a changed layout looks like from inside
@@ -35,6 +37,7 @@ class Tally:
     broken: int = 0  # our reader raised
     gone: int = 0
     forbidden: int = 0
+    barred: int = 0  # of those forbidden, by robots.txt
     failed: int = 0
     requests: int = 0  # sent in all: robots.txt, doors, stories, their further pages, redirects
     seconds: int = 0
@@ -54,10 +57,11 @@ class Tally:
             self.failed += item.state == "failed"
             self.unread += any(reason in UNREAD for reason in item.reasons)
 
-    def missed(self, state: str, cause: str) -> None:
-        """Count a story that did not come: ``state`` is gone, forbidden or failed."""
-        setattr(self, state, getattr(self, state) + 1)
-        self.trouble = cause
+    def missed(self, how: Mapping[str, Any]) -> None:
+        """Count a story that did not come, by what ``how_missed`` says of it."""
+        setattr(self, how["state"], getattr(self, how["state"]) + 1)
+        self.barred += how["state"] == "forbidden" and "http_status" not in how
+        self.trouble = how["cause"]
 
     def counts(self) -> dict[str, int]:
         """Give the counts for the row in ``runs``."""
@@ -91,7 +95,9 @@ def _stories(tally: Tally) -> tuple[Exit, str]:
     read = tally.stored + tally.unchanged + tally.looked
     if tally.broken:
         return Exit.ALARM, f"the reader broke on {tally.broken} pages or doors: see `kliping refusals` and the log"
-    if not read and not tally.refused and (tally.failed or tally.forbidden or tally.gone >= SEVERAL):
+    # of many announced, the one or two that robots.txt bars are a section it bars; who listed them is told
+    few = tally.barred if tally.barred < min(SEVERAL, tally.announced) and tally.doors else 0
+    if not read and not tally.refused and (tally.failed or tally.forbidden > few or tally.gone >= SEVERAL):
         if tally.forbidden > tally.failed + tally.gone:
             return Exit.NOT_PERMITTED, f"its robots.txt or server forbids us {tally.forbidden} of {tally.asked} stories"
         return Exit.UNREACHABLE, f"none of {tally.asked} stories could be reached ({tally.trouble})"

@@ -269,3 +269,9 @@ def test_an_outlet_that_must_be_asked_is_not_read_from_the_web_either(crawl: Cra
     seeds = seeds_of(tmp_path, "tanya", tanya='permission = "ask"')
     done = crawl.kliping("read", "--url", "https://tanya.example/read/1", KLIPING_SEEDS=str(seeds))
     assert (done.returncode, "set KLIPING_PERMIT=tanya" in done.stderr, crawl.asked("tanya")) == (Exit.NOT_PERMITTED, True, [])
+
+
+def test_one_story_that_robots_bars_is_no_alarm_where_the_doors_are_open(crawl: Crawl) -> None:
+    assert crawl().returncode == Exit.DONE
+    assert "1 due again" in crawl.kliping("missing", "liputan6", "--retry").stdout
+    assert (crawl().returncode, crawl.rows("SELECT counts->>'barred' FROM runs ORDER BY id")) == (Exit.DONE, [("1",), ("1",)])
