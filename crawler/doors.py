@@ -46,7 +46,7 @@ DOORS_FIRST = 10  # Scrapy's priority: doors before stories, feeds before all
 class Walk:
     """One walk through one door. ``finished``: the walk before came to its end; ``unheard`` counts what is new since.
 
-    ``broken``: an answer of it broke the reader.
+    ``broken``: an answer of it broke the reader, or is none.
     """
 
     door: Door
@@ -139,8 +139,6 @@ class Doors:
             return
         links, named = await self._announced(response, walk)
         ids = {link.story_id for link in links}
-        if not ids and walk.door.kind != "index" and discovery.is_page(response.body):
-            logger.warning("door %s: a web page came, no %s", url, walk.door.kind)
         if ids or not named:  # what a sitemap only names is told by what it names
             self.watch.door(walk.door.url, len(ids - walk.seen))
         if walk.finished and _is_walked(walk.door):
@@ -150,7 +148,7 @@ class Doors:
         walk.seen |= ids
         await self.frontier.discover(links, walk.door.url)
         if not _is_walked(walk.door):
-            await self._came(url, response, ids, named)
+            await self._came(url, response, ids, whole=not named and not walk.broken)
         further = [request async for request in self._further(walk, named)]
         for request in further:
             yield request
@@ -162,11 +160,15 @@ class Doors:
         await asyncio.to_thread(self._archive, response, walk)
         try:
             found, named = await asyncio.to_thread(self._links, response, walk)
+            fault = await asyncio.to_thread(discovery.fault, response.body, walk.door)
         except Exception:
             logger.exception("the reader broke on the door %s", response.url)
             self.tally.broken += 1
             walk.broken = True
             return [], []
+        if fault:
+            logger.warning("door %s: %s", response.url, fault)
+            walk.broken = True
         return [replace(link, door=response.url) for link in found], named
 
     def _archive(self, response: Response, walk: Walk) -> None:
@@ -174,10 +176,10 @@ class Doors:
         self.archive.append(page_of(response, response.url), "door", door=walk.door.url, day=walk.day.isoformat())
         self.archive.sync()
 
-    async def _came(self, url: str, response: Response, ids: set[str], named: list[str]) -> None:
-        """Keep what the door may be asked by next time. A sitemap that names others does not change when they do."""
+    async def _came(self, url: str, response: Response, ids: set[str], *, whole: bool) -> None:
+        """Keep what the door may be asked by next time: not of half an answer, nor of a sitemap that names others."""
         said = [(response.headers.get(name) or b"").decode("latin-1") for name in ("ETag", "Last-Modified")]
-        etag, modified = (None, None) if named else said
+        etag, modified = said if whole else (None, None)
         await self.frontier.of_doors(memory.came, url, ids, etag=etag, last_modified=modified)
 
     def _doubted(self) -> list[Request]:

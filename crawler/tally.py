@@ -97,7 +97,7 @@ def _stories(tally: Tally) -> tuple[Exit, str]:
         return Exit.ALARM, f"the reader broke on {tally.broken} pages or doors: see `kliping refusals` and the log"
     # of many announced, the one or two that robots.txt bars are a section it bars; who listed them is told
     few = tally.barred if tally.barred < min(SEVERAL, tally.announced) and tally.doors else 0
-    if not read and not tally.refused and (tally.failed or tally.forbidden > few or tally.gone >= SEVERAL):
+    if not read and not tally.refused and (tally.failed or tally.forbidden > few or tally.gone >= (SEVERAL if tally.doors else 1)):
         if tally.forbidden > tally.failed + tally.gone:
             return Exit.NOT_PERMITTED, f"its robots.txt or server forbids us {tally.forbidden} of {tally.asked} stories"
         return Exit.UNREACHABLE, f"none of {tally.asked} stories could be reached ({tally.trouble})"

@@ -90,6 +90,7 @@ def _links(path: Path, outlet: Outlet) -> Iterator[Link]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"-a urls={path}: {getattr(error, 'strerror', None) or error}", print_help=False) from error
+    named = False
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
@@ -97,4 +98,7 @@ def _links(path: Path, outlet: Outlet) -> Iterator[Link]:
         story_id = outlet.story_id(url)
         if story_id is None:
             raise UsageError(f"{path}:{number}: {url} is no story address of {outlet.slug}", print_help=False)
+        named = True
         yield Link(outlet.bare(url), story_id, door="urls")
+    if not named:
+        raise UsageError(f"-a urls={path}: names no address", print_help=False)

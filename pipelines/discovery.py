@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 GZIP = b"\x1f\x8b"
 UNPACKED = 50_000_000  # bytes; sitemaps.org allows a sitemap 50 MB
 PIECE = 1 << 16
+BROKEN = (EOFError, OSError, zlib.error)  # what gzip raises of a packing that is none to its end
 SAFE: Mapping[str, Any] = {
     "recover": True, "huge_tree": False, "resolve_entities": False, "load_dtd": False, "no_network": True, "encoding": "utf-8",
 }  # fmt: skip
@@ -79,9 +80,13 @@ def announced(body: bytes, base: str, door: Door, outlet: Outlet, content_type: 
     return index(body, base, door.items, outlet, content_type), []
 
 
-def is_page(body: bytes) -> bool:
-    """Say whether a web page came where a feed or a sitemap should be: no story of it is ever announced."""
-    return _PAGE.match(body) is not None
+def fault(body: bytes, door: Door) -> str | None:
+    """Say what is wrong with a feed's or a sitemap's answer: a web page in its place, or half of what was packed."""
+    if door.kind == "index":
+        return None
+    if _PAGE.match(body):
+        return f"a web page came, no {door.kind}"
+    return "it came packed and breaks off" if _breaks_off(body) else None
 
 
 def further(body: bytes, url: str, outlet: Outlet, content_type: str = "") -> list[str]:
@@ -198,7 +203,26 @@ def _unpacked(body: bytes) -> bytes:
     if not body.startswith(GZIP):
         return body
     plain = bytearray()
-    with suppress(EOFError, OSError, zlib.error), gzip.open(BytesIO(body)) as packed:
-        while len(plain) < UNPACKED and (piece := packed.read1(PIECE)):
+    with suppress(*BROKEN):
+        for piece in _pieces(body):
             plain += piece
     return bytes(plain)
+
+
+def _breaks_off(body: bytes) -> bool:
+    if not body.startswith(GZIP):
+        return False
+    try:
+        for _ in _pieces(body):
+            pass
+    except BROKEN:
+        return True
+    return False
+
+
+def _pieces(body: bytes) -> Iterator[bytes]:
+    taken = 0
+    with gzip.open(BytesIO(body)) as packed:
+        while taken < UNPACKED and (piece := packed.read1(PIECE)):
+            taken += len(piece)
+            yield piece

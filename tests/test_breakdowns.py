@@ -88,6 +88,8 @@ def test_a_patience_that_is_no_number_is_said_before_the_run(crawl: Crawl, told:
         (Tally(doors=1, doors_answered=1, announced=2, asked=2, forbidden=2, barred=2), Exit.NOT_PERMITTED),
         (Tally(doors=1, doors_answered=1, announced=9, asked=2, forbidden=2, barred=1), Exit.NOT_PERMITTED),
         (Tally(asked=1, forbidden=1, barred=1), Exit.NOT_PERMITTED),
+        (Tally(asked=1, gone=1), Exit.UNREACHABLE),  # a listed one
+        (Tally(asked=2, gone=1, stored=1), Exit.DONE),
         (Tally(doors=1, doors_answered=1, announced=9, asked=10, gone=10), Exit.UNREACHABLE),
         (Tally(doors=1, doors_answered=1, announced=9, asked=1, gone=1), Exit.DONE),
         (Tally(doors=1, doors_answered=1, announced=9, asked=10, stored=1, failed=9), Exit.DONE),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import discovery, load
-from pipelines.discovery import addresses, feed, index, is_dated, is_paged, sitemap
+from pipelines.discovery import addresses, fault, feed, index, is_dated, is_paged, sitemap
 from pipelines.indonesian.dates import ZONES
 from pipelines.seedtables import Door
 
@@ -306,6 +306,7 @@ def test_same_story_under_two_slugs_is_one_link() -> None:
     assert [link.url for link in links] == [url(4848271, "a")]
 
 
+SITEMAP = Door("sitemap", BASE + "sitemap.xml.gz")
 MANY = urlset(*(f"<loc>{url(number)}</loc>" for number in range(4800000, 4802000)))
 
 
@@ -324,6 +325,12 @@ def test_broken_packing_gives_what_came_before_the_break(broken: str) -> None:
     found = mapped(body)
     assert found == mapped(MANY)[: len(found)]
     assert len(found) > 500
+    assert fault(body, SITEMAP) == "it came packed and breaks off"
+
+
+@pytest.mark.parametrize("body", [MANY, gzip.compress(MANY)])
+def test_a_whole_sitemap_has_no_fault(body: bytes) -> None:
+    assert fault(body, SITEMAP) is None
 
 
 @pytest.mark.timeout(60)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -37,12 +38,13 @@ def feed(*stories: dict[str, str]) -> str:
 class Liar:
     """A feed with one ETag for whatever it says."""
 
-    def __init__(self, says: str) -> None:
+    def __init__(self, says: str | bytes) -> None:
         self.says = says
 
     def answer(self, asked: Message) -> Answer:
         headers = {"Content-Type": "application/xml", "ETag": '"1"'}
-        return Answer(304, headers) if asked["If-None-Match"] == '"1"' else Answer(200, headers, self.says.encode())
+        said = self.says if isinstance(self.says, bytes) else self.says.encode()
+        return Answer(304, headers) if asked["If-None-Match"] == '"1"' else Answer(200, headers, said)
 
 
 @pytest.fixture
@@ -98,6 +100,16 @@ def test_a_feed_that_lies_is_caught_at_once_where_another_door_knows_more(crawl:
     assert crawl().returncode == 0
     assert stories(crawl) == ["5561207", "5583914", "5590118"]
     assert visits(crawl, FEED) == [(200, False), (304, True), (200, False)]
+
+
+def test_half_of_a_packed_sitemap_is_named_and_asked_whole_next_time(crawl: Crawl) -> None:
+    urls = "".join(f"<url><loc>{story['url']}</loc></url>" for story in (FIRST, SECOND))
+    packed = gzip.compress(f"<urlset>{urls}<!-- {' '.join(map(str, range(900)))} --></urlset>".encode())
+    crawl.web.pages[EMPTY_SITEMAP[0]] = Liar(packed[:-40])
+    (told,) = crawl().stderr.splitlines()
+    assert told.endswith(f" WARNING crawler.doors: door {EMPTY_SITEMAP[0]}: it came packed and breaks off")
+    crawl.web.pages[EMPTY_SITEMAP[0]] = Liar(packed)
+    assert (crawl().stderr, visits(crawl, EMPTY_SITEMAP[0])) == ("", [(200, False), (200, False)])
 
 
 def test_a_story_gone_under_one_address_is_asked_under_another(crawl: Crawl) -> None:

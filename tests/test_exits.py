@@ -78,6 +78,12 @@ def test_exit_2_an_address_that_is_no_story_is_named_by_its_line(crawl: Crawl, t
     assert crawl.rows("SELECT * FROM pages") == []
 
 
+def test_exit_2_a_list_without_an_address(crawl: Crawl, tmp_path: Path) -> None:
+    listed = tmp_path / "urls.txt"
+    listed.write_text("# nothing yet\n\n")
+    assert "urls.txt: names no address" in said(crawl("liputan6", "-a", f"urls={listed}"), Exit.USAGE)
+
+
 def test_exit_2_a_broken_seed_is_named_by_file_and_key(crawl: Crawl, tmp_path: Path) -> None:
     seeds = tmp_path / "seeds"
     seeds.mkdir()
