@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from crawling import ROOT, Crawl, crawling
 from site_of_many import made_site
 from test_promises import FAST
 from test_rebuild import rebuilt, rows_of, wipe
+
+from pipelines.reread.workers import workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +58,13 @@ def reclean(crawl: Crawl, *arguments: str) -> subprocess.CompletedProcess[str]:
 def first_words(crawl: Crawl) -> str:
     (text,), *_ = crawl.rows(f"SELECT text FROM articles WHERE story_id = '{STORY}' OR story_id >= '7' ORDER BY story_id")
     return " ".join(str(text).split("\n\n")[1].split()[:3])  # three, for one may open another story's cuts too
+
+
+def test_no_worker_outlives_its_work() -> None:
+    """One that is still closing its pipe when Python 3.11 ends leaves a traceback, now and then."""
+    with workers(2) as ready:
+        assert [done for _, done in ready.in_order(abs, [-1, -2, -3])] == [1, 2, 3]
+    assert multiprocessing.active_children() == []
 
 
 def test_nothing_changes_where_no_rule_did(crawl: Crawl) -> None:

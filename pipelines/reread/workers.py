@@ -89,10 +89,13 @@ def workers(jobs: int | None = None, scheduler: str | None = None) -> Iterator[W
     else:
         spawn = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(count, mp_context=spawn, initializer=_begin, initargs=(os.getpid(),))
+        done = False
         try:
             yield Many(pool.submit, count)
+            done = True
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # waited for where nothing is under way: Python 3.11 may meet its own closing pipe at exit and print a traceback
+            pool.shutdown(wait=done, cancel_futures=True)
 
 
 @contextmanager
