@@ -34,6 +34,7 @@ class Tally:
     changed: int = 0  # of these, found changed
     refused: int = 0
     unread: int = 0  # refused because no layout, title or body was found
+    strays: int = 0  # of those stored, unchanged or looked at: read though they fit no layout of the seed
     broken: int = 0  # our reader raised
     gone: int = 0
     forbidden: int = 0
@@ -46,6 +47,7 @@ class Tally:
     def settled(self, item: Settled, *, looked: bool) -> None:
         """Count what a page came to; ``looked`` says that its story was held before."""
         self.broken += Reason.READER_FAILED in item.reasons
+        self.strays += item.stray
         if item.state == "stored" and looked:
             self.looked += 1
             self.changed += item.changed
@@ -101,7 +103,14 @@ def _stories(tally: Tally) -> tuple[Exit, str]:
         if tally.forbidden > tally.failed + tally.gone:
             return Exit.NOT_PERMITTED, f"its robots.txt or server forbids us {tally.forbidden} of {tally.asked} stories"
         return Exit.UNREACHABLE, f"none of {tally.asked} stories could be reached ({tally.trouble})"
-    if tally.unread and (not read or (tally.unread > read and tally.unread > 2)):  # noqa: PLR2004 (a majority of three)
-        line = f"{tally.unread} of {tally.fetched} pages could not be read: has the layout changed? see `kliping refusals`"
-        return Exit.ALARM, line
+    strange, known = tally.unread + tally.strays, read - tally.strays
+    if strange and (not known or (strange > known and strange > 2)):  # noqa: PLR2004 (a majority of three)
+        return Exit.ALARM, _strange(tally)
     return Exit.DONE, ""
+
+
+def _strange(tally: Tally) -> str:
+    if not tally.strays:
+        return f"{tally.unread} of {tally.fetched} pages could not be read: has the layout changed? see `kliping refusals`"
+    line = f"{tally.strays} of {tally.fetched} stories fit no layout of the seed and were read without: has the layout changed?"
+    return f"{line} {tally.unread} more could not be read: see `kliping refusals`" if tally.unread else line

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.readers.fields import people
 from pipelines.rules import apply
+from pipelines.strays import as_read
 
 if TYPE_CHECKING:
     from pipelines.nouns import Draft
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 def clean(draft: Draft, outlet: Outlet) -> Draft:
     """Cut the furniture; what the cuts told (dateline, names, source) becomes fields."""
+    outlet = as_read(outlet, draft.layout)
     done = apply(outlet.rules, draft.blocks)
     told = done.fields
     return replace(

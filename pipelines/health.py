@@ -31,6 +31,7 @@ FEWER, MORE = "fewer", "more"
 # Of what the sign is a share, which way it is an alarm, and how it reads; the gravest first.
 ASKED = {
     "refused": (READ, MORE, "{now} pages were refused: {about}"),
+    "stray": (STORIES, MORE, "{now} stories fit no {about} of the seed and were read without: has the layout changed?"),
     "layout": (STORIES, FEWER, "layout {about!r} matches {now} stories"),
     "field": (STORIES, FEWER, "{now} stories have {about}"),
     "rule": (STORIES, FEWER, "rule {about} cut in {now} stories: was its furniture reworded?"),
@@ -38,6 +39,7 @@ ASKED = {
     "recurs": (HEARD, MORE, "a line recurs in {now} stories that did not before: {about}"),
     "source": (STORIES, FEWER, "a selector found its field in {now} stories: {about}"),
 }
+PAGES = ("refused", "stray")  # what is told of however small its share: not furniture, which may be a recurring phrase
 AMOUNTS = {"words": "words a story", "paragraphs": "paragraphs a story"}
 
 
@@ -97,7 +99,7 @@ def _names(kind: str, now: Signs, days: Sequence[Signs]) -> list[str]:
 def _share(kind: str, name: str, now: Signs, days: Sequence[Signs]) -> Alarm | None:
     whole, way, said = ASKED[kind]
     among, some = _count(now, whole), _count(now, name)
-    if not among or (way == MORE and (some < LEAST or (kind != "refused" and some < WIDELY * among))):
+    if not among or (way == MORE and (some < LEAST or (kind not in PAGES and some < WIDELY * among))):
         return None
     before = [(min(_count(day, name), _count(day, whole)), _count(day, whole)) for day in days]
     usual, low, high = share_odds((min(some, among), among), before)

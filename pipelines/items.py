@@ -12,11 +12,12 @@ from pipelines.archive.forgetting import bury_fetch
 from pipelines.extract import attempt
 from pipelines.store.keep import Kept, write
 from pipelines.store.tables import FORGOTTEN
+from pipelines.strays import is_stray
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.nouns import Page, Place, Reason, Reject
+    from pipelines.nouns import Page, Place, Reason
     from pipelines.vitals import Watch
 
 logger = logging.getLogger(__name__)
@@ -27,13 +28,17 @@ COMPANY = 16  # pages that need not wait for more
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a page came to: its story's state, whether the story is new, for a refused page why, whether a held story changed."""
+    """What a page came to: its story's state, whether the story is new, for a refused page why, whether a held story changed.
+
+    ``stray``: it was read though it fits no layout of the seed.
+    """
 
     story_id: str
     state: str
     new: bool
     reasons: tuple[Reason, ...] = ()
     changed: bool = False
+    stray: bool = False
 
 
 LOST = Settled("", "lost", new=False)  # no row says anything of it: the next run asks again
@@ -120,7 +125,7 @@ class Writer:
             if one.reading:
                 self.watch.see(one.reading, one.page.fetched_at)
         return [
-            Settled(done.story_id, done.state, done.new, reject.reasons if (reject := _reject(one)) else (), done.changed)
+            Settled(done.story_id, done.state, done.new, _reasons(one), done.changed, self._is_stray(one))
             for one, done in zip(kept, outcomes, strict=True)
         ]
 
@@ -145,5 +150,9 @@ class Writer:
         return Kept(self.outlet.slug, reading.story_id or "", page, place, reading, next_look=look)
 
 
-def _reject(kept: Kept) -> Reject | None:
-    return kept.reading.reject if kept.reading else None
+    def _is_stray(self, kept: Kept) -> bool:
+        return kept.article is not None and is_stray(kept.article.layout, self.outlet)
+
+
+def _reasons(kept: Kept) -> tuple[Reason, ...]:
+    return kept.reading.reject.reasons if kept.reading and kept.reading.reject else ()

@@ -145,12 +145,12 @@ def _owners(seeds: Seeds) -> list[tuple[str, str]]:
 
 def _generic(seeds: Seeds, host: str) -> Outlet:
     """Every address of an unknown host that someone asks us to read is a story: it is its own id."""
-    fields, rules, desks = _shared(seeds, fenced=False)
+    fields, rules, desks = shared(seeds, fenced=False)
     own = (masthead(host), *rules)
     return Outlet(host, host, (host,), (), (re.compile("(?P<id>.+)"),), {}, (), own, fields, desks=desks)
 
 
-def _shared(seeds: Seeds, *, fenced: bool) -> tuple[dict[str, tuple[Source, ...]], tuple[Rule, ...], tuple[str, ...]]:
+def shared(seeds: Seeds, *, fenced: bool) -> tuple[dict[str, tuple[Source, ...]], tuple[Rule, ...], tuple[str, ...]]:
     """The fields, rules and desks that all seeds have, and those of the generic reading where there is no fence."""
     fields: dict[str, tuple[Source, ...]] = {}
     rules: tuple[Rule, ...] = ()
@@ -171,7 +171,7 @@ def _load(seeds: Seeds, slug: str) -> Outlet:
     check_keys(where, "", seed, TOP)
     like = _like(seeds, where, seed)
     layouts = layouts_of(where, seed) or (like.layouts if like else ())
-    fields, rules, desks = _shared(seeds, fenced=bool(layouts))
+    fields, rules, desks = shared(seeds, fenced=bool(layouts))
     return Outlet(
         slug=slug,
         name=text_of(where, seed, "name"),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from lxml.etree import Element
 
 from pipelines import unfenced
-from pipelines.nouns import Block, Cut, Draft, Page
+from pipelines.nouns import PROSE, Block, Cut, Draft, Page
 from pipelines.readers import Sheet
 from pipelines.readers.bounds import BYTES, LINES
 from pipelines.readers.fields import fields_of
@@ -20,6 +20,8 @@ from pipelines.readers.printed import supplied
 from pipelines.readers.sheet import decoded
 from pipelines.readers.whole import key
 from pipelines.rules import Verb
+from pipelines.seedfiles import GENERIC
+from pipelines.strays import as_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,54 +32,79 @@ if TYPE_CHECKING:
     from pipelines.outlets import Outlet
     from pipelines.seedtables import Layout
 
-ANYWHERE = "generic"  # the layout of a page read without a fence
 FENCES = 50  # pieces of a fence; where there are more, the whole page is asked at once
 MUCH = 300_000  # characters that trafilatura is asked to normalise; the longest story seen has 40,000
 TAGS = {"p": "p", "h": "head", "li": "item", "quote": "quote"}  # in trafilatura's words
 
 
 def parse(page: Page, outlet: Outlet) -> Draft:
-    """Read a page's lines within its layout's fence, and its fields; what is missing stays None."""
+    """Read a page's lines within its layout's fence, and its fields; what is missing stays None.
+
+    A page that fits no layout of its seed is read as one of an unknown outlet, if that finds the story which the page announces.
+    """
     pages = (page, *page.more)
     sheet, *_ = sheets = [Sheet(decoded(one.body[:BYTES], one.content_type)) for one in pages]
-    layout = _layout(sheet, outlet)
-    blocks, cuts = _lines(sheets, outlet, layout)
+    layout, blocks, cuts = _by_layout(sheets, outlet)
+    told = None if _is_told(blocks) else _at_large(sheets, outlet, page.url)
+    if told is None:
+        name, fields = layout.name if layout else None, _fields(sheet, outlet, page.url, layout)
+    else:
+        name, fields, blocks, cuts = told
     whole = sheet.whole and not sheet.is_opening and len(page.body) <= BYTES and len(blocks) <= LINES
     return Draft(
         outlet=outlet.slug,
-        blocks=tuple(read_by_trafilatura(blocks[:LINES]) if layout else blocks[:LINES]),
+        blocks=tuple(read_by_trafilatura(blocks[:LINES]) if told is None else blocks[:LINES]),
         cuts=tuple(cuts),
-        layout=layout.name if layout else None if outlet.layouts else ANYWHERE,
+        layout=name,
         partial=not whole or is_part(zip(sheets, (one.url for one in pages), strict=True), outlet, page.addresses),
-        **_fields(sheet, outlet, page.url, layout),
+        **fields,
     )
+
+
+def _by_layout(sheets: Sequence[Sheet], outlet: Outlet) -> tuple[Layout | None, list[Block], list[Cut]]:
+    """Try the layouts in order: the first whose body holds a story wins; where none does, the first whose body is there."""
+    there: tuple[Layout | None, list[Block], list[Cut]] = (None, [], [])
+    for layout in outlet.layouts:
+        if sheets[0].tree.css_first(layout.body):
+            read = (layout, *_lines(sheets, partial(_fenced, outlet=outlet, layout=layout)))
+            if _is_told(read[1]):
+                return read
+            there = there if there[0] else read
+    return there
+
+
+def _at_large(sheets: Sequence[Sheet], outlet: Outlet, url: str) -> tuple[str, dict[str, Any], list[Block], list[Cut]] | None:
+    """Read a page without a fence; None where the outlet has layouts and what was read is not the story that the page announces."""
+    fields = unfenced.fields_of(sheets[0], as_read(outlet), url)
+    blocks, cuts = _lines(sheets, unfenced.story_of)
+    if outlet.layouts and not unfenced.is_announced(sheets[0], fields, blocks):
+        return None
+    return GENERIC, fields, blocks, cuts
+
+
+def _is_told(blocks: Sequence[Block]) -> bool:
+    """Whether lines hold a story: headings alone do not."""
+    return any(block.kind in PROSE for block in blocks)
 
 
 def _fields(sheet: Sheet, outlet: Outlet, url: str, layout: Layout | None) -> dict[str, Any]:
     """By the seed's sources, then by what is printed; of a page that no fence knows, and that is refused, by the sources alone."""
-    if not outlet.layouts:
-        return unfenced.fields_of(sheet, outlet, url)
     found = fields_of(sheet, outlet, url, layout.kind if layout else None)
     return supplied(found, sheet, outlet) if layout else found
 
 
-def _lines(sheets: Sequence[Sheet], outlet: Outlet, layout: Layout | None) -> tuple[list[Block], list[Cut]]:
+def _lines(
+    sheets: Sequence[Sheet], read: Callable[[Sheet], tuple[list[Block], list[Cut]]]
+) -> tuple[list[Block], list[Cut]]:  # fmt: skip
     """Read the story's pages one below the other, their lines numbered through."""
     blocks: list[Block] = []
     cuts: list[Cut] = []
-    if layout is None and outlet.layouts:
-        return blocks, cuts
     for sheet in sheets:
-        here, gone = _fenced(sheet, outlet, layout) if layout else unfenced.story_of(sheet)
+        here, gone = read(sheet)
         start = 1 + max([block.at for block in blocks] + [cut.at for cut in cuts], default=-1)
         blocks += [replace(block, at=start + block.at) for block in here] if start else here
         cuts += [replace(cut, at=start + cut.at) for cut in gone] if start else gone
     return blocks, cuts
-
-
-def _layout(sheet: Sheet, outlet: Outlet) -> Layout | None:
-    """Try the layouts in order: the first whose body matches wins."""
-    return next((layout for layout in outlet.layouts if sheet.tree.css_first(layout.body)), None)
 
 
 def _fenced(sheet: Sheet, outlet: Outlet, layout: Layout) -> tuple[list[Block], list[Cut]]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipelines.indonesian.language import language_of
-from pipelines.nouns import Article, Image, Reason, Reject
+from pipelines.nouns import PROSE, Article, Image, Reason, Reject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,5 +71,5 @@ def _reasons(draft: Draft, outlet: Outlet, asked: str, now: datetime) -> Iterato
 
 
 def _tells(blocks: tuple[Block, ...], kind: str) -> bool:
-    """A story has text; a photo story may tell it in captions alone."""
-    return any(block.kind != "figure" or (kind == "photo" and block.text) for block in blocks)
+    """A story has prose, not headings alone; a photo story may tell it in captions."""
+    return any(block.kind in PROSE or (kind == "photo" and block.kind == "figure" and block.text) for block in blocks)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.leaks import leaks
 from pipelines.recurring import candidates, unlike
+from pipelines.strays import is_stray
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 FRESH = timedelta(days=3)  # an older story tells of the layout of its day, not of today's
 CLOSED = "closed"  # a door that could not be opened
 READ, STORIES, HEARD = "read", "stories", "heard"  # what the other signs are shares of
+STRAY = "stray layout"  # a story that fits no layout of the seed
 OF_SEED = ("rule", "layout", "source")  # kinds of signs that bear the names a seed gave
 FIELDS = ("authors", "editors", "published_at", "section", "tags", "dateline")
 MOST_HEARD = 100  # stories of a run in which we look for lines that recur
@@ -110,6 +112,8 @@ def _signs(reading: Reading, outlet: Outlet) -> Iterator[tuple[str, Sign]]:
         yield from ((name, Sign(1)) for name in _marks(reading.article))
         yield from ((f"rule {rule}", Sign(1)) for rule in {cut.rule for cut in reading.cuts})
         yield from ((f"leak {name}", Sign(1)) for name in leaks(outlet.rules, reading.article.body))
+        if is_stray(reading.article.layout, outlet):
+            yield STRAY, Sign(1)
         if reading.article.kind == "article":
             yield "words", amount(reading.article.words)
             yield "paragraphs", amount(len(reading.article.body))

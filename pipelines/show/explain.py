@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.rules import Verb
 from pipelines.show.table import WIDTH_OF_A_PIPE
+from pipelines.strays import as_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,7 @@ class Explained:
 
 def explained(draft: Draft, outlet: Outlet, reject: Reject | None = None) -> Explained:
     """Lay a cleaned draft open."""
+    outlet = as_read(outlet, draft.layout)
     refused = (*map(str, reject.reasons), *([reject.detail] if reject.detail else [])) if reject else ()
     fields = tuple(row for name in FIELDS for row in _field(name, draft, outlet))
     return Explained(draft.url, outlet.name, draft.title or "", refused, draft.partial, fields, _lines(draft, outlet))

@@ -10,6 +10,7 @@ from sqlalchemy import Integer, Text, delete, tuple_
 from sqlalchemy.exc import DBAPIError, ProgrammingError, StatementError
 
 from pipelines.nouns import Reason
+from pipelines.seedfiles import GENERIC
 from pipelines.store.memory import mark, state_of
 from pipelines.store.rows import article_row, cut_rows, page_row, plain, reject_row
 from pipelines.store.tables import FORGOTTEN, articles, cuts, rejects
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from pipelines.nouns import Page, Place, Reading
+    from pipelines.nouns import Article, Page, Place, Reading
     from pipelines.store.rows import Row
     from pipelines.store.upserts import Key
 
-MENDED = timedelta(days=1)  # a held story on which our reader broke is looked at again: by then somebody has mended it
+MENDED = timedelta(days=1)  # a held story that our reader could not read is looked at again: by then somebody has mended it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class Kept:
     def key(self) -> Key:
         """What the tables call it."""
         return self.outlet, self.story_id
+
+    @property
+    def article(self) -> Article | None:
+        """The article that it was read as, if it was."""
+        return self.reading.article if self.reading else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +114,16 @@ def _put_alone(connection: Connection, run: int | None, kept: Kept) -> Outcome:
 
 
 def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[Key, Outcome]:
-    """Keep a batch, sorted by key, in the caller's transaction. A held story on which our reader broke stays as it is."""
-    broke = among(connection, articles, [kept.key for kept in batch if kept.reading and kept.reading.broke])
-    left = {kept.key: _left(connection, kept) for kept in batch if kept.key in broke}
-    batch = [kept for kept in batch if kept.key not in broke]
+    """Keep a batch, sorted by key, in the caller's transaction.
+
+    A held story on which our reader broke stays as it is, and so does one that was read within a fence and now is without:
+    its page fits no layout of the seed any more, and what a poorer reading changes is no change of the newsroom's.
+    """
+    stay = among(connection, articles, [kept.key for kept in batch if kept.reading and kept.reading.broke])
+    poorer = [kept.key for kept in batch if kept.article and kept.article.layout == GENERIC]
+    stay |= among(connection, articles, poorer, articles.c.layout != GENERIC)
+    left = {kept.key: _left(connection, kept) for kept in batch if kept.key in stay}
+    batch = [kept for kept in batch if kept.key not in stay]
     seen = {kept.key: keyed(kept.key, page_row(kept.page, kept.place), **_verdict(run, kept)) for kept in batch}
     written = upsert(connection, LEASED if batch and batch[0].leased else PAGES, list(seen.values()))
     tombs = forgotten(connection, seen.keys() - written)
@@ -135,7 +147,7 @@ def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[
 
 
 def _left(connection: Connection, kept: Kept) -> Outcome:
-    cause = str(Reason.READER_FAILED)
+    cause = str(Reason.NO_LAYOUT if kept.article else Reason.READER_FAILED)
     look = (kept.page.fetched_at or datetime.now(UTC)) + MENDED
     mark(connection, *kept.key, state="unchanged", cause=cause, http_status=kept.page.status, next_look_at=look)
     return Outcome(kept.story_id, "stored", new=False, cause=cause)

@@ -25,7 +25,7 @@ articles = Table(
     must("images", JSONB, "pictures in reading order: [{url (null if hidden by the markup), caption (may be empty)}]"),
     may("language", Text, "ISO 639-1 code by the text's function words; null if they do not decide"),
     must("words", Integer, "words in the body"),
-    may("layout", Text, "layout of the seed whose fence matched the page"),
+    may("layout", Text, "layout of the seed whose fence holds the story; generic: read without one"),
     must(
         "partial", Boolean, "whether part of the story was not at hand: further pages, or what subscribers alone see",
         server_default=false(),
