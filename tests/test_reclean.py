@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import re
 import shutil
 import subprocess
 import sys
@@ -106,9 +107,7 @@ def test_a_new_rule_is_shown_then_kept_as_ours(crawl: Crawl, tmp_path: Path) -> 
 def test_a_story_that_the_rules_refuse_is_withdrawn_and_comes_back(crawl: Crawl, tmp_path: Path) -> None:
     before, seen = rows_of(crawl), crawl.rows("SELECT story_id, first_seen_at FROM articles ORDER BY 1")
     as_it_was = seed(tmp_path).read_text()
-    lines = [line for line in as_it_was.splitlines() if not line.startswith(("body", "photos"))]
-    broken = "\n".join(line if "[[layout]]" not in line else line + '\nbody = ".nowhere"' for line in lines)
-    seed(tmp_path).write_text(broken, encoding="utf-8")
+    seed(tmp_path).write_text(re.sub(r"\(\?P<id>[^)]+\)", "(?P<id>never)", as_it_was), encoding="utf-8")
     done = reclean(crawl, "--apply")
     assert done.returncode == 0, done.stderr
     assert "withdrawn" in done.stdout
@@ -127,6 +126,24 @@ def test_a_story_that_the_rules_refuse_is_withdrawn_and_comes_back(crawl: Crawl,
     }
     assert crawl.rows("SELECT story_id, first_seen_at FROM articles ORDER BY 1") == seen
     assert crawl.rows("SELECT count(*) FROM withdrawn") == [(0,)]
+
+
+def test_stories_that_fit_no_layout_any_more_are_read_without_or_withdrawn_and_come_back(crawl: Crawl, tmp_path: Path) -> None:
+    before = rows_of(crawl)
+    as_it_was = seed(tmp_path).read_text()
+    lines = [line for line in as_it_was.splitlines() if not line.startswith(("body", "photos"))]
+    broken = "\n".join(line if "[[layout]]" not in line else line + '\nbody = ".nowhere"' for line in lines)
+    seed(tmp_path).write_text(broken, encoding="utf-8")
+    assert reclean(crawl, "--apply").returncode == 0
+    strays = crawl.rows("SELECT count(*) FROM articles WHERE layout = 'generic'")[0][0]
+    gone = crawl.rows("SELECT count(*) FROM withdrawn")[0][0]
+    assert (strays + gone, strays > 4, gone > 0) == (10, True, True)
+    came = "SELECT story_id, fetched_at FROM revisions WHERE cause = 'outlet' AND changed <> '{}'"
+    assert crawl.rows(came) == [], "what our seed changes is no change of the newsroom's"
+    seed(tmp_path).write_text(as_it_was, encoding="utf-8")
+    assert reclean(crawl, "--where", "layout=generic", "--apply").returncode == 0
+    assert reclean(crawl, "--where", "state=refused", "--apply").returncode == 0
+    assert {name: rows_of(crawl)[name] for name in ("articles", "cuts")} == {name: before[name] for name in ("articles", "cuts")}
 
 
 def test_what_may_be_wished_for(crawl: Crawl) -> None:
