@@ -84,7 +84,7 @@ class Corpus:
     def stories(
         self,
         *,
-        outlets: Iterable[str] = (),
+        outlets: str | Iterable[str] = (),
         section: str | None = None,
         language: str | None = None,
         since: datetime | None = None,
@@ -94,20 +94,22 @@ class Corpus:
     ) -> Iterator[Clipping]:
         """Give the stories of one snapshot in the order of their ids, 500 in memory at a time; ``until`` is the first moment after.
 
+        ``outlets`` names one or several; one of which nothing is held gives nothing.
+
         >>> [story.id for story in Corpus.open().stories(since=datetime(2026, 11, 22, tzinfo=UTC))]
         ['kabar/1', 'warta/3']
         """
         with self._frozen() as connection:
             moment = as_of or snapshot.now(connection)
             sections, languages = ((each,) if each else () for each in (section, language))
-            wish = Wish(moment, tuple(outlets), sections, languages, since, until, one_per_family)
+            wish = Wish(moment, _several(outlets), sections, languages, since, until, one_per_family)
             yield from (clipping for _, clipping in snapshot.clippings(connection, wish))
 
     def search(
         self,
         query: str,
         *,
-        outlets: Iterable[str] = (),
+        outlets: str | Iterable[str] = (),
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 20,
@@ -120,7 +122,7 @@ class Corpus:
         from pipelines.store.search import Question, search
 
         with self._frozen() as connection:
-            return search(connection, Question(query, tuple(outlets), since, until, limit=limit)).hits
+            return search(connection, Question(query, _several(outlets), since, until, limit=limit)).hits
 
     def to_arrow(self, **which: Any) -> Any:
         """Give the stories that ``stories(**which)`` gives as a ``pyarrow.Table`` (``pip install 'kliping[tables]'``).
@@ -147,3 +149,8 @@ class Corpus:
     def _frozen(self) -> Iterator[Connection]:
         with snapshot.frozen(self._engine) as connection:
             yield connection
+
+
+def _several(outlets: str | Iterable[str]) -> tuple[str, ...]:
+    """A name alone is one outlet, not its letters."""
+    return (outlets,) if isinstance(outlets, str) else tuple(outlets)

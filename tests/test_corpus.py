@@ -52,6 +52,8 @@ def test_it_is_told_by_address_too_and_iterates(corpus: Engine) -> None:
         assert found.id == "kabar/2"
         assert opened.get("kabar/9") is None
         assert opened.to_arrow(outlets=["suluh"]).num_rows == 0
+        assert opened.to_arrow(outlets="kabar").equals(opened.to_arrow(outlets=["kabar"]))
+        assert opened.to_arrow(outlets="kabar").num_rows > 0
 
 
 def test_a_library_that_reads_pages_imports_no_database() -> None:
