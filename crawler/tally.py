@@ -47,7 +47,7 @@ class Tally:
     def settled(self, item: Settled, *, looked: bool) -> None:
         """Count what a page came to; ``looked`` says that its story was held before."""
         self.broken += Reason.READER_FAILED in item.reasons
-        self.strays += item.stray
+        self.strays += item.stray and item.state == "stored"
         if item.state == "stored" and looked:
             self.looked += 1
             self.changed += item.changed

@@ -10,6 +10,7 @@ from pipelines.clean import clean
 from pipelines.nouns import Draft, Page, Reading, Reason, Reject
 from pipelines.parse import parse
 from pipelines.readers import plain_text
+from pipelines.strays import is_stray
 from pipelines.validate import validate
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def drafted(page: Page, outlet: Outlet) -> Draft:
 def judged(draft: Draft, page: Page, outlet: Outlet, now: datetime | None = None) -> Reading:
     """Judge what was read of a page by the address it was asked for."""
     asked = page.asked_url or page.url
-    return Reading(page.url, outlet.slug, outlet.story_id(asked), validate(draft, outlet, asked, now), draft.cuts)
+    result = validate(draft, outlet, asked, now)
+    return Reading(page.url, outlet.slug, outlet.story_id(asked), result, draft.cuts, is_stray(draft.layout, outlet))
 
 
 def extract_text(text: str, outlet: Outlet, title: str | None = None) -> Draft:

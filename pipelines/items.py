@@ -12,7 +12,6 @@ from pipelines.archive.forgetting import bury_fetch
 from pipelines.extract import attempt
 from pipelines.store.keep import Kept, write
 from pipelines.store.tables import FORGOTTEN
-from pipelines.strays import is_stray
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,7 +124,7 @@ class Writer:
             if one.reading:
                 self.watch.see(one.reading, one.page.fetched_at)
         return [
-            Settled(done.story_id, done.state, done.new, _reasons(one), done.changed, self._is_stray(one))
+            Settled(done.story_id, done.state, done.new, _reasons(one), done.changed, bool(one.reading and one.reading.stray))
             for one, done in zip(kept, outcomes, strict=True)
         ]
 
@@ -148,10 +147,6 @@ class Writer:
         article, seen = reading.article, page.fetched_at or datetime.now(UTC)
         look = self.outlet.next_look(article.published_at, seen) if article else None
         return Kept(self.outlet.slug, reading.story_id or "", page, place, reading, next_look=look)
-
-
-    def _is_stray(self, kept: Kept) -> bool:
-        return kept.article is not None and is_stray(kept.article.layout, self.outlet)
 
 
 def _reasons(kept: Kept) -> tuple[Reason, ...]:

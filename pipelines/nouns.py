@@ -240,13 +240,17 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a page came to: an article or a reject, and all that was cut on the way."""
+    """What a page came to: an article or a reject, and all that was cut on the way.
+
+    ``stray``: the page fits no layout of its outlet's seed, and was read as an unknown outlet's is.
+    """
 
     url: str
     outlet: str
     story_id: str | None
     result: Article | Reject
     cuts: tuple[Cut, ...] = field(default=(), repr=False)
+    stray: bool = False
 
     @property
     def article(self) -> Article | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from lxml.etree import Element
 
-from pipelines import unfenced
+from pipelines.at_large import Lines, at_large
 from pipelines.nouns import PROSE, Block, Cut, Draft, Page
 from pipelines.readers import Sheet
 from pipelines.readers.bounds import BYTES, LINES
@@ -19,9 +19,8 @@ from pipelines.readers.pages import is_part
 from pipelines.readers.printed import supplied
 from pipelines.readers.sheet import decoded
 from pipelines.readers.whole import key
-from pipelines.rules import Verb
-from pipelines.seedfiles import GENERIC
-from pipelines.strays import as_read
+from pipelines.rules import Verb, apply
+from pipelines.seedwords import GENERIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
 FENCES = 50  # pieces of a fence; where there are more, the whole page is asked at once
 MUCH = 300_000  # characters that trafilatura is asked to normalise; the longest story seen has 40,000
+BRIEF = 400  # letters of a body; in fewer there may be nothing but furniture
 TAGS = {"p": "p", "h": "head", "li": "item", "quote": "quote"}  # in trafilatura's words
 
 
@@ -44,47 +44,39 @@ def parse(page: Page, outlet: Outlet) -> Draft:
     """
     pages = (page, *page.more)
     sheet, *_ = sheets = [Sheet(decoded(one.body[:BYTES], one.content_type)) for one in pages]
-    layout, blocks, cuts = _by_layout(sheets, outlet)
-    told = None if _is_told(blocks) else _at_large(sheets, outlet, page.url)
-    if told is None:
-        name, fields = layout.name if layout else None, _fields(sheet, outlet, page.url, layout)
-    else:
-        name, fields, blocks, cuts = told
-    whole = sheet.whole and not sheet.is_opening and len(page.body) <= BYTES and len(blocks) <= LINES
+    layout, read = _by_layout(sheets, outlet)
+    fields = _fields(sheet, outlet, page.url, layout) if outlet.layouts else {}
+    told = None if _holds_story(read, outlet, fields.get("kind")) else at_large(sheets, outlet, pages)
+    blocks, cuts = _joined(told.pages if told else read)
+    whole = sheet.whole and not sheet.is_opening and len(page.body) <= BYTES and len(blocks) <= LINES and (not told or told.whole)
     return Draft(
         outlet=outlet.slug,
-        blocks=tuple(read_by_trafilatura(blocks[:LINES]) if told is None else blocks[:LINES]),
+        blocks=tuple(blocks[:LINES] if told else read_by_trafilatura(blocks[:LINES])),
         cuts=tuple(cuts),
-        layout=name,
+        layout=GENERIC if told else layout.name if layout else None,
         partial=not whole or is_part(zip(sheets, (one.url for one in pages), strict=True), outlet, page.addresses),
-        **fields,
+        **(told.fields if told else fields),
     )
 
 
-def _by_layout(sheets: Sequence[Sheet], outlet: Outlet) -> tuple[Layout | None, list[Block], list[Cut]]:
+def _by_layout(sheets: Sequence[Sheet], outlet: Outlet) -> tuple[Layout | None, list[Lines]]:
     """Try the layouts in order: the first whose body holds a story wins; where none does, the first whose body is there."""
-    there: tuple[Layout | None, list[Block], list[Cut]] = (None, [], [])
+    first: tuple[Layout | None, list[Lines]] = (None, [])
     for layout in outlet.layouts:
         if sheets[0].tree.css_first(layout.body):
-            read = (layout, *_lines(sheets, partial(_fenced, outlet=outlet, layout=layout)))
-            if _is_told(read[1]):
-                return read
-            there = there if there[0] else read
-    return there
+            read = [_fenced(sheet, outlet, layout) for sheet in sheets]
+            if _holds_story(read, outlet, layout.kind):
+                return layout, read
+            first = first if first[0] else (layout, read)
+    return first
 
 
-def _at_large(sheets: Sequence[Sheet], outlet: Outlet, url: str) -> tuple[str, dict[str, Any], list[Block], list[Cut]] | None:
-    """Read a page without a fence; None where the outlet has layouts and what was read is not the story that the page announces."""
-    fields = unfenced.fields_of(sheets[0], as_read(outlet), url)
-    blocks, cuts = _lines(sheets, unfenced.story_of)
-    if outlet.layouts and not unfenced.is_announced(sheets[0], fields, blocks):
-        return None
-    return GENERIC, fields, blocks, cuts
-
-
-def _is_told(blocks: Sequence[Block]) -> bool:
-    """Whether lines hold a story: headings alone do not."""
-    return any(block.kind in PROSE for block in blocks)
+def _holds_story(read: Sequence[Lines], outlet: Outlet, kind: str | None) -> bool:
+    """Whether there is prose, or below a photo story's pictures a caption; a few lines that the rules would cut are none."""
+    blocks = [block for lines, _ in read for block in lines]
+    if sum(len(block.text) for block in blocks) < BRIEF:
+        blocks = apply(outlet.rules, blocks).blocks
+    return any(block.kind in PROSE or (kind == "photo" and block.kind == "figure" and block.text) for block in blocks)
 
 
 def _fields(sheet: Sheet, outlet: Outlet, url: str, layout: Layout | None) -> dict[str, Any]:
@@ -93,21 +85,18 @@ def _fields(sheet: Sheet, outlet: Outlet, url: str, layout: Layout | None) -> di
     return supplied(found, sheet, outlet) if layout else found
 
 
-def _lines(
-    sheets: Sequence[Sheet], read: Callable[[Sheet], tuple[list[Block], list[Cut]]]
-) -> tuple[list[Block], list[Cut]]:  # fmt: skip
-    """Read the story's pages one below the other, their lines numbered through."""
+def _joined(read: Sequence[Lines]) -> Lines:
+    """Lay the story's pages one below the other, their lines numbered through."""
     blocks: list[Block] = []
     cuts: list[Cut] = []
-    for sheet in sheets:
-        here, gone = read(sheet)
+    for here, gone in read:
         start = 1 + max([block.at for block in blocks] + [cut.at for cut in cuts], default=-1)
         blocks += [replace(block, at=start + block.at) for block in here] if start else here
         cuts += [replace(cut, at=start + cut.at) for cut in gone] if start else gone
     return blocks, cuts
 
 
-def _fenced(sheet: Sheet, outlet: Outlet, layout: Layout) -> tuple[list[Block], list[Cut]]:
+def _fenced(sheet: Sheet, outlet: Outlet, layout: Layout) -> Lines:
     figures = {node.mem_id for node in sheet.tree.css(layout.photos)} if layout.photos else set()
     fence = _outermost(sheet.tree.css(f"{layout.body}, {layout.photos}" if layout.photos else layout.body))
     places = fence if len(fence) <= FENCES else [sheet.tree]

@@ -8,10 +8,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pipelines.seedwords import SeedError
+from pipelines.seedwords import GENERIC, SeedError
 
 COMMON = "common"
-GENERIC = "generic"  # what a seed without a fence is read by
 SHARED = (COMMON, GENERIC)
 Seeds = tuple[Path, ...]
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pipelines.rules import Rule, Verb
-from pipelines.seedwords import check_keys, fail, pattern_of, selector_of, table_of, tables_of, text_of, texts_of
+from pipelines.seedwords import GENERIC, check_keys, fail, pattern_of, selector_of, table_of, tables_of, text_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -112,7 +112,10 @@ def _layout(where: str, number: int, table: Mapping[str, Any]) -> Layout:
     photos = selector_of(where, "layout.photos", table["photos"]) if table.get("photos") else ""
     body = selector_of(where, "layout.body", text_of(where, table, "body"))
     kind = text_of(where, table, "kind", among=STORIES) if "kind" in table else None
-    return Layout(text_of(where, table, "name", f"layout {number}"), body, photos, kind)
+    name = text_of(where, table, "name", f"layout {number}")
+    if name == GENERIC:
+        raise fail(where, "layout.name", f"{name!r} is what a page that fits no layout is read by")
+    return Layout(name, body, photos, kind)
 
 
 def sources_of(where: str, seed: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Source, ...]]]:

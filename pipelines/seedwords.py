@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+GENERIC = "generic"  # what a seed without a fence is read by, and a page that fits none of its seed's
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _NOWHERE = LexborHTMLParser("<p></p>")
 

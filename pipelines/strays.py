@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.masthead import masthead
 from pipelines.outlets import shared
-from pipelines.seedfiles import GENERIC, folders
+from pipelines.seedfiles import folders
+from pipelines.seedwords import GENERIC
 
 if TYPE_CHECKING:
     from pipelines.outlets import Outlet

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pipelines.readers import ask, fields
+from pipelines.readers import fields
 from pipelines.readers.body import body_of
 from pipelines.readers.bounds import is_crowded, is_wide
 from pipelines.readers.printed import printed, told
@@ -17,17 +16,14 @@ from pipelines.readers.tree import tree_lines
 from pipelines.readers.whole import prose_of, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pipelines.nouns import Block, Cut
     from pipelines.outlets import Outlet
     from pipelines.readers import Sheet
 
 MUCH = 300_000  # characters on a page; from here on trafilatura needs more than a second
-FEW = 60  # words; the least that a precise reading must keep, and that a story has which no layout fits
-SENTENCE = 8  # words; a shorter line may be a headline or a link
-_ENDED = re.compile(r"""[.!?…:]["'”’)\]]*\s*$""")
-_WORD = re.compile(r"\w{4,}")
+FEW = 60  # words; the least that a precise reading must keep
 
 
 def fields_of(sheet: Sheet, outlet: Outlet, url: str) -> dict[str, Any]:
@@ -38,23 +34,6 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str) -> dict[str, Any]:
     found |= {"title": found["title"] and bare_title(sheet, found["title"], sites)}
     found |= {"authors": tuple(name for name in found["authors"] if not is_channel(name, url))}
     return told(found, printed(sheet, whole(sheet), found["title"]), known)
-
-
-def is_announced(sheet: Sheet, found: Mapping[str, Any], blocks: Sequence[Block]) -> bool:
-    """Whether lines found without a fence are the story that the page's headline and description announce.
-
-    Where a page of a known outlet fits no layout of its seed, it may as well be an error page, a list, or a frame whose story
-    a script brings. On 26 pages of 18 outlets, each with its story and without, this told all 52 apart but one: a photo
-    story of 19 words, which is refused.
-    """
-    told = [block.text for block in blocks if block.kind != "figure"]
-    sentences = [text for text in told if len(text.split()) >= SENTENCE and _ENDED.search(text)]
-    many = sum(len(text.split()) for text in sentences)
-    if not (found["title"] and found["published_at"]) or many < max(FEW, sum(len(text.split()) for text in told) / 2):
-        return False
-    description = (ask(sheet, "meta", "og:description") or ask(sheet, "meta", "description") or [""])[0]
-    announced = {word.lower() for word in _WORD.findall(f"{found['title']} {description}")}
-    return 2 * len(announced & {word.lower() for text in told for word in _WORD.findall(text)}) >= len(announced)
 
 
 def story_of(sheet: Sheet) -> tuple[list[Block], list[Cut]]:

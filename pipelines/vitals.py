@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pipelines.leaks import leaks
 from pipelines.recurring import candidates, unlike
-from pipelines.strays import is_stray
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,7 +111,7 @@ def _signs(reading: Reading, outlet: Outlet) -> Iterator[tuple[str, Sign]]:
         yield from ((name, Sign(1)) for name in _marks(reading.article))
         yield from ((f"rule {rule}", Sign(1)) for rule in {cut.rule for cut in reading.cuts})
         yield from ((f"leak {name}", Sign(1)) for name in leaks(outlet.rules, reading.article.body))
-        if is_stray(reading.article.layout, outlet):
+        if reading.stray:
             yield STRAY, Sign(1)
         if reading.article.kind == "article":
             yield "words", amount(reading.article.words)

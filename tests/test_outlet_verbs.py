@@ -187,6 +187,15 @@ def test_check_shows_proofs_coverage_and_refusals(seeds: Path, capsys: pytest.Ca
     assert "video stub without a story" in said
 
 
+def test_check_says_which_page_fits_no_layout(seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    html = (HERE / "pages/liputan6/desktop_2024_bisnis.html").read_text(encoding="utf-8")
+    (tmp_path / "baru.html").write_text(html.replace("article-content-body__item-content", "v2__text"), encoding="utf-8")
+    assert main(["outlet", "check", "liputan6", *HELD, str(tmp_path / "baru.html")]) == 0
+    said = capsys.readouterr().out
+    assert "fit no layout of the seed" in said
+    assert said.partition("fit no layout of the seed")[2].count("https://") == 1
+
+
 def test_check_names_a_proof_that_fails(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = seeds / "liputan6.toml"
     rule = "\n[[clean]]\nline  = '(?i)iklan'\nwhy   = 'iklan'\ngiven = 'Iklan layanan'\nspare = 'Biaya iklan naik.'\n"

@@ -96,6 +96,7 @@ BROKEN = {
     "layout-beside-body": ("[fields]", '[[layout]]\nbody = ".b"\n[fields]', "body"),
     "layout-a-text": ('body   = ".isi"', 'layout = ".isi"', "layout"),
     "layout-without-body": ('body   = ".isi"', 'layout = [{ name = "x" }]', "body"),
+    "layout-called-generic": ('body   = ".isi"', 'layout = [{ body = "b", name = "generic" }]', "name"),
     "layout-of-unknown-kind": ('body   = ".isi"', 'layout = [{ body = "b", kind = "foto" }]', "kind"),
     "fields-a-text": ("[fields]\ntitle = ", 'fields = "x"\n[x]\ntitle = ', "fields"),
     "field-a-text": ('["css:h1", "meta:og:title"]', '"css:h1"', "title"),

@@ -15,11 +15,12 @@ from test_crawl import PAGES, READINGS
 from test_pages import NOW, TOLD, name_of, page_of, reading_of
 
 from crawler.tally import Tally, verdict
-from pipelines import Reason, extract, load
+from pipelines import Page, Reason, extract, load
 from pipelines.extract import drafted
+from pipelines.items import Settled
 from pipelines.nouns import Exit
 from pipelines.show.explain import explained
-from pipelines.store.keep import MENDED, write
+from pipelines.store.keep import write
 from pipelines.vitals import STRAY, Watch
 
 if TYPE_CHECKING:
@@ -94,6 +95,84 @@ def test_the_outlets_rules_cut_and_behind_them_those_of_the_generic_reading() ->
     assert [line.text for line in laid.lines if line.kind == "p"] == ["Warga tanam bakau di pantai itu.", *PROSE]
 
 
+PITCH = [
+    "Artikel ini khusus untuk pelanggan premium, silakan berlangganan untuk membaca laporan lengkap redaksi kami.",
+    "Dengan berlangganan Anda mendukung jurnalisme yang independen dan mendapat akses ke seluruh arsip laporan kami sejak dulu.",
+    "Sudah punya akun? Masuk dengan alamat surel yang Anda daftarkan, lalu pilih paket yang sesuai dengan kebutuhan Anda.",
+]
+LEAD = "Warga desa di tepi muara menanam lima ribu bibit bakau sebelum air laut pasang pada awal November ini."
+PAGE_OF = (
+    "<title>{title}</title><meta property=og:title content='{title}'>"
+    "<meta property=article:published_time content=2026-11-03T10:00:00+07:00><meta property=og:description content='{lead}'>"
+    "<h1>{title}</h1><div class=v2>{body}</div>"
+)
+AT = "https://regional.kompas.com/read/2026/11/03/100000078/warga-tanam-bakau"
+
+
+def page_with(*lines: str, title: str = "Warga Tanam Ribuan Bibit Bakau", lead: str = LEAD, at: str = AT, html: str = "") -> Page:
+    body = "".join(f"<p>{line}</p>" for line in lines) + html
+    return Page(at, PAGE_OF.format(title=title, lead=lead, body=body).encode(), "text/html; charset=utf-8")
+
+
+def of_kompas(page: Page) -> Reading:
+    return extract(page, load("kompas"), NOW)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page_with(LEAD, *PITCH), id="a standfirst and a pitch"),
+        pytest.param(page_with(*PITCH, title="Ini Dia!", lead=""), id="a title that announces nothing"),
+        pytest.param(page_with(*PITCH, title="RUU TNI Sah", lead=""), id="a title of short words"),
+        pytest.param(page_with(LEAD, *PROSE[:2]), id="too short to be told from a teaser"),
+    ],
+)
+def test_what_only_looks_like_a_story_is_refused(page: Page) -> None:
+    assert of_kompas(page).reject.reasons == (Reason.NO_LAYOUT,)
+
+
+def test_a_short_title_is_enough_where_the_story_says_it() -> None:
+    lines = [f"RUU TNI sah menjadi undang-undang, kata ketua panitia ke-{number} di gedung dewan." for number in range(7)]
+    assert of_kompas(page_with(*lines, title="RUU TNI Sah", lead="")).article.layout == "generic"
+
+
+def test_furniture_left_in_an_old_fence_hides_no_story() -> None:
+    old = '<div class="read__content"><p>Baca juga: <a class="inner-link-baca-juga" href="/x">Harga Cabai</a></p></div>'
+    article = of_kompas(page_with(LEAD, *PROSE, html=old)).article
+    assert (article.layout, article.text.split("\n\n")) == ("generic", [LEAD, *PROSE])
+
+
+@pytest.mark.parametrize(
+    ("second", "text", "partial"),
+    [
+        (page_with(*(line.replace("desa", "kota") for line in PROSE), at=f"{AT}?page=2"), 11, False),
+        (page_with(LEAD, *PROSE, at=f"{AT}?page=2"), 6, True),
+        (page_with(*PITCH, *PITCH, title="Halaman Tidak Ditemukan", at=f"{AT}?page=2"), 6, True),
+    ],
+    ids=["the story goes on", "the first page again", "another page"],
+)
+def test_a_further_page_is_the_same_storys_or_missing(second: Page, text: int, partial: bool) -> None:
+    article = of_kompas(replace(page_with(LEAD, *PROSE), more=(second,))).article
+    assert (len(article.body), article.partial) == (text, partial)
+
+
+def test_a_stray_that_leads_on_is_partial() -> None:
+    paging = f'<div class="v2-pages"><a href="{AT}">1</a> <a href="{AT}?page=2">2</a> <a href="{AT}?page=2">Selanjutnya</a></div>'
+    assert of_kompas(page_with(LEAD, *PROSE, html=paging)).article.partial
+    share = f'<a href="https://www.facebook.com/sharer?u={AT}">2</a> <a href="{AT}#komentar">Selanjutnya</a>'
+    assert not of_kompas(page_with(LEAD, *PROSE, html=share)).article.partial
+
+
+def test_a_photo_story_of_long_captions_fits_its_layout() -> None:
+    path = PAGES / "photo_2016.html"
+    page = page_of(path)
+    long = "Warga desa itu bergotong royong sejak pagi sampai petang, dan kepala desa berterima kasih kepada semua yang datang."
+    told = page.body.decode().replace("selesai dibangun warga", f"selesai dibangun warga. {long} {long}").encode()
+    article = extract(replace(page, body=told), load("liputan6"), NOW).article
+    assert (article.layout, article.kind, article.body) == ("photo 2016", "photo", ())
+    assert long in article.captions[0]
+
+
 def test_a_stray_is_a_sign_of_its_own() -> None:
     watch = Watch(without_fences("liputan6"))
     watch.see(stray(PAGE), reading_of(PAGE).article.published_at)
@@ -101,6 +180,13 @@ def test_a_stray_is_a_sign_of_its_own() -> None:
     fenced = Watch(load("liputan6"))
     fenced.see(reading_of(PAGE), reading_of(PAGE).article.published_at)
     assert STRAY not in fenced.signs
+
+
+def test_a_stray_that_is_not_kept_is_not_counted() -> None:
+    tally = Tally()
+    for state in ("stored", "forgotten", "failed"):
+        tally.settled(Settled("1", state, new=True, stray=True), looked=False)
+    assert tally.strays == 1
 
 
 @pytest.mark.parametrize(
@@ -124,11 +210,13 @@ def test_a_held_story_is_not_replaced_by_a_poorer_reading(database: Engine) -> N
     later = NOON + timedelta(hours=1)
     poorer = [stored(number, body="<html>baru</html>", layout="generic", title="Lain") for number in "123"]
     poorer = [replace(kept, page=replace(kept.page, fetched_at=later)) for kept in poorer]
+    poorer = [replace(kept, reading=replace(kept.reading, stray=True)) for kept in poorer]
+    poorer[0] = replace(poorer[0], next_look=later + timedelta(hours=5))
     done = write(database, a_run(database), poorer)
     assert [(one.new, one.changed) for one in done] == [(False, False), (False, True), (True, False)]
     assert {one.state for one in done} == {"stored"}
     assert asked(database, "SELECT title, text, read_at FROM articles WHERE story_id = '1'") == before
-    row = ("unchanged", "no known layout's body fence matches", later + MENDED)
+    row = ("unchanged", "no known layout's body fence matches", later + timedelta(hours=5))
     assert asked(database, "SELECT state, cause, next_look_at FROM pages WHERE story_id = '1'") == [row]
     assert asked(database, "SELECT title FROM articles WHERE story_id <> '1' ORDER BY story_id") == [("Lain",), ("Lain",)]
 

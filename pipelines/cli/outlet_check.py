@@ -93,6 +93,9 @@ def _cover_pages(outlet: Outlet, names: Sequence[str]) -> None:
     if rows := refused(readings):
         show(rows, "table", "refused")
         print()
+    if rows := [{"url": reading.url} for reading in readings if reading.stray]:
+        show(rows, "table", "fit no layout of the seed, and were read without one")
+        print()
 
 
 def _cover(stories: Sequence[Draft], title: str) -> None:

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 # Detik's page two names page one as …/1, an address of its own: the way back is told by what the link says
 _BACK = re.compile(r"^(?:(?:hal(?:aman|\.)?|page) *)?1$|^(?:sebelum|prev|kembali)|^[«‹<←]", re.IGNORECASE)
+_ON = re.compile(
+    r"^(?:(?:hal(?:aman|\.)?|page) *)?(?:[2-9]|[1-9]\d)$|selanjutnya|berikut|lanjut|semua|^(?:next|all|show all)\b|^[»›→>]",
+    re.IGNORECASE,
+)
+LINKS = 2_000  # looked at
 
 
 def further(sheet: Sheet, outlet: Outlet, url: str) -> list[str]:
@@ -37,3 +42,12 @@ def joined(url: str, href: str) -> str:
 def is_part(sheets: Iterable[tuple[Sheet, str]], outlet: Outlet, held: Collection[str]) -> bool:
     """Say whether one of a story's pages, each with its address, names a page that is not among those held."""
     return any(link not in held for sheet, url in sheets for link in further(sheet, outlet, url))
+
+
+def goes_on(sheet: Sheet, outlet: Outlet, url: str) -> set[str]:
+    """Give the other addresses of this story to which the page leads on, wherever its template does so; no seed is asked."""
+    own, here = outlet.story_id(url), {url, url.partition("?")[0]}
+    hrefs = [node.attributes.get("href") for node in sheet.tree.css("link[rel=next], a[rel=next]")]
+    hrefs += [node.attributes.get("href") for node in sheet.tree.css("a[href]")[:LINKS] if _ON.search(node.text().strip())]
+    links = {joined(url, href).partition("#")[0] for href in hrefs if href}
+    return {link for link in links - here if own is not None and outlet.story_id(link) == own}

@@ -10,7 +10,7 @@ from sqlalchemy import Integer, Text, delete, tuple_
 from sqlalchemy.exc import DBAPIError, ProgrammingError, StatementError
 
 from pipelines.nouns import Reason
-from pipelines.seedfiles import GENERIC
+from pipelines.seedwords import GENERIC
 from pipelines.store.memory import mark, state_of
 from pipelines.store.rows import article_row, cut_rows, page_row, plain, reject_row
 from pipelines.store.tables import FORGOTTEN, articles, cuts, rejects
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from pipelines.nouns import Article, Page, Place, Reading
+    from pipelines.nouns import Page, Place, Reading
     from pipelines.store.rows import Row
     from pipelines.store.upserts import Key
 
-MENDED = timedelta(days=1)  # a held story that our reader could not read is looked at again: by then somebody has mended it
+MENDED = timedelta(days=1)  # a held story on which our reader broke is looked at again: by then somebody has mended it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,6 @@ class Kept:
     def key(self) -> Key:
         """What the tables call it."""
         return self.outlet, self.story_id
-
-    @property
-    def article(self) -> Article | None:
-        """The article that it was read as, if it was."""
-        return self.reading.article if self.reading else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +115,8 @@ def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[
     its page fits no layout of the seed any more, and what a poorer reading changes is no change of the newsroom's.
     """
     stay = among(connection, articles, [kept.key for kept in batch if kept.reading and kept.reading.broke])
-    poorer = [kept.key for kept in batch if kept.article and kept.article.layout == GENERIC]
-    stay |= among(connection, articles, poorer, articles.c.layout != GENERIC)
+    strays = [kept.key for kept in batch if kept.reading and kept.reading.stray]
+    stay |= among(connection, articles, strays, articles.c.layout != GENERIC)
     left = {kept.key: _left(connection, kept) for kept in batch if kept.key in stay}
     batch = [kept for kept in batch if kept.key not in stay]
     seen = {kept.key: keyed(kept.key, page_row(kept.page, kept.place), **_verdict(run, kept)) for kept in batch}
@@ -147,8 +142,9 @@ def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[
 
 
 def _left(connection: Connection, kept: Kept) -> Outcome:
-    cause = str(Reason.NO_LAYOUT if kept.article else Reason.READER_FAILED)
-    look = (kept.page.fetched_at or datetime.now(UTC)) + MENDED
+    broke = kept.reading is not None and kept.reading.broke
+    cause = str(Reason.READER_FAILED if broke else Reason.NO_LAYOUT)
+    look = (kept.page.fetched_at or datetime.now(UTC)) + MENDED if broke else kept.next_look
     mark(connection, *kept.key, state="unchanged", cause=cause, http_status=kept.page.status, next_look_at=look)
     return Outcome(kept.story_id, "stored", new=False, cause=cause)
 
