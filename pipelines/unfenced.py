@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipelines.readers import Sheet
 
 MUCH = 300_000  # characters on a page; from here on trafilatura needs more than a second
+KEYWORDS = ("meta:keywords", "meta:news_keywords")
 FEW = 60  # words; the least that a precise reading must keep
 
 
@@ -33,6 +34,8 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str) -> dict[str, Any]:
     found = fields.fields_of(sheet, known, url, None)
     found |= {"title": found["title"] and bare_title(sheet, found["title"], sites)}
     found |= {"authors": tuple(name for name in found["authors"] if not is_channel(name, url))}
+    if (said := found["sources"].get("tags")) and said["from"] in KEYWORDS:
+        found |= {"tags": fields.keywords(said["said"].partition(" | ")[0])}
     return told(found, printed(sheet, whole(sheet), found["title"]), known)
 
 

@@ -82,7 +82,8 @@ FALSE_ZONE = f"""<html><head><title>Harga Cabai Naik</title>
 <meta property="article:published_time" content="2026-11-03T18:59:12-07:00">
 <meta property="article:modified_time" content="2026-11-03T19:30:00-07:00"></head><body><h1>Harga Cabai Naik</h1>
 <div>EKONOMI | 3 November 2026 18:59</div><p>{LEAD}</p>{BODY}</body></html>"""
-NAMED = f"<h1>Harga Cabai Naik</h1><article><p><b>KABARSULTRA</b> - {LEAD} Itu terjadi sejak lama.</p>{BODY}</article>"
+SIGNED = f"{BODY}<p>SARI PUSPITA | ANTARA</p>"
+NAMED = f"<h1>Harga Cabai Naik</h1><article><p><b>KABARSULTRA</b> - {LEAD} Itu terjadi sejak lama.</p>{SIGNED}</article>"
 POST = "Harga cabe di pasar udah gila banget gaes, gak kuat lagi belanja sambel"
 BESIDE = f"""<html><body><h1>Harga Cabai Naik</h1><div class="author-2">Sri Wahyuni</div><div class="cols">
 <div><img src="https://w.example/c.jpg"><div id="caption_news">Pedagang cabai di Pasar Baruga.</div></div>
@@ -118,6 +119,16 @@ def lines_of(name: str) -> list[str]:
 
 def test_a_regional_wordpress_site_is_read_whole_and_clean() -> None:
     assert lines_of("wordpress") == [LEAD, *PROSE]
+
+
+def test_a_listicle_whose_items_have_pictures_alone_is_whole() -> None:
+    items = [f"{n}. Kamar ke-{n} menghadap danau dan tidak berpintu." for n in range(1, 6)]
+    assert lines_of("potret") == [LEAD, *PROSE[:2], *items]
+    assert article_of("potret").tags == ("rumah panggung", "danau")
+
+
+def test_a_teaser_far_above_the_headline_is_none_of_the_story() -> None:
+    assert not any("Banjir besar" in line for line in lines_of("potret"))
 
 
 def test_its_fields_come_from_its_metas_and_its_lines() -> None:

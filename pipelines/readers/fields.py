@@ -28,6 +28,8 @@ _OFFICE = re.compile(
     r"|wartawan|jurnalis) .+"
     r"|(?:[A-Z][A-Za-z]{0,4}\.){1,3}(?:[A-Z][A-Za-z]{0,5})?\.?|SE|SH|ST|MM|MH|MA|MBA|PhD|Lc)"
 )
+_NEWS = "berita|news|kabar|informasi|portal|situs|media|terkini|terbaru|terupdate|terpercaya|terpopuler|terhangat"
+_SITE_WIDE = re.compile(rf"(?i)(?:{_NEWS}|online|indonesia|harian)(?: (?:{_NEWS}|online|indonesia|nasional|utama|hari ini))*")
 _OTHER = re.compile(r"(?:editor|redaktur|penyunting)\s*:", re.IGNORECASE)  # behind the reporter, in one list with him
 
 
@@ -97,6 +99,13 @@ def _first(sheet: Sheet, outlet: Outlet, name: str) -> tuple[str, list[str]]:
         if values:
             return str(source), values
     return "", []
+
+
+def keywords(said: str) -> tuple[str, ...]:
+    """Tags of a meta for search engines, less what a template adds to every story's: "berita terkini, portal Indonesia"."""
+    words = [part.strip() for part in said.split(",") if part.strip()]
+    own = [word for word in words if not _SITE_WIDE.fullmatch(word)]
+    return _once(own if len(words) - len(own) > 1 else words)  # one alone is a tag of the newsroom's
 
 
 def _tags(source: str, values: list[str]) -> tuple[str, ...]:

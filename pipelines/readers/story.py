@@ -18,6 +18,7 @@ _LEADS = re.compile(r"^\W*\d+[.)]?\s|[-–—]$")  # a listicle's number; a date
 _LABELLED = re.compile(r"[^:]{3,30}:\s*(?P<rest>(?:\S+\s+){2}.+)")
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?")  # "News", a name alone
 _SIGNED = re.compile(r"(?i)\W{0,3}(?:laporan|oleh|penulis|reporter|wartawan|pewarta|kontributor|editor)\b")
+FAR = 15  # lines; a standfirst or a date stands nearer
 ABOVE, TEASED, BRIEF = 4, 60, 8  # lines and words above a dateline that are no story; words where a place alone tells
 _NEWSROOM = r"(?:[A-Za-z0-9-]{3,25}\.(?i:com|co\.id|co|id|net|tv)|(?i:antara)(?: [A-Z]\w+)?|CN(?:N|BC) Indonesia)"
 _DATELINE = re.compile(
@@ -32,7 +33,7 @@ def story(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> tuple
     """Part the chosen lines, and the lead and pictures that the extractor lost, into the story's and what is none of it."""
     within = None if body is None else "".join(page.keys[at] for at in body)
     entries = [(block, _why(page, within, block)) for block in _merged(page, body, parted(page, chosen))]
-    entries = _opened(page, _ends(_listed(page, entries)))
+    entries = _opened(page, _ends(_listed(page, _headed(page, entries))))
     blocks = [Block(block.kind, block.text, at, block.src, block.bold) for at, (block, why) in enumerate(entries) if not why]
     cuts = [Cut(f"page/{why}", block.text, at) for at, (block, why) in enumerate(entries) if why and block.text]
     return blocks, cuts
@@ -67,6 +68,19 @@ def _why(page: Whole, within: str | None, block: Block) -> str:
     if labelled and own not in page.links and key(labelled["rest"]) in page.links:
         return "labelled link"
     return "link" if block.kind == "p" and own in page.links and len(block.text.split()) >= LINKED else ""
+
+
+def _headed(page: Whole, entries: Entries) -> Entries:
+    """A line far above the page's one headline, below which the others stand, is another story's teaser."""
+    heads = [at for at, one in enumerate(page.keys) if one in page.titles and page.lines.homes[at].tag == "h1"]
+    if len(heads) != 1:
+        return entries
+    last = {one: at for at, one in enumerate(page.keys)}
+    places = [last.get(key(block.text), heads[0]) for block, _ in entries]
+    if 2 * sum(place > heads[0] for place in places) <= len(places):
+        return entries
+    above = [place < heads[0] - FAR and block.kind != "figure" for place, (block, _) in zip(places, entries, strict=True)]
+    return [(block, why or ("far above the headline" if far else "")) for far, (block, why) in zip(above, entries, strict=True)]
 
 
 def _listed(page: Whole, entries: Entries) -> Entries:
