@@ -41,7 +41,8 @@ WORDPRESS = f"""<html><head><title>Harga Cabai Naik - Kabar Sultra</title><meta 
 <div class="entry-content"><p>Selasa, 3 November 2026 | 08:15 WITA</p>
 <p><b>Kendari, Kabarsultra.com</b> - {LEAD}</p><p>{PROSE[0]}</p>
 <p>Baca Juga: <a href="/beras">Harga Beras Ikut Naik di Empat Pasar Kota</a></p><p>{PROSE[1]}</p>
-<p>Bagikan artikel ini</p><p>{PROSE[2]}</p><p>Simak Video "Harga Cabai Naik"</p><p>{PROSE[3]} (vyp/kna)</p>
+<p>Bagikan artikel ini</p><p>{PROSE[2]}</p><p>EKONOMI | POLITIK | DAERAH | OLAHRAGA | GAYA</p>
+<p>Simak Video "Harga Cabai Naik"</p><p>{PROSE[3]} (vyp/kna)</p>
 <p>Ikuti berita terkini Kabar Sultra di Google News dan WhatsApp Channel.</p><p>Sumber: Antara</p><p>Reporter: Sri Wahyuni</p>
 <p>Editor: Budi Santoso</p><p>#KabarPasar #Cabai</p><p>Copyright © 2026 Kabar Sultra. Hak cipta dilindungi.</p>
 <p>Disclaimer : Komentar adalah tanggapan pribadi, tidak mewakili kebijakan editorial redaksi.</p></div>

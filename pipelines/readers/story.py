@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipelines.nouns import Block, Cut
@@ -18,6 +19,8 @@ _LEADS = re.compile(r"^\W*\d+[.)]?\s|[-–—]$")  # a listicle's number; a date
 _LABELLED = re.compile(r"[^:]{3,30}:\s*(?P<rest>(?:\S+\s+){2}.+)")
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?")  # "News", a name alone
 _SIGNED = re.compile(r"(?i)\W{0,3}(?:laporan|oleh|penulis|reporter|wartawan|pewarta|kontributor|editor)\b")
+STAMPS, STRIDE = 3, 4  # times that a line recurs which dates other stories; lines from one to the next
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 FAR = 15  # lines; a standfirst or a date stands nearer
 ABOVE, TEASED, BRIEF = 4, 60, 8  # lines and words above a dateline that are no story; words where a place alone tells
 _NEWSROOM = r"(?:[A-Za-z0-9-]{3,25}\.(?i:com|co\.id|co|id|net|tv)|(?i:antara)(?: [A-Z]\w+)?|CN(?:N|BC) Indonesia)"
@@ -33,7 +36,7 @@ def story(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> tuple
     """Part the chosen lines, and the lead and pictures that the extractor lost, into the story's and what is none of it."""
     within = None if body is None else "".join(page.keys[at] for at in body)
     entries = [(block, _why(page, within, block)) for block in _merged(page, body, parted(page, chosen))]
-    entries = _opened(page, _ends(_listed(page, _headed(page, entries))))
+    entries = _opened(page, _ends(_listed(page, _stamped(page, _headed(page, entries)))))
     blocks = [Block(block.kind, block.text, at, block.src, block.bold) for at, (block, why) in enumerate(entries) if not why]
     cuts = [Cut(f"page/{why}", block.text, at) for at, (block, why) in enumerate(entries) if why and block.text]
     return blocks, cuts
@@ -81,6 +84,17 @@ def _headed(page: Whole, entries: Entries) -> Entries:
         return entries
     above = [place < heads[0] - FAR and block.kind != "figure" for place, (block, _) in zip(places, entries, strict=True)]
     return [(block, why or ("far above the headline" if far else "")) for far, (block, why) in zip(above, entries, strict=True)]
+
+
+def _stamped(page: Whole, entries: Entries) -> Entries:
+    """Below a story a list of others: each a few lines, and below them the same section and day again and again."""
+    times = Counter(page.keys)
+    for at, (block, _) in enumerate(entries):
+        if times[own := key(block.text)] >= STAMPS and len(block.text.split()) <= BRIEF and _YEAR.search(block.text):
+            places = [place for place, one in enumerate(page.keys) if one == own]
+            if places[-1] - places[0] <= STRIDE * len(places) and at > len(entries) / 5:
+                return [*entries[: at - 1], *((one, why or "list of stories") for one, why in entries[at - 1 :])]
+    return entries
 
 
 def _listed(page: Whole, entries: Entries) -> Entries:
