@@ -8,7 +8,8 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from pipelines.readers.body import parts_of
-from pipelines.readers.whole import Whole, is_prose, key, within
+from pipelines.readers.listicle import numbered_on
+from pipelines.readers.whole import HEADINGS, Whole, is_prose, key, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +23,8 @@ PICTURED = 15  # lines above the first chosen one in which the story's picture m
 ABOVE = 5  # lines above the first chosen one in which a lost lead may stand
 PICTURE_ABOVE = 6  # nodes, text between elements counted
 CAPTION = 3  # words; "Lihat Foto" is a button
-HEADINGS = ("h2", "h3", "h4")
 HEAD, TRIES = 6, 3  # letters by which a run's first line is looked for; lines tried
 CELLS = ("td", "th")  # what a row runs together belongs together
-STRIDE, LISTED = 20, 3  # lines between two headings of a listicle; headings that make one
-_NUMBER = re.compile(r"(\d{1,3})[.)] ?\D")
 _PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar|deskripsi")
 _EMBLEM = re.compile(r"(?i)logo|icon|avatar")  # a picture of nothing in the story
 _CREDIT = re.compile(r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w[^.]{1,50}$")
@@ -93,7 +91,7 @@ def lost_of(page: Whole, body: list[int] | None, chosen: Sequence[Block], known:
     """The page's lines that belong to the story though nobody chose them: pictures, and text beside the chosen paragraphs."""
     if not known:
         return []
-    further = _numbered_on(page, chosen, known)
+    further = numbered_on(page, chosen, known)
     known = known + further
     taken, said = set(known), "".join(key(block.text) for block in chosen)
     mains = _mains(page, known)
@@ -105,24 +103,6 @@ def lost_of(page: Whole, body: list[int] | None, chosen: Sequence[Block], known:
     text |= {at for at in reach.intersection(free) if _below(page, at) in taken and _is_heading(page, at, mains)}
     lost = [at for at in free if _is_picture(page, at, known) or (at in text and page.keys[at] not in said)]
     return sorted([*lost, *further])
-
-
-def _numbered_on(page: Whole, chosen: Sequence[Block], known: list[int]) -> list[int]:
-    """A listicle's last headings, or all: with pictures alone below them an extractor takes them for headings of nothing."""
-    items = [(at, int(match[1])) for at in known if (match := _NUMBER.match(page.lines.blocks[at].text))]
-    goes_on = len(items) > 1 and items[-1][1] == items[-2][1] + 1
-    number, tags = (items[-1][1], (page.lines.homes[items[-1][0]].tag,)) if goes_on else (0, HEADINGS)
-    told = {int(match[1]) for block in chosen if (match := _NUMBER.match(block.text))}
-    found, last = list[int](), known[-1]
-    for at in range(last + 1, len(page.keys)):
-        if at - last > STRIDE:
-            break
-        match = _NUMBER.match(page.lines.blocks[at].text)
-        is_next = match and int(match[1]) == number + 1 and number + 1 not in told
-        if is_next and page.lines.homes[at].tag in tags and page.keys[at] not in page.links:
-            found.append(at)
-            last, number = at, number + 1
-    return found if goes_on or len(found) >= LISTED else []
 
 
 def _mains(page: Whole, known: list[int]) -> dict[int, LexborNode]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipelines.readers.sheet import Sheet
 
 POSTS = "blockquote.twitter-tweet, blockquote.twitter-video, blockquote.instagram-media, blockquote.tiktok-embed"
+HEADINGS = ("h2", "h3", "h4")
 TOLD = 8  # words; a shorter line of its own is no prose
 _NO_LETTERS = re.compile(r"[\W_]+")
 
