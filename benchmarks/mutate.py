@@ -121,10 +121,11 @@ def _rows(name: str) -> list[str]:
 def _page(path: Path, outlet: Outlet) -> Any:
     reading = path.with_suffix(".json")
     url = json.loads(reading.read_text(encoding="utf-8"))["url"] if reading.is_file() else f"https://{outlet.hosts[0]}/"
-    told = record(extract(Page(url, path.read_bytes()), outlet))
+    read = extract(Page(url, path.read_bytes()), outlet)
+    told = record(read)
     article = told["article"]
     facts = article and [article[name] for name in (*FIELDS, "body", "partial", "url", "story_id", "sources")]
-    return told["reject"], told["cuts"], outlet.bare(url), facts
+    return told["reject"], told["cuts"], outlet.bare(url), read.stray, facts
 
 
 def _toml(value: Any) -> str:
