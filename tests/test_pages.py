@@ -123,6 +123,16 @@ def test_page_holds_no_furniture(path: Path) -> None:
     assert [line for line in told(path)["must_not"] if line in article.text] == []
 
 
+def test_a_cover_of_kompas_without_a_class_of_its_own_keeps_its_caption() -> None:
+    """As from 2017 to 2022."""
+    (path,) = [path for path in TOLD if name_of(path) == "kompas/read_2025"]
+    page = page_of(path)
+    older = page.body.replace(b'class="cover-photo -gallery"', b'class="photo"')
+    article = extract(replace(page, body=older), load("kompas"), NOW).article
+    assert older != page.body
+    assert article == reading_of(path).article
+
+
 PARTED = [path for path in TOLD if further_of(path) and load(path.parent.name).more]
 FIRST_PAGES = [path for path in TOLD if path.name.endswith("_halaman_1.html")]
 
