@@ -15,7 +15,7 @@ from crawler import monitors
 from crawler.ping import ping
 from crawler.report import Report
 from pipelines import post
-from pipelines.health import Alarm
+from pipelines.health import AMOUNTS, ASKED, Alarm
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -150,6 +150,14 @@ def test_an_alarm_that_was_told_is_not_told_again(listener: Listener, monkeypatc
     monkeypatch.setenv("KLIPING_ALARM_WEBHOOK", listener.url)
     assert send(Report("kompas", 8, 5, FIELD.line, (FIELD, VOLUME), ()))
     assert listener.heard == []
+
+
+@pytest.mark.parametrize("kind", [*ASKED, *AMOUNTS, "door", "volume", "run"])
+def test_whatever_is_asked_of_a_run_is_told(kind: str, listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KLIPING_ALARM_WEBHOOK", listener.url)
+    alarm = Alarm(f"{kind} of something", "unusual")
+    assert send(Report("kompas", 7, 5, alarm.line, (alarm,), (alarm,)))
+    assert len(listener.heard) == 1
 
 
 def test_a_secret_may_stand_in_a_file(listener: Listener, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
