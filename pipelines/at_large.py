@@ -41,15 +41,16 @@ class Told(NamedTuple):
 def at_large(sheets: Sequence[Sheet], outlet: Outlet, pages: Sequence[Page]) -> Told | None:
     """Read a story's pages; None where the outlet has layouts and what was read is not the story that the page announces."""
     fields = unfenced.fields_of(sheets[0], as_read(outlet), pages[0].url)
-    read = [unfenced.story_of(sheet) for sheet in sheets]
+    first = unfenced.story_of(sheets[0])
+    if outlet.layouts and not is_announced(sheets[0], fields, first[0]):
+        return None
+    read = [first, *map(unfenced.story_of, sheets[1:])]
     if not outlet.layouts:
         return Told(fields, read, whole=True)
-    if not is_announced(sheets[0], fields, read[0][0]):
-        return None
-    further = [lines for sheet, lines in zip(sheets[1:], read[1:], strict=True) if _is_more(sheet, fields["title"], lines, read[0])]
+    further = [lines for sheet, lines in zip(sheets[1:], read[1:], strict=True) if _is_more(sheet, fields["title"], lines, first)]
     held = {address for page in pages for address in page.addresses}
     unread = goes_on(sheets[0], outlet, pages[0].url) - held if outlet.more else set()  # else one document holds a whole story
-    return Told(fields, [read[0], *further], whole=len(further) == len(sheets) - 1 and not unread)
+    return Told(fields, [first, *further], whole=len(further) == len(sheets) - 1 and not unread)
 
 
 def is_announced(sheet: Sheet, found: dict[str, Any], blocks: Sequence[Block]) -> bool:
