@@ -67,7 +67,7 @@ def sitemap(body: bytes, base: str, outlet: Outlet) -> tuple[list[Link], list[st
 
 def index(body: bytes, base: str, items: str, outlet: Outlet, content_type: str = "") -> list[Link]:
     """Read the rows that ``items`` selects and nothing beside them: of each, its first story link."""
-    rows = Sheet(decoded(body, content_type)).tree.css(items)
+    rows = Sheet.of(body, content_type).tree.css(items)
     return _once(_row(row, base, outlet) for row in rows)
 
 
@@ -91,7 +91,7 @@ def fault(body: bytes, door: Door) -> str | None:
 
 def further(body: bytes, url: str, outlet: Outlet, content_type: str = "") -> list[str]:
     """Give the addresses of the story's other pages, where the outlet parts its stories; mostly none."""
-    return pages.further(Sheet(decoded(body, content_type)), outlet, url) if outlet.more else []
+    return pages.further(Sheet.of(body, content_type), outlet, url) if outlet.more else []
 
 
 def addresses(door: Door, day: date, page: int) -> str:

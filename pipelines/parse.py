@@ -17,7 +17,6 @@ from pipelines.readers.lines import fold, lines
 from pipelines.readers.linked import is_label, linked
 from pipelines.readers.pages import is_part
 from pipelines.readers.printed import supplied
-from pipelines.readers.sheet import decoded
 from pipelines.readers.whole import key
 from pipelines.rules import Verb, apply
 from pipelines.seedwords import GENERIC
@@ -43,7 +42,7 @@ def parse(page: Page, outlet: Outlet) -> Draft:
     A page that fits no layout of its seed is read as one of an unknown outlet, if that finds the story which the page announces.
     """
     pages = (page, *page.more)
-    sheet, *_ = sheets = [Sheet(decoded(one.body[:BYTES], one.content_type)) for one in pages]
+    sheet, *_ = sheets = [Sheet.of(one.body[:BYTES], one.content_type) for one in pages]
     layout, read = _by_layout(sheets, outlet)
     fields = _fields(sheet, outlet, page.url, layout) if outlet.layouts else {}
     told = None if _holds_story(read, outlet, fields.get("kind")) else at_large(sheets, outlet, pages)

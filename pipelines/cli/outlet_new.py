@@ -69,9 +69,9 @@ def _new(slug: str) -> Path:
 
 def _seed(name: str, host: str, pages: Sequence[Page], urls: Sequence[str], robots: str) -> str:
     from pipelines.drafting import feeds_of, fences, seed, sitemaps_of, story_pattern
-    from pipelines.readers.sheet import Sheet, decoded
+    from pipelines.readers.sheet import Sheet
 
-    sheets: list[Sheet] = [Sheet(decoded(page.body, page.content_type)) for page in pages]
+    sheets: list[Sheet] = [Sheet.of(page.body, page.content_type) for page in pages]
     feeds = {feed: "feed" for page, sheet in zip(pages, sheets, strict=True) for feed in feeds_of(sheet, page.url)}
     doors = [(kind, url) for url, kind in (feeds | dict.fromkeys(sitemaps_of(robots), "sitemap")).items()]
     return seed(name, host, doors, story_pattern([*urls, *(page.url for page in pages)]), fences(sheets))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import chompjs
 from selectolax.lexbor import LexborHTMLParser
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 # control characters end lexbor's text nodes early, and Postgres refuses NUL;
 # half a surrogate pair, left where a CMS cut an emoji in two, has no UTF-8
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_UTF8 = ("utf-8", "utf8")
+_REPLACED = "\ufffd"  # stands where bytes were no UTF-8
 _CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 _KMKLABS = re.compile(r"window\.(?:kmklabs|kly)\.(\w+)\s*=\s*(?=[\[{\"'\d])")
 _OBJECT_SIZE = 50_000  # characters; the longest seen held 9,000
@@ -34,21 +37,32 @@ _HEAD = {"meta": _META, "link": _LINK, "script": _SCRIPT}
 
 def decoded(body: bytes, content_type: str = "") -> str:
     """Decode as browsers do; a declared encoding that only Python knows (idna, base64) counts as UTF-8."""
+    return _decoded(body, content_type)[1]
+
+
+def _decoded(body: bytes, content_type: str) -> tuple[str, str]:
     try:
-        return html_to_unicode(content_type or None, body)[1]
+        return html_to_unicode(content_type or None, body)
     except (LookupError, UnicodeError):
-        return body.decode("utf-8", "replace")
+        return "utf-8", body.decode("utf-8", "replace")
 
 
 class Sheet:
-    """One page's markup, parsed by lexbor. ``whole`` says that none of it was left out."""
+    """One page's markup, parsed by lexbor. ``whole`` says that none of it was left out; ``utf8`` is the same markup, encoded."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, utf8: bytes | None = None) -> None:
         tags = html.count("<")
         self.html = html[:BYTES] if tags <= CROWD else bounded(html[:BYTES])
         self.whole = len(html) <= BYTES and tags <= TAGS
-        self.tree = LexborHTMLParser(_fit(self.html))
+        self.tree = LexborHTMLParser(_fit(self.html, utf8 if self.html is html else None))
         self._values: dict[str, Any] = {}
+
+    @classmethod
+    def of(cls, body: bytes, content_type: str = "") -> Self:
+        """Take a page as it was served. Most are clean UTF-8 and need not be encoded once more."""
+        encoding, html = _decoded(body, content_type)
+        clean = encoding in _UTF8 and not body.startswith(BOM_UTF8) and _REPLACED not in html
+        return cls(html, body if clean else None)
 
     def select(self, selector: str) -> list[LexborNode]:
         """Give every element that a selector finds, in the page's order."""
@@ -108,10 +122,10 @@ class Sheet:
         return found
 
 
-def _fit(html: str) -> bytes:
+def _fit(html: str, utf8: bytes | None) -> bytes:
     """The page as lexbor takes it, which is asked for bytes: five times as fast as by a pattern, and encoded once."""
     try:
-        return html.encode().translate(None, _CONTROLS)
+        return (html.encode() if utf8 is None else utf8).translate(None, _CONTROLS)
     except UnicodeEncodeError:  # half a surrogate pair
         return UNFIT.sub("", html).encode()
 
