@@ -169,6 +169,8 @@ class Doors:
         if fault:
             logger.warning("door %s: %s", response.url, fault)
             walk.broken = True
+            if not found and not named:
+                self.watch.garbled.add(walk.door.url)
         return [replace(link, door=response.url) for link in found], named
 
     def _archive(self, response: Response, walk: Walk) -> None:

@@ -11,7 +11,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from pipelines.odds import amount_odds, share_odds
-from pipelines.vitals import CLOSED, HEARD, READ, STORIES, Sign, added
+from pipelines.vitals import CLOSED, GARBLED, HEARD, READ, STORIES, Sign, added
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,8 +67,9 @@ def checkup(run: Signs, recent: Sequence[Signs], days: Sequence[Signs], last: Se
     """
     found = unusual(run, [*recent, *days])
     known = {alarm.what for alarm in found}
+    garbled = (alarm for alarm in _garbled(run) if alarm.what not in known)
     together = (alarm for alarm in unusual(_together(run, recent), days) if alarm.what not in known)
-    return [*found, *_closed(run, last, days), *together]
+    return [*found, *garbled, *_closed(run, last, days), *together]
 
 
 def _together(run: Signs, recent: Sequence[Signs]) -> Signs:
@@ -80,7 +81,7 @@ def _together(run: Signs, recent: Sequence[Signs]) -> Signs:
         several.append(one)
     if not several[1:]:
         return {}
-    return {name: sign for name, sign in added(several).items() if not name.startswith(("door ", f"{CLOSED} "))}
+    return {name: sign for name, sign in added(several).items() if not name.startswith(("door ", f"{CLOSED} ", f"{GARBLED} "))}
 
 
 def unusual(now: Signs, days: Sequence[Signs]) -> list[Alarm]:
@@ -125,6 +126,13 @@ def _doors(now: Signs, days: Sequence[Signs]) -> Iterator[Alarm]:
         usual, low, _ = amount_odds(now[name].amount, before)
         if low < CHANCE or (_is_steady(name) and not now[name].total and usual > OPEN and sum(day[0] for day in before) >= TWICE):
             yield Alarm(name, f"door {name[5:]} announced {exp(now[name].total) - 1:.0f} stories (usually {usual - 1:.0f})")
+
+
+def _garbled(run: Signs) -> Iterator[Alarm]:
+    """A feed that gives a web page needs no history to be wrong: a new outlet's has none."""
+    for name in sorted(name for name in run if name.startswith(f"{GARBLED} ")):
+        door = f"door {name.removeprefix(f'{GARBLED} ')}"
+        yield Alarm(door, f"{door} gave a web page, or broke off before its first story: has it moved?")
 
 
 def _closed(run: Signs, last: Sequence[Signs], days: Sequence[Signs]) -> Iterator[Alarm]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FRESH = timedelta(days=3)  # an older story tells of the layout of its day, not of today's
 CLOSED = "closed"  # a door that could not be opened
+GARBLED = "garbled"  # a feed or a sitemap that gave something else
 READ, STORIES, HEARD = "read", "stories", "heard"  # what the other signs are shares of
 STRAY = "stray layout"  # a story that fits no layout of the seed
 OF_SEED = ("rule", "layout", "source")  # kinds of signs that bear the names a seed gave
@@ -75,6 +76,7 @@ class Watch:
     doors: dict[str, int] = field(default_factory=dict)
     quiet: set[str] = field(default_factory=set)  # doors that had nothing new to say: what they announce is not known
     closed: set[str] = field(default_factory=set)  # doors that could not be opened
+    garbled: set[str] = field(default_factory=set)  # feeds and sitemaps that gave something else
 
     def see(self, reading: Reading, now: datetime | None = None) -> None:
         """Count a reading, unless it is an old story's."""
@@ -99,7 +101,8 @@ class Watch:
         heard = {HEARD: Sign(len(stories))} if stories else {}
         opened = {f"door {door}": amount(count) for door, count in self.doors.items() if door not in self.quiet}
         closed = {f"{CLOSED} {door}": Sign(1) for door in self.closed - self.quiet - self.doors.keys()}
-        return self.counted | heard | recurring | opened | closed
+        garbled = {f"{GARBLED} {door}": Sign(1) for door in self.garbled}
+        return self.counted | heard | recurring | opened | closed | garbled
 
 
 def _signs(reading: Reading, outlet: Outlet) -> Iterator[tuple[str, Sign]]:

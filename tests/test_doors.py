@@ -16,6 +16,7 @@ from test_exits import EMPTY_FEED, EMPTY_INDEX, EMPTY_SITEMAP
 from test_history import FIRST, INDEX, SECOND, index
 
 from demo.recordings import Answer
+from pipelines.nouns import Exit
 from pipelines.store import discovered, doors, memory
 
 if TYPE_CHECKING:
@@ -246,11 +247,12 @@ def test_a_story_that_was_not_there_yet_is_asked_again_while_it_is_young(databas
         assert memory.due_count(connection, OUTLET) == due
 
 
-def test_a_web_page_in_a_feeds_place_is_named(address: str, tmp_path: Path) -> None:
-    """An outlet without a history has no alarm of it."""
+def test_a_web_page_in_a_feeds_place_is_an_alarm_of_the_first_run(address: str, tmp_path: Path) -> None:
     page = ("https://feed.liputan6.com/rss", "\n<!DOCTYPE html><html><h1>Sedang dalam pemeliharaan</h1></html>", "text/html")
     with crawling(address, tmp_path, recording(tmp_path, page)) as crawl:
         done = crawl()
-    assert done.returncode == 0
-    assert done.stderr.endswith("door https://feed.liputan6.com/rss: a web page came, no feed\n")
-    assert done.stderr.count("\n") == 1
+    assert done.returncode == Exit.ALARM
+    said = done.stderr.splitlines()
+    assert said[0].endswith("door https://feed.liputan6.com/rss: a web page came, no feed")
+    assert said[1].endswith("door https://feed.liputan6.com/rss gave a web page, or broke off before its first story: has it moved?")
+    assert len(said) == 2

@@ -196,6 +196,16 @@ def test_what_needs_no_history_is_told_at_first_sight() -> None:
     assert [alarm.what for alarm in undated] == ["field published_at"]
 
 
+def test_a_feed_that_gave_a_web_page_is_told_once_with_a_history_or_without() -> None:
+    outlet = Ordinary(random.Random(7), a_day=400)
+    memory = learnt(outlet)
+    html = outlet.signs(14) | {"door feed": amount(0), "garbled feed": Sign(1)}
+    for recent, days in (([], []), (memory.recent, memory.before)):
+        assert [alarm.what for alarm in checkup(html, recent, days)].count("door feed") == 1
+    outlet.at += timedelta(hours=1)
+    assert "door feed" not in {alarm.what for alarm in checkup(outlet.signs(14), [html, *memory.recent], memory.before)}
+
+
 def test_odds_are_those_of_the_distributions_they_name() -> None:
     """By hand: after nothing at all the first story is a coin's throw."""
     assert share_odds((0, 1), [])[1] == pytest.approx(0.5)
