@@ -254,5 +254,5 @@ def test_a_web_page_in_a_feeds_place_is_an_alarm_of_the_first_run(address: str, 
     assert done.returncode == Exit.ALARM
     said = done.stderr.splitlines()
     assert said[0].endswith("door https://feed.liputan6.com/rss: a web page came, no feed")
-    assert said[1].endswith("door https://feed.liputan6.com/rss gave a web page, or broke off before its first story: has it moved?")
+    assert "rss gave a web page, or broke off before its first story: has it moved?" in said[1]
     assert len(said) == 2
