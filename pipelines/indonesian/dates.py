@@ -30,9 +30,10 @@ _MONTHS = (
     "desember december des dec",
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+NOON = 12
 _PRINTED = re.compile(
     r"(?P<day>\d{1,2})[ /-]+(?P<month>[A-Za-z]{3,9}|\d{1,2})\.?[ /,-]+(?P<year>(?:19|20)\d\d)"
-    r"(?:\s*(?:[|,/–—-]|at|pukul|jam)?\s*(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?)?"
+    r"(?:\s*(?:[|,/–—-]|at|pukul|jam)?\s*(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?(?:\s*(?P<half>[ap])\.?m\b\.?)?)?"
     r"\s*(?P<zone>WITA|WIT|WIB|UTC|GMT)?",
     re.IGNORECASE,
 )
@@ -79,8 +80,15 @@ def _printed(text: str) -> datetime | None:
     try:
         moment = datetime(  # noqa: DTZ001 (the zone is told below, or by the caller)
             int(match["year"]), number, int(match["day"]),
-            int(match["hour"]), int(match["minute"]), int(match["second"] or 0),
+            _hour(int(match["hour"]), match["half"]), int(match["minute"]), int(match["second"] or 0),
         )  # fmt: skip
     except ValueError:
         return None
     return moment.replace(tzinfo=ZONES[match["zone"].upper()]) if match["zone"] else moment
+
+
+def _hour(printed: int, half: str | None) -> int:
+    """English templates count to twelve twice: 12 AM is midnight, 12 PM noon."""
+    if half is None or printed > NOON:
+        return printed
+    return printed % NOON + NOON * (half.lower() == "p")

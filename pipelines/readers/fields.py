@@ -21,12 +21,15 @@ _AND = re.compile(r"\s*(?:,|;|\||/| & | dan | and )\s*", re.IGNORECASE)
 _ROLE = re.compile(r"^(?:oleh|by|penulis|reporter|editor|redaktur)\b(?:\s*:\s*|\s+|$)", re.IGNORECASE)
 _AFTER = re.compile(r"\s*\((?:kontributor|koresponden|magang)(?: [\w .]+)?\)$", re.IGNORECASE)
 _BESIDE = re.compile(r"(?P<name>\S.{0,78}?)(?: [-–] (?P<house>[^-–]{2,40})| ?\((?P<short>[^()]{2,40})\))")  # "Sri Lestari - Kabar"
+_SIGN = re.compile(r"[a-z]{2,4}|[A-Z]")  # initials, or half of "N/A"
 # what a columnist is, and the degrees behind a name: parted from it by a comma like another name
 _OFFICE = re.compile(
     r"(?:(?i:guru besar|dosen|peneliti|pengamat|pengajar|pakar|analis|ketua|direktur|kepala|anggota|wakil"
     r"|mahasiswa|mahasiswi|pemerhati|praktisi|kontributor|koresponden|alumnus|alumni|advokat|sosiolog|ekonom|penulis"
     r"|wartawan|jurnalis) .+"
-    r"|(?:[A-Z][A-Za-z]{0,4}\.){1,3}(?:[A-Z][A-Za-z]{0,5})?\.?|SE|SH|ST|MM|MH|MA|MBA|PhD|Lc)"
+    r"|[MS]\. ?(?:Si|Pd|Kom|Hum|Ag|Psi|Sos|Kes|Farm|Kep|Hut|H|E|T)\.?"
+    r"|(?:[A-Z][A-Za-z]{0,4}\.){1,3}(?:[A-Z][A-Za-z]{0,5})?(?:\([A-Z]\)|-[A-Z]{2,6})?\.?|Sp[A-Z]{1,3}|(?i:psikolog)"
+    r"|SE|SH|ST|SKM|SPd|MM|MH|MA|MBA|MARS|MKM|MPd|MPH|MSi|MSc|CFP|PhD|Lc)"
 )
 _NEWS = "berita|news|kabar|informasi|portal|situs|media|terkini|terbaru|terupdate|terpercaya|terpopuler|terhangat"
 _SITE_WIDE = re.compile(rf"(?i)(?:{_NEWS}|online|indonesia|harian)(?: (?:{_NEWS}|online|indonesia|nasional|utama|hari ini))*")
@@ -34,7 +37,7 @@ _OTHER = re.compile(r"(?:editor|redaktur|penyunting)\s*:", re.IGNORECASE)  # beh
 
 
 _ADDED = re.compile(
-    r"^(?:(?:tim|redaksi|admin|editor|reporter|newsroom) )+(?=\S)"
+    r"^(?:(?:tim|redaksi|admin|editor|reporter|newsroom|agregasi) )+(?=\S)"
     r"|(?:\.(?:com|co\.id|co|id))?(?: (?:editor|reporter|developer|online))?$",
     re.IGNORECASE,
 )
@@ -67,7 +70,7 @@ def people(printed: list[str], houses: tuple[str, ...]) -> tuple[str, ...]:
     parts = [part for value in printed for part in _AND.split(_ROLE.sub("", value)) if not _OTHER.match(part)]
     own = _own(houses)
     names = (_less_house(_AFTER.sub("", part).strip(), own) for part in parts if not _OFFICE.fullmatch(part.strip()))
-    return _once([name for name in names if name and _house(name) not in own])
+    return _once([name for name in names if name and not _SIGN.fullmatch(name) and _house(name) not in own])
 
 
 def _less_house(name: str, own: frozenset[str]) -> str:

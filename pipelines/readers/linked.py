@@ -29,19 +29,34 @@ def linked(places: Iterable[LexborNode | LexborHTMLParser], rules: Iterable[Rule
     labels = [rule for rule in rules if rule.verb is Verb.LINE]
     found: dict[int, Rule] = {}
     for place in places:
-        for node in place.css("ul:has(a), ol:has(a), p:has(a)")[:ASKED]:
+        for node in place.css("ul:has(a), ol:has(a), p:has(a), div:has(a), a")[:ASKED]:
             if (rule := _label(node, labels, found)) and _is_linked(node):
                 found[node.mem_id] = rule
     return found
 
 
 def _is_linked(node: LexborNode) -> bool:
-    """Whether a paragraph, or each line of a list, is one link from end to end."""
-    items = [node] if node.tag == "p" else node.css("li")
+    """Whether a line between two breaks, or each of a list, is one link from end to end, or a paragraph links alone."""
+    if node.tag == "a":
+        return _ends_line(node)
+    if node.tag in ("p", "div"):
+        return _letters(node) == "".join(_letters(link) for link in node.css("a"))
+    items = node.css("li")
     links = [item.css("a") for item in items]
     return bool(items) and all(
         len(own) == 1 and fold(own[0].text(deep=True)) == fold(item.text(deep=True)) for item, own in zip(items, links, strict=True)
     )
+
+
+def _letters(node: LexborNode) -> str:
+    return "".join(node.text(deep=True).split())
+
+
+def _ends_line(link: LexborNode) -> bool:
+    below = link.next
+    while below is not None and below.tag in ("-text", "-comment") and not _said(below):
+        below = below.next
+    return below is None or below.tag in ("a", "br")
 
 
 def _label(node: LexborNode, labels: Iterable[Rule], found: Mapping[int, Rule]) -> Rule | None:
