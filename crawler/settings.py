@@ -49,6 +49,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.wire.Wire": 595,  # between redirects (600) and unpacking: the body as it came
     "crawler.wire.Unpacked": 590,
+    "crawler.whole.Whole": 585,
 }
 # Scrapy imports an extension to learn that it is switched off, by a None in EXTENSIONS too: aiohttp would be 0.1 s of every start.
 EXTENSIONS_BASE = {

@@ -29,11 +29,12 @@ body  = ".isi"
 [fields]
 title = ["css:h1"]
 """
-PATHS = ("whole", "loop", "hangs", "drips", "bomb", "huge", "private", "wall", "empty", "cut", "gone", "barred", "busy")
+PATHS = ("whole", "loop", "hangs", "drips", "bomb", "huge", "private", "wall", "empty", "cut", "gone", "barred",
+         "packed", "part", "later", "lengthless", "ends", "busy")  # fmt: skip
 ENDS = {
     "whole": "stored", "loop": "failed", "hangs": "failed", "drips": "failed", "bomb": "failed", "huge": "failed",
     "private": "gone", "wall": "refused", "empty": "refused", "cut": "failed", "gone": "gone", "barred": "forbidden",
-    "busy": "failed",
+    "busy": "failed", "packed": "failed", "part": "failed", "later": "failed", "lengthless": "failed", "ends": "stored",
 }  # fmt: skip
 
 
@@ -94,6 +95,26 @@ class Hostile(BaseHTTPRequestHandler):
         self.answer(STORY, length=len(STORY) + 500)
         self.close_connection = True
 
+    def serve_packed(self) -> None:
+        packed = gzip.compress(STORY)
+        self.answer(packed[: len(packed) * 6 // 10], Content_Encoding="gzip")
+
+    def serve_part(self) -> None:
+        self.answer(STORY[:60], 206)
+
+    def serve_later(self) -> None:
+        self.answer(WALL, 202)
+
+    def serve_lengthless(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(STORY[:-12])
+        self.close_connection = True
+
+    def serve_ends(self) -> None:
+        self.answer(STORY[:-7])
+
     def serve_gone(self) -> None:
         self.answer(b"gone", 410 if self.path.startswith("/baca/") else 404)
 
@@ -148,10 +169,14 @@ def test_every_address_ends_in_the_right_state(address: str, tmp_path: Path, mon
             done = crawl("kabar", "-s", "DOWNLOAD_TIMEOUT=5", KLIPING_ALLOW_PRIVATE=f"127.0.0.1:{server.server_port}")
             states = dict(crawl.rows("SELECT story_id, state FROM pages"))
             causes = dict(crawl.rows("SELECT story_id, cause FROM pages WHERE state <> 'stored'"))
+            partial = dict(crawl.rows("SELECT story_id, partial FROM articles"))
             waits = crawl.rows("SELECT next_try_at > now() + interval '50 minutes' FROM pages WHERE story_id = 'busy'")
         server.shutdown()
     assert done.returncode == 0, done.stderr
     assert states == ENDS, causes
     assert all(causes.values()), causes
+    told = {"packed": "its gzip has no end", "part": "HTTP 206", "later": "HTTP 202", "lengthless": "without its length"}
+    assert {name: cause for name, cause in told.items() if cause not in causes[name]} == {}
+    assert partial == {"whole": False, "ends": True}
     assert waits == [(True,)], "Retry-After is not kept"
     assert 50_000 < int(done.stdout.split()[-1]) < 400_000, "kB"

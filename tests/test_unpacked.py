@@ -1,25 +1,40 @@
-"""The quicker gzip gives what Scrapy's own gives, of whole bodies and of those that are cut off or glued together."""
+"""The quicker gzip gives what Scrapy's own gives, of whole bodies and of those that are glued together; half a body is none."""
 
 import gzip
 import zlib
 
+import brotli
 import pytest
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.utils._compression import _DecompressionMaxSizeExceeded
 
+from crawler.whole import BrokenOff, is_closed
 from crawler.wire import Unpacked
 
-STORY = b"<p>Harga cabai di Pasar Minggu naik dua kali lipat.</p>" * 400
+try:
+    from compression import zstd
+except ImportError:
+    from backports import zstd
+
+LINES = b"".join(b"<p>Harga cabai di Pasar %d naik dua kali lipat.</p>" % number for number in range(900))
+STORY = b"<!doctype html><HTML><body>" + LINES + b"</body></html>"
 PACKED = gzip.compress(STORY)
 BODIES = {
     "one member": (PACKED, b"gzip"),
     "by its old name": (PACKED, b"x-gzip"),
     "two members": (PACKED + gzip.compress(b"<p>Petani senang.</p>"), b"gzip"),
-    "cut off": (PACKED[:-40], b"gzip"),
+    "without its trailer": (PACKED[:-8], b"gzip"),
     "something behind it": (PACKED + b"\0\0\0\0", b"gzip"),
     "a wrong sum": (PACKED[:-8] + b"\1\2\3\4" + PACKED[-4:], b"gzip"),
     "deflate": (zlib.compress(STORY), b"deflate"),
+    "deflate without a header": (zlib.compress(STORY)[2:-4], b"deflate"),
+    "brotli": (brotli.compress(STORY), b"br"),
+    "zstd": (zstd.compress(STORY), b"zstd"),
+    "no page": (gzip.compress(b"User-agent: *\nDisallow: /search\n"), b"gzip"),
+    "no page, by brotli": (brotli.compress(b"User-agent: *\nDisallow: /search\n"), b"br"),
+    "no page, by zstd": (zstd.compress(b"User-agent: *\nDisallow: /search\n"), b"zstd"),
 }
+PACKINGS = {b"gzip": gzip.compress, b"deflate": zlib.compress, b"br": brotli.compress, b"zstd": zstd.compress}
 
 
 @pytest.mark.parametrize("name", BODIES)
@@ -27,7 +42,24 @@ def test_unpacks_as_scrapy_does(name: str) -> None:
     body, encoding = BODIES[name]
     unpacked = Unpacked._decode(body, encoding, 50_000_000)
     assert unpacked == HttpCompressionMiddleware._decode(body, encoding, 50_000_000)
-    assert unpacked.startswith(STORY[:1000])
+    assert unpacked.startswith(STORY[:1000]) or "no page" in name
+
+
+@pytest.mark.parametrize("share", [0.99, 0.5, 0.1])
+@pytest.mark.parametrize("encoding", PACKINGS)
+def test_half_a_body_is_none(encoding: bytes, share: float) -> None:
+    for whole in (STORY, LINES):
+        packed = PACKINGS[encoding](whole)
+        with pytest.raises(BrokenOff, match="breaks off"):
+            Unpacked._decode(packed[: int(len(packed) * share)], encoding, 50_000_000)
+
+
+def test_a_document_is_whole_where_its_root_is_closed() -> None:
+    assert is_closed(STORY)
+    assert is_closed(STORY + b"<script>var iklan = 1</script>\n<!-- 0.2 s -->")
+    assert is_closed(b"\xef\xbb\xbf<?xml version='1.0'?><urlset><url/></urlset>\n")
+    assert not is_closed(STORY[:-9])
+    assert not is_closed(b"User-agent: *\n")
 
 
 def test_refuses_what_grows_too_large() -> None:

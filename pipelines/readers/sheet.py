@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # half a surrogate pair, left where a CMS cut an emoji in two, has no UTF-8
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _UTF8 = ("utf-8", "utf8")
+NEAR = 65_536  # characters from either end of a page in which its root stands
 _REPLACED = "\ufffd"  # stands where bytes were no UTF-8
 _CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 _KMKLABS = re.compile(r"window\.(?:kmklabs|kly)\.(\w+)\s*=\s*(?=[\[{\"'\d])")
@@ -53,7 +54,7 @@ class Sheet:
     def __init__(self, html: str, utf8: bytes | None = None) -> None:
         tags = html.count("<")
         self.html = html[:BYTES] if tags <= CROWD else bounded(html[:BYTES])
-        self.whole = len(html) <= BYTES and tags <= TAGS
+        self.whole = len(html) <= BYTES and tags <= TAGS and not _breaks_off(html)
         self.tree = LexborHTMLParser(_fit(self.html, utf8 if self.html is html else None))
         self._values: dict[str, Any] = {}
 
@@ -120,6 +121,11 @@ class Sheet:
         for match in islice(_assigned(self.html), _OBJECTS):
             found.setdefault(match[1], []).append(match.end())
         return found
+
+
+def _breaks_off(html: str) -> bool:
+    """Whether a page opens as a document and never closes: of 204 real ones every one does."""
+    return "</html" not in html[-NEAR:] and "<html" in html[:NEAR].lower() and "</html" not in html[-NEAR:].lower()
 
 
 def _fit(html: str, utf8: bytes | None) -> bytes:

@@ -1,0 +1,85 @@
+"""Downloader middleware: an answer that is not whole is no answer. Scrapy, like a browser, makes the best of half a page."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from contextlib import suppress
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.spidermiddlewares.httperror import HttpError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scrapy import Request
+    from scrapy.http import Response
+
+NEAR = 65_536  # bytes from either end of a document in which its root is looked for
+PAGES = {HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION}  # 202 is a bot wall's, 206 a part of a page, 204 none
+_ROOT = re.compile(rb"<(html|urlset|sitemapindex|rss|feed|rdf:RDF)\b", re.IGNORECASE)
+
+
+class BrokenOff(IgnoreRequest):
+    """An answer of which the end is missing: no story, and no door or robots.txt that may be believed."""
+
+
+class Whole:
+    """Stands above decompression. What came without a length is whole where its root is closed."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Pass a page on; HttpError for another success than 200, BrokenOff for half a page."""
+        if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES and response.status not in PAGES:
+            response.request = request  # as Scrapy does it once all middlewares have passed an answer on
+            raise HttpError(response, f"HTTP {response.status} is no page")
+        if "partial" in response.flags and _ROOT.search(response.body, 0, NEAR) and not is_closed(response.body):
+            msg = "the answer breaks off: it came without its length, and its last line is missing"
+            raise BrokenOff(msg)
+        return response
+
+
+def is_closed(body: bytes) -> bool:
+    """Whether a document's root is opened and closed."""
+    root = _ROOT.search(body, 0, NEAR)
+    return root is not None and b"</" + root[1].lower() in body[-NEAR:].lower()
+
+
+def is_ended(body: bytes, encoding: bytes) -> bool:
+    """Whether what is packed comes to its end. Asked of a body that was unpacked already, whose size is therefore bounded."""
+    return any(_ends(unpacker(), body) for unpacker in _UNPACKERS.get(encoding, ()))
+
+
+def _ends(packed: Any, body: bytes) -> bool:
+    with suppress(Exception):  # each library has errors of its own
+        packed.decompress(body)
+    return bool(packed.eof)
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        import brotli  # 4 ms of a start, and few servers send it
+
+        self._packed = brotli.Decompressor()
+
+    def decompress(self, body: bytes) -> None:
+        self._packed.process(body)
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._packed.is_finished())
+
+
+def _zstd() -> Any:
+    from scrapy.utils import _compression  # knows by whose zstd it unpacks: that hangs on Python's version
+
+    return vars(_compression)["zstd"].ZstdDecompressor()
+
+
+_UNPACKERS: dict[bytes, tuple[Callable[[], Any], ...]] = {
+    **dict.fromkeys((b"gzip", b"x-gzip"), (lambda: zlib.decompressobj(31),)),
+    b"deflate": (zlib.decompressobj, lambda: zlib.decompressobj(-zlib.MAX_WBITS)),
+    b"br": (_Brotli,),
+    b"zstd": (_zstd,),
+}
