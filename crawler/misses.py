@@ -62,7 +62,7 @@ def _by_status(response: Response) -> dict[str, Any]:
 def retry_after(response: Response) -> float | None:
     """Seconds the server asks us to wait (RFC 9110 §10.2.3, both forms), or None."""
     said = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if said.isdigit():
+    if said.isdecimal() and said.isascii():
         return float(said)
     try:
         return max((parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds(), 0.0)

@@ -30,7 +30,7 @@ def ledger(database: Engine, address: str, monkeypatch: pytest.MonkeyPatch) -> E
     run = a_run(database)
     write(database, run, [stored("1"), stored("2", published_at=NOON - timedelta(days=2)), refused("3")])
     with database.begin() as connection:
-        discover(connection, run, OUTLET, [link("3", published_at=NOON), link("4", published_at=NOON)])
+        discover(connection, run, OUTLET, [link("3", published_at=NOON), link("4", published_at=NOON)], "feed")
         discover(connection, run, "warta", [link("9", published_at=NOON - timedelta(days=40))])
     return database
 

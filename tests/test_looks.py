@@ -131,13 +131,15 @@ def test_another_advertisement_is_no_version(site: Site) -> None:
 
 def test_a_story_taken_down_is_gone_and_its_last_text_kept(site: Site) -> None:
     kept = site.crawl.rows("SELECT xmin::text, * FROM articles")
-    del site.crawl.web.pages[URL]
+    page = site.crawl.web.pages.pop(URL)
     assert [request["status"] for request in site.look()] == [404]
-    assert site.crawl.rows("SELECT state, cause, next_look_at FROM pages") == [("gone", "HTTP 404", None)]
+    assert site.crawl.rows("SELECT state, cause, next_look_at > now() FROM pages") == [("gone", "HTTP 404", True)]
     assert site.crawl.rows("SELECT xmin::text, * FROM articles") == kept
     assert site.crawl.kliping("missing", "liputan6").stdout.strip() == "nothing is missing"
     assert '"held": 1, "refused": 0, "missing": 0' in site.crawl.kliping("coverage", "--format", "jsonl").stdout
-    assert site.look() == []
+    site.crawl.web.pages[URL] = page
+    assert [request["status"] for request in site.look()] == [200]
+    assert site.crawl.rows("SELECT state FROM pages") == [("stored",)]
 
 
 def test_a_forgotten_story_is_never_asked_again(site: Site) -> None:
@@ -304,11 +306,20 @@ def test_a_look_is_leased_once_with_all_it_needs(database: Engine) -> None:
         assert (looks.lease(connection, run, OUTLET, 9), memory.lease(connection, run, OUTLET, 9)) == ([], [])
 
 
-def test_a_refused_page_is_not_looked_at(database: Engine) -> None:
+def test_a_refused_page_is_asked_for_again_whole_whatever_it_was_before(database: Engine) -> None:
+    """A bot wall, a login page: with its ETag the wall would answer that nothing has changed."""
     run = a_run(database)
     look_due(database, run)
     write(database, run, [replace(refused("1"), next_look=NOON)])
-    assert asked(database, "SELECT state, next_look_at FROM pages") == [("refused", None)]
+    assert asked(database, "SELECT state, next_look_at = discovered_at + interval '1 hour' FROM pages") == [("refused", True)]
+    with database.begin() as connection:
+        connection.execute(text("UPDATE pages SET next_look_at = now() - interval '1 second', etag = 'x'"))
+        (due,) = looks.lease(connection, run, OUTLET, 9)
+        assert (due.look, due.etag, due.digest, due.place) == (True, None, None, None)
+        looks.failed(connection, OUTLET, "1", cause="timeout", otherwise=None)
+    assert asked(database, "SELECT state, leased_by, next_look_at > now() FROM pages") == [("refused", None, True)]
+    write(database, run, [stored("1")])
+    assert asked(database, "SELECT state FROM pages") == [("stored",)]
 
 
 def test_looks_that_fail_come_ever_later_then_at_their_next_age(database: Engine) -> None:

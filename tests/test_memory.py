@@ -15,6 +15,7 @@ from invented import NOON, OUTLET, a_run, address_of, asked, everything, link
 from sqlalchemy import text
 from sqlalchemy.exc import NoResultFound
 
+from pipelines.store import looks
 from pipelines.store.discovered import discover
 from pipelines.store.memory import Due, due_count, lease, mark, next_due
 from pipelines.store.runs import begin_run, end_run, lock, release_dead
@@ -193,6 +194,29 @@ def test_a_story_that_is_settled_is_not_due(database: Engine, state: str) -> Non
     assert leased(database, run) == []
 
 
+def test_a_host_that_rests_is_asked_when_it_is_ready(database: Engine) -> None:
+    found(database, a_run(database), link("1"))
+    marked(database, "1", state="failed", cause="it rests", retry_after=7.5, tried=False)
+    with database.begin() as connection:
+        assert next_due(connection, OUTLET) == pytest.approx(7.5, abs=2)
+
+
+@pytest.mark.parametrize(("age", "later"), [("10 minutes", "50 minutes"), ("2 hours", "22 hours"), ("7 days", "1 day"), ("9 days", None)])
+def test_a_forbidden_story_is_asked_for_once_more(database: Engine, age: str, later: str | None) -> None:
+    """The bar may have been a wall's, or a robots.txt's of one evening; an hour, a day and eight days after its discovery."""
+    run = a_run(database)
+    found(database, run, link("1"))
+    with database.begin() as connection:
+        connection.execute(text(f"UPDATE pages SET discovered_at = now() - interval '{age}'"))
+    marked(database, "1", state="forbidden", cause="HTTP 403", http_status=403)
+    soon = f"next_look_at = discovered_at + interval '{age}' + interval '{later}'" if later else "next_look_at IS NULL"
+    assert asked(database, f"SELECT {soon} FROM pages") == [(True,)]
+    with database.begin() as connection:
+        connection.execute(text("UPDATE pages SET next_look_at = now() - interval '1 second' WHERE next_look_at IS NOT NULL"))
+        due = looks.lease(connection, run, OUTLET, 9)
+    assert [(one.story_id, one.look) for one in due] == ([("1", False)] if later else [])
+
+
 def test_a_failing_story_is_tried_eight_times_ever_later_then_dead(database: Engine) -> None:
     run = a_run(database)
     found(database, run, link("1"))
@@ -212,8 +236,9 @@ def test_a_failing_story_is_tried_eight_times_ever_later_then_dead(database: Eng
         assert (next_due(connection, OUTLET), leased(database, run)) == (None, [])
 
 
-@pytest.mark.parametrize(("said", "waits"), [(0.0, 0), (-5.0, 0), (7.5, 7.5), (100_000.0, 100_000), (1e30, 30 * 86_400)])
-def test_retry_after_is_obeyed(database: Engine, said: float, waits: float) -> None:
+@pytest.mark.parametrize(("said", "waits"), [(0.0, 30), (-5.0, 30), (7.5, 30), (100_000.0, 100_000), (1e30, 30 * 86_400)])
+def test_retry_after_is_obeyed_where_it_is_longer(database: Engine, said: float, waits: float) -> None:
+    """A server that says 0 with every 503 would else count a story out in two seconds."""
     found(database, a_run(database), link("1"))
     marked(database, "1", state="failed", cause="503", http_status=503, retry_after=said)
     with database.begin() as connection:

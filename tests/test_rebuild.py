@@ -34,6 +34,9 @@ def rows_of(crawl: Crawl) -> dict[str, list[dict[str, Any]]]:
     for table, ours in OURS.items():
         rows = [row for (row,) in crawl.rows(ROWS.format(table))]
         found[table] = [{name: value for name, value in row.items() if name not in ours} for row in rows]
+    for row in found["pages"]:
+        if row["state"] in ("refused", "forbidden"):  # asked for again so long after it was discovered
+            row["next_look_at"] = row["next_look_at"] is not None
     return found
 
 

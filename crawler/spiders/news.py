@@ -189,7 +189,7 @@ class NewsSpider(Spider):
             del how["state"]
             await self._settle(self.frontier.look_failed, due, otherwise=self._next_look(due), **how)
         else:
-            await self._settle(self.frontier.failed, due, **how)
+            await self._settle(self.frontier.failed, due, next_look_at=self._next_look(due) if due.look else None, **how)
 
     async def _archive(self, response: Response, due: Due) -> None:
         """Keep an answer that brought no page to read: a refusal, or that nothing changed."""

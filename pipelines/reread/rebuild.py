@@ -159,8 +159,9 @@ class Replay:
         self._announce(connection, [event])
         had = replaying.known(connection, self.outlet.slug, [event.story_id])[event.story_id]
         why = {"cause": event.cause, "http_status": event.status or None}
+        look = self.outlet.next_look(had.published_at, event.at)
         if had.state in HELD and event.state == "failed":
-            look = self.outlet.next_look(had.published_at, event.at)
             looks.failed(connection, self.outlet.slug, event.story_id, otherwise=look, **why)  # type: ignore[arg-type]
         else:
-            memory.mark(connection, self.outlet.slug, event.story_id, state=event.state, **why)  # type: ignore[arg-type]
+            told: Any = {"state": event.state, **why}
+            memory.mark(connection, self.outlet.slug, event.story_id, **told, next_look_at=None if event.state == "failed" else look)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipelines.nouns import Link
 
 ELSEWHERE = 3  # tries that a lost story is worth which is announced again
+BARRED = ("refused", "forbidden")  # states that may be a wall's doing: a person may ask again
 NOT_FOUND = 404
 FACTS = ("announced_at", "title_announced")
 OLDEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -61,7 +62,8 @@ def _filled(new: Any, *, by_hand: bool) -> dict[str, Any]:
     heard = case((new.announced_by.contained_by(pages.c.announced_by), pages.c.announced_by))
     told = {"announced_by": func.coalesce(heard, func.array_cat(pages.c.announced_by, new.announced_by))}
     again = _asked_again(pages.c, new.url, by_hand=by_hand)
-    moved = {"url": new.url, "state": "discovered", "tries": pages.c.tries + 1, "cause": None}
+    tries = case((pages.c.state.in_(BARRED), 0), else_=pages.c.tries + 1)
+    moved = {"url": new.url, "state": "discovered", "tries": tries, "cause": None, "next_look_at": None}
     facts = {name: func.coalesce(pages.c[name], new[name]) for name in FACTS}
     return facts | told | {name: case((again, value), else_=pages.c[name]) for name, value in moved.items()}
 
@@ -70,7 +72,7 @@ def _asked_again(row: Any, url: ColumnElement[str], *, by_hand: bool) -> ColumnE
     """Whether a lost story that is announced once more is worth another try; a few times, then it is enough.
 
     It is under another address than the one it was lost at, or it is new and was not there yet: doors are often ahead of
-    the pages. A refused one only a person asks for elsewhere: two doors that name two unreadable pages would never rest.
+    the pages. A refused or forbidden one only a person asks for: two doors that name two unreadable pages would never rest.
     """
     elsewhere = row.url != url
     day, soon = (literal_column(f"now() - interval '{ago}'", Instant) for ago in ("1 day", "10 minutes"))
@@ -78,7 +80,7 @@ def _asked_again(row: Any, url: ColumnElement[str], *, by_hand: bool) -> ColumnE
     return or_(
         and_(row.state == "gone", row.tries < ELSEWHERE, or_(elsewhere, young)),
         and_(row.state == "dead", row.tries < TRIES + ELSEWHERE, elsewhere),
-        *([and_(row.state == "refused", elsewhere)] if by_hand else []),
+        *([row.state.in_(BARRED)] if by_hand else []),
     )
 
 

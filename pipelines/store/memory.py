@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import ColumnElement, Text, any_, case, cast, false, func, literal, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Text, any_, case, cast, false, func, literal, literal_column, null, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from pipelines.store.rows import plain
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TRIES = 8
 FIRST_WAIT, FACTOR, DAY = 30, 4, 86_400  # seconds: 30, 120, 480, 1,920, 7,680, 30,720, a day, then dead: an outage costs no story
 LONGEST_WAIT = 30 * DAY  # a Retry-After beyond that is a mistake
+LATER = ("1 hour", "1 day", "8 days")  # after it was discovered: what refused us, or gave another page, may have been a wall
 
 Failing = Literal["failed", "gone", "forbidden", "unchanged"]
 
@@ -107,11 +108,13 @@ def mark(
 ) -> str:
     """Say what became of a story that gave no page, end its lease and return its state: the eighth failure in a row is ``dead``.
 
-    A failed one is due again after ``retry_after`` seconds, else after 30 s, 2 min, 8 min … An unchanged one is looked at
-    again at ``next_look_at``. A forgotten one stays so. ``tried`` is false where its host was not asked at all.
+    A failed one is due again after 30 s, 2 min, 8 min …, or after ``retry_after`` seconds if that is longer. Any other is
+    looked at again at ``next_look_at``, a forbidden one in any case for some days. A forgotten one stays so. ``tried`` is false
+    where its host was not asked at all.
     """
     facts: dict[str, Any] = {"state": state, "cause": cause and plain(cause), "http_status": http_status}
-    facts |= {"leased_by": None, "next_try_at": None, "next_look_at": next_look_at}
+    look = later() if state == "forbidden" and next_look_at is None else next_look_at
+    facts |= {"leased_by": None, "next_try_at": None, "next_look_at": look}
     if state == "unchanged":
         facts["tries"] = 0
     if state == "failed":
@@ -126,9 +129,16 @@ def mark(
 def again(retry_after: float | None, *, tried: bool = True) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
     """Whether a failure now is the last one that counts, and when to ask again if it is not."""
     usual = func.least(FIRST_WAIT * func.power(FACTOR, pages.c.tries), DAY)
-    wait = usual if retry_after is None else literal(min(max(retry_after, 0.0), LONGEST_WAIT))
+    asked = literal(min(max(retry_after or 0.0, 0.0), LONGEST_WAIT))
+    wait = func.greatest(usual, asked) if tried or retry_after is None else asked  # a server that asks for 0 s counts out no story
     last = pages.c.tries + 1 >= TRIES if tried else false()
     return last, func.now() + wait * literal_column("interval '1 second'")
+
+
+def later() -> ColumnElement[Any]:
+    """When to ask once more for a story that was refused: in an hour, a day and eight days from its discovery, then never."""
+    steps = [pages.c.discovered_at + literal_column(f"interval '{step}'") for step in LATER]
+    return case(*((step > func.now(), step) for step in steps), else_=null())
 
 
 def state_of(connection: Connection, outlet: str, story_id: str) -> str:
@@ -138,7 +148,7 @@ def state_of(connection: Connection, outlet: str, story_id: str) -> str:
 
 
 def reopen(connection: Connection, outlet: str, story_ids: Sequence[str]) -> int:
-    """Make stories due again that were given up: failed, dead, gone or forbidden ones; return how many that were."""
-    given_up = pages.c.state.in_(("failed", "dead", "gone", "forbidden"))
+    """Make stories due again that were given up: failed, dead, gone, forbidden or refused ones; return how many that were."""
+    given_up = pages.c.state.in_(("failed", "dead", "gone", "forbidden", "refused"))
     rows = update(pages).where(pages.c.outlet == outlet, pages.c.story_id == any_(cast(list(story_ids), ARRAY(Text))), given_up)
-    return connection.execute(rows.values(state="discovered", tries=0, cause=None, next_try_at=None)).rowcount
+    return connection.execute(rows.values(state="discovered", tries=0, cause=None, next_try_at=None, next_look_at=None)).rowcount
