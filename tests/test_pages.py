@@ -234,6 +234,27 @@ def test_a_further_page_that_repeats_the_one_before_adds_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("outlet", "asked", "canonical", "og_url", "is_another"),
+    [
+        ("detik", AT, OTHER, OTHER, True),
+        ("detik", AT, OTHER, AT, False),
+        ("detik", AT, OTHER, "", False),  # one address alone may be a template's mistake
+        ("detik", AT, "https://www.detik.com/", OTHER, False),  # home pages carry the top story's
+        ("detik", AT, "https://www.kabar.example/1", "https://www.kabar.example/1", False),  # a copy names its original
+        # a corrected headline changes the slug
+        ("jpnn", "https://www.jpnn.com/news/warga-tanam-bakua", *["https://www.jpnn.com/news/warga-tanam-bakau"] * 2, False),
+    ],
+)
+def test_a_page_that_says_twice_it_is_another_story_is_refused(
+    outlet: str, asked: str, canonical: str, og_url: str, *, is_another: bool
+) -> None:
+    page = served(*FIRST, at=asked, says="")
+    named = f'<link rel=canonical href="{canonical}"><meta property=og:url content="{og_url}">'
+    result = extract(replace(page, body=named.encode() + page.body), load(outlet), NOW).reject
+    assert (result is not None and Reason.WRONG_STORY in result.reasons) == is_another
+
+
+@pytest.mark.parametrize(
     ("free", "partial"), [("false", True), ('"False"', True), ('"http://schema.org/False"', True), ("true", False)]
 )
 def test_what_subscribers_alone_see_is_not_at_hand(free: str, partial: bool) -> None:
