@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipelines import unfenced
 from pipelines.readers import ask
 from pipelines.readers.pages import goes_on
-from pipelines.readers.whole import key, whole
+from pipelines.readers.parted import told_on
 from pipelines.strays import as_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.nouns import Block, Cut, Page
+    from pipelines.nouns import Block, Page
     from pipelines.outlets import Outlet
     from pipelines.readers import Sheet
+    from pipelines.readers.parted import Lines
 
-Lines = tuple[list["Block"], list["Cut"]]
 FEW = 60  # words; the least that a stray's story has
 SENTENCE = 8  # words; a shorter line may be a headline or a link
 REPEATED = 0.8  # of a line's words that stand in the page's description: it is the standfirst, which stubs print too
@@ -40,17 +40,17 @@ class Told(NamedTuple):
 
 def at_large(sheets: Sequence[Sheet], outlet: Outlet, pages: Sequence[Page]) -> Told | None:
     """Read a story's pages; None where the outlet has layouts and what was read is not the story that the page announces."""
-    fields = unfenced.fields_of(sheets[0], as_read(outlet), pages[0].url)
+    known = as_read(outlet)
+    fields = unfenced.fields_of(sheets[0], known, pages[0].url)
     first = unfenced.story_of(sheets[0])
     if outlet.layouts and not is_announced(sheets[0], fields, first[0]):
         return None
     read = [first, *map(unfenced.story_of, sheets[1:])]
-    if not outlet.layouts:
-        return Told(fields, read, whole=True)
-    further = [lines for sheet, lines in zip(sheets[1:], read[1:], strict=True) if _is_more(sheet, fields["title"], lines, first)]
+    further, whole = told_on(sheets, pages, read, known, fields["title"])
     held = {address for page in pages for address in page.addresses}
-    unread = goes_on(sheets[0], outlet, pages[0].url) - held if outlet.more else set()  # else one document holds a whole story
-    return Told(fields, [first, *further], whole=len(further) == len(sheets) - 1 and not unread)
+    # without a seed's word for it, one document holds a whole story
+    unread = goes_on(sheets[0], outlet, pages[0].url) - held if outlet.layouts and outlet.more else set()
+    return Told(fields, further, whole=whole and not unread)
 
 
 def is_announced(sheet: Sheet, found: dict[str, Any], blocks: Sequence[Block]) -> bool:
@@ -85,10 +85,3 @@ def _announcing(text: str) -> set[str]:
 def _repeats(text: str, description: str) -> bool:
     words = _announcing(text)
     return len(words & _words(description)) >= REPEATED * len(words)
-
-
-def _is_more(sheet: Sheet, title: str, lines: Lines, first: Lines) -> bool:
-    """Whether a further page is the same story's, and not the first page over again."""
-    known, here = {key(block.text) for block in first[0]}, [key(block.text) for block in lines[0]]
-    again = sum(one in known for one in here)
-    return 2 * again < len(here) and any(key(title) in one for one in whole(sheet).titles)

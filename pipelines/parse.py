@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml.etree import Element
 
-from pipelines.at_large import Lines, at_large
+from pipelines.at_large import at_large
 from pipelines.nouns import PROSE, Block, Cut, Draft, Page
 from pipelines.readers import Sheet
 from pipelines.readers.bounds import BYTES, LINES
@@ -16,6 +16,7 @@ from pipelines.readers.fields import fields_of
 from pipelines.readers.lines import fold, lines
 from pipelines.readers.linked import is_label, linked
 from pipelines.readers.pages import is_part
+from pipelines.readers.parted import told_on
 from pipelines.readers.printed import supplied
 from pipelines.readers.whole import key
 from pipelines.rules import Verb, apply
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from pipelines.outlets import Outlet
+    from pipelines.readers.parted import Lines
     from pipelines.seedtables import Layout
 
 FENCES = 50  # pieces of a fence; where there are more, the whole page is asked at once
@@ -46,8 +48,9 @@ def parse(page: Page, outlet: Outlet) -> Draft:
     layout, read = _by_layout(sheets, outlet)
     fields = _fields(sheet, outlet, page.url, layout) if outlet.layouts else {}
     told = None if _holds_story(read, outlet, fields.get("kind")) else at_large(sheets, outlet, pages)
-    blocks, cuts = _joined(told.pages if told else read)
-    whole = sheet.whole and not sheet.is_opening and len(page.body) <= BYTES and len(blocks) <= LINES and (not told or told.whole)
+    parts, whole = (told.pages, told.whole) if told else told_on(sheets, pages, read, outlet, fields.get("title"))
+    blocks, cuts = _joined(parts)
+    whole = whole and all(map(_is_whole, sheets, pages)) and len(blocks) <= LINES
     return Draft(
         outlet=outlet.slug,
         blocks=tuple(blocks[:LINES] if told else read_by_trafilatura(blocks[:LINES])),
@@ -56,6 +59,10 @@ def parse(page: Page, outlet: Outlet) -> Draft:
         partial=not whole or is_part(zip(sheets, (one.url for one in pages), strict=True), outlet, page.addresses),
         **(told.fields if told else fields),
     )
+
+
+def _is_whole(sheet: Sheet, page: Page) -> bool:
+    return sheet.whole and not sheet.is_opening and len(page.body) <= BYTES
 
 
 def _by_layout(sheets: Sequence[Sheet], outlet: Outlet) -> tuple[Layout | None, list[Lines]]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from crawling import DEMO, HURRY, ROOT, Crawl, crawling, recording
+from small_outlets import PAGE, seeds_of
 
 from demo.authority import Authority
 from pipelines.archive import read
@@ -183,6 +184,25 @@ def test_a_redirect_leads_only_to_the_outlets_own_hosts(address: str, tmp_path: 
         ((state, cause),) = crawl.rows("SELECT state, cause FROM pages")
         assert state == "gone"
         assert "off limits" in cause
+
+
+def test_the_pages_of_another_story_are_not_asked_for_this_one(address: str, tmp_path: Path) -> None:
+    """Page two leads to another story, whose own page two is none of the first's."""
+    seeds = seeds_of(tmp_path, "kabar", kabar='more = ".paging a"')
+    one, other = (f"https://kabar.example/read/{number}" for number in (1, 2))
+    feed = f"<rss version='2.0'><channel><item><link>{one}</link><title>Satu</title></item></channel></rss>"
+    paged = PAGE + '<div class="paging"><a href="?page=2">2</a></div>'
+    told = {one: {"number": 1, "title": "Satu"}, other: {"number": 2, "title": "Dua"}}
+    pages = [(url, paged.format(slug="kabar", **story), "text/html") for url, story in told.items()]
+    moved = (f"{one}?page=2", "", "text/html|302|" + json.dumps({"Location": other}))
+    web = recording(tmp_path, ("https://kabar.example/rss", feed, "application/xml"), *pages, moved)
+    with crawling(address, tmp_path, web) as crawl:
+        assert crawl("kabar", KLIPING_SEEDS=str(seeds)).returncode == 0
+        assert crawl.asked("/read/") == [one, f"{one}?page=2", other]
+        ((partial, text),) = crawl.rows("SELECT partial, text FROM articles")
+        assert partial
+        assert "Kegiatan ke-1" in text
+        assert "Kegiatan ke-2" not in text
 
 
 def test_a_certificate_nobody_signed_is_not_trusted(crawl: Crawl, tmp_path: Path) -> None:

@@ -157,14 +157,101 @@ def test_part_of_a_story_is_never_passed_off_as_whole(path: Path) -> None:
 
 def test_a_story_whose_last_page_is_gone_is_partial() -> None:
     named = "".join(f'<a href="/read/1/2/cabai?page={number}">{number}</a>' for number in (1, 2, 3))
-    body = f'<title>Cabai</title><h1>Cabai naik</h1><div id="detail-desk">Harga cabai naik.<br><br>Petani senang.</div>{named}'
+    body = '<title>Cabai</title><h1>Cabai naik</h1><div id="detail-desk">Harga {0} naik.<br><br>Petani {0} senang.</div>' + named
     url = "https://ekbis.kabar.example/read/1/2/cabai"
     outlet = replace(load("sindonews"), hosts=("kabar.example",), more='a[href*="?page="]', layouts=())
-    one, two, three = (Page(f"{url}{query}", body.encode()) for query in ("", "?page=2", "?page=3"))
+    told = {"": "pagi", "?page=2": "siang", "?page=3": "sore"}
+    one, two, three = (Page(f"{url}{query}", body.format(when).encode()) for query, when in told.items())
     assert further(two.body, two.url, outlet) == [three.url]  # and not page one by another name
     assert parse(replace(one, more=(two,)), outlet).partial
     assert not parse(replace(one, more=(two, three)), outlet).partial
     assert not parse(replace(one, more=(two, replace(three, url=url, asked_url=three.url))), outlet).partial
+
+
+AT = "https://inet.detik.com/science/d-7000001/warga-tanam-bakau"
+OTHER = "https://inet.detik.com/science/d-7000002/harga-cabai-naik"
+FIRST = [f"Warga dusun ke-{number} menanam seribu bibit bakau di muara pada Sabtu pagi." for number in range(3)]
+SECOND = [f"Nelayan dusun ke-{number} menjaga bibit itu dari kambing sampai musim hujan." for number in range(3)]
+PAGING = f'<a class="detail__anchor-numb" href="{AT}/2">2</a>'
+NAMED = '<link rel=canonical href="{0}"><meta property=og:url content="{0}">'
+
+
+def served(*told: str, at: str = AT, asked: str | None = None, says: str = AT, title: str = "Warga Tanam Bakau") -> Page:
+    """A page of detik's: its lines, the story that it says it is, where it was served and what had been asked."""
+    lines = "".join(f"<p>{line}</p>" for line in told)
+    head = f"<title>{title}</title><meta property=og:title content='{title}'>{NAMED.format(says) if says else ''}"
+    date = "<meta name=publishdate content='2026/11/03 10:00:00'>"
+    html = f'{head}{date}<h1 class="detail__title">{title}</h1><div class="detail__body-text">{lines}</div>{PAGING}'
+    return Page(at, html.encode(), asked_url=asked or at)
+
+
+def parted(*more: Page) -> tuple[list[str], bool]:
+    article = extract(replace(served(*FIRST), more=more), load("detik"), NOW).article
+    assert article
+    return article.text.split("\n\n"), article.partial
+
+
+@pytest.mark.parametrize(
+    ("second", "lines"),
+    [
+        pytest.param(served(*SECOND, at=f"{AT}/2"), SECOND, id="page two"),
+        pytest.param(served(FIRST[0], *SECOND, at=f"{AT}/2"), [FIRST[0], *SECOND], id="the lead once more above it"),
+        pytest.param(served(*SECOND, at=f"{AT}/2", says=""), SECOND, id="known by its title alone"),
+        pytest.param(served(*SECOND, at=f"{AT}/2", title="Kambing Makan Bakau"), SECOND, id="known by its address alone"),
+        pytest.param(served(*FIRST[1:], at=f"{AT}/2"), [], id="a part of a page that holds all"),
+    ],
+)
+def test_a_further_page_tells_the_story_on(second: Page, lines: list[str]) -> None:
+    assert parted(second) == (FIRST + lines, False)
+
+
+WALL = Page(f"{AT}/2", b"<title>Just a moment</title>")
+LOGIN = ("Silakan masuk untuk membaca berita ini sepenuhnya.", "Belum punya akun? Daftar dan nikmati semua berita.")
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        pytest.param(WALL, id="a bot wall"),
+        pytest.param(replace(WALL, body=b""), id="nothing"),
+        pytest.param(served(at=f"{AT}/2"), id="an empty fence"),
+        pytest.param(served(*LOGIN, at="https://inet.detik.com/masuk", asked=f"{AT}/2", says=""), id="moved to a login page"),
+        pytest.param(served(*LOGIN, at=f"{AT}/2", says="", title="Masuk"), id="a login page in the fence"),
+        pytest.param(served(FIRST[0], at=f"{AT}/2"), id="its opening for subscribers"),
+        pytest.param(served(*FIRST, asked=f"{AT}/2"), id="moved to page one"),
+        pytest.param(served(*FIRST, at=f"{AT}/2"), id="page one over again"),
+        pytest.param(served(*SECOND, at=OTHER, asked=f"{AT}/2", says=OTHER), id="moved to another story"),
+        pytest.param(served(*SECOND, at=f"{AT}/2", says=OTHER), id="another story"),
+    ],
+)
+def test_what_came_in_a_further_pages_place_is_no_part_of_the_story(second: Page) -> None:
+    assert parted(second) == (FIRST, True)
+
+
+def test_a_further_page_that_repeats_the_one_before_adds_nothing() -> None:
+    pages = [served(*SECOND, at=f"{AT}/{number}") for number in (2, 3)]
+    assert parted(*pages) == (FIRST + SECOND, True)
+
+
+@pytest.mark.parametrize(
+    ("outlet", "asked", "canonical", "og_url", "is_another"),
+    [
+        ("detik", AT, OTHER, OTHER, True),
+        ("detik", AT, OTHER, AT, False),
+        ("detik", AT, OTHER, "", False),  # one address alone may be a template's mistake
+        ("detik", AT, "https://www.detik.com/", OTHER, False),  # home pages carry the top story's
+        ("detik", AT, "https://www.kabar.example/1", "https://www.kabar.example/1", False),  # a copy names its original
+        # a corrected headline changes the slug
+        ("jpnn", "https://www.jpnn.com/news/warga-tanam-bakua", *["https://www.jpnn.com/news/warga-tanam-bakau"] * 2, False),
+    ],
+)
+def test_a_page_that_says_twice_it_is_another_story_is_refused(
+    outlet: str, asked: str, canonical: str, og_url: str, *, is_another: bool
+) -> None:
+    page = served(*FIRST, at=asked, says="")
+    named = f'<link rel=canonical href="{canonical}"><meta property=og:url content="{og_url}">'
+    result = extract(replace(page, body=named.encode() + page.body), load(outlet), NOW).reject
+    assert (result is not None and Reason.WRONG_STORY in result.reasons) == is_another
 
 
 @pytest.mark.parametrize(

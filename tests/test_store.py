@@ -409,6 +409,20 @@ def test_a_held_story_on_which_our_reader_breaks_stays_as_it_is(database: Engine
     assert new.state == "refused"
 
 
+def test_a_whole_story_is_not_replaced_by_a_part_of_it(database: Engine) -> None:
+    write(database, a_run(database), [stored("1"), stored("2", partial=True)])
+    before = asked(database, "SELECT title, read_at FROM articles WHERE story_id = '1'")
+    again = [stored(number, body="<html>baru</html>", title="Sebagian", partial=True) for number in "12"]
+    later = [replace(kept, page=replace(kept.page, fetched_at=NOON + timedelta(hours=1)), next_look=NOON) for kept in again]
+    done = write(database, a_run(database), later)
+    assert [(one.state, one.new, one.changed) for one in done] == [("stored", False, False), ("stored", False, True)]
+    assert asked(database, "SELECT title, read_at FROM articles WHERE story_id = '1'") == before
+    row = ("unchanged", "part of the story was not at hand this time", NOON)
+    assert asked(database, "SELECT state, cause, next_look_at FROM pages WHERE story_id = '1'") == [row]
+    write(database, a_run(database), [stored("2", body="<html>utuh</html>", title="Utuh")])
+    assert asked(database, "SELECT title, partial FROM articles WHERE story_id = '2'") == [("Utuh", False)]
+
+
 def test_a_withdrawn_story_that_comes_again_stands_and_may_be_withdrawn_again(database: Engine) -> None:
     run = a_run(database)
     write(database, run, [stored("1")])

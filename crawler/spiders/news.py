@@ -162,8 +162,9 @@ class NewsSpider(Spider):
 
     def _named(self, held: Sequence[Page]) -> Iterator[str]:
         """The other pages that a story's pages name. What breaks here breaks the reader too, who refuses the page and says why."""
+        story = self.outlet.story_id(held[0].url)
         with suppress(Exception):
-            for page in held:
+            for page in (page for page in held if self.outlet.story_id(page.url) == story):
                 yield from further(page.body, page.url, self.outlet, page.content_type)
 
     async def miss_more(self, failure: Failure) -> AsyncIterator[Page]:

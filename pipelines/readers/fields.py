@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.indonesian.dates import instant
 from pipelines.readers import ask
 from pipelines.readers.pages import joined
+from pipelines.readers.whose import another
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,7 +52,7 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str, kind: str | None) -> dict[
     canonical = _canonical(printed.get("canonical", []), outlet, url)
     return {
         "url": canonical,
-        "story_id": outlet.story_id(canonical) or outlet.story_id(url),
+        "story_id": another(sheet, outlet, url) or outlet.story_id(canonical) or outlet.story_id(url),
         "kind": _kind(printed.get("kind", []), kind),
         "title": next(iter(printed.get("title", [])), None),
         "authors": people(printed.get("authors", []), outlet.houses),

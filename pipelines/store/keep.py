@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipelines.store.rows import Row
     from pipelines.store.upserts import Key
 
+PARTIAL = "part of the story was not at hand this time"
 MENDED = timedelta(days=1)  # a held story on which our reader broke is looked at again: by then somebody has mended it
 
 
@@ -111,12 +112,14 @@ def _put_alone(connection: Connection, run: int | None, kept: Kept) -> Outcome:
 def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[Key, Outcome]:
     """Keep a batch, sorted by key, in the caller's transaction.
 
-    A held story on which our reader broke stays as it is, and so does one that was read within a fence and now is without:
-    its page fits no layout of the seed any more, and what a poorer reading changes is no change of the newsroom's.
+    A held story on which our reader broke stays as it is, and so does one that was read within a fence and now is without,
+    or was whole and now is partial: what a poorer reading changes is no change of the newsroom's.
     """
     stay = among(connection, articles, [kept.key for kept in batch if kept.reading and kept.reading.broke])
     strays = [kept.key for kept in batch if kept.reading and kept.reading.stray]
     stay |= among(connection, articles, strays, articles.c.layout != GENERIC)
+    parts = [kept.key for kept in batch if kept.reading and kept.reading.article and kept.reading.article.partial]
+    stay |= among(connection, articles, parts, ~articles.c.partial)
     left = {kept.key: _left(connection, kept) for kept in batch if kept.key in stay}
     batch = [kept for kept in batch if kept.key not in stay]
     seen = {kept.key: keyed(kept.key, page_row(kept.page, kept.place), **_verdict(run, kept)) for kept in batch}
@@ -142,8 +145,8 @@ def put(connection: Connection, run: int | None, batch: Sequence[Kept]) -> dict[
 
 
 def _left(connection: Connection, kept: Kept) -> Outcome:
-    broke = kept.reading is not None and kept.reading.broke
-    cause = str(Reason.READER_FAILED if broke else Reason.NO_LAYOUT)
+    broke, stray = (kept.reading.broke, kept.reading.stray) if kept.reading else (False, False)
+    cause = str(Reason.READER_FAILED) if broke else str(Reason.NO_LAYOUT) if stray else PARTIAL
     look = (kept.page.fetched_at or datetime.now(UTC)) + MENDED if broke else kept.next_look
     mark(connection, *kept.key, state="unchanged", cause=cause, http_status=kept.page.status, next_look_at=look)
     return Outcome(kept.story_id, "stored", new=False, cause=cause)
