@@ -14,7 +14,7 @@ from scrapy import Request
 from crawler.misses import how_missed
 from crawler.pages import page_of
 from crawler.run import Locked
-from pipelines import discovery
+from pipelines import discovery, faults
 from pipelines.indonesian.dates import ZONES
 from pipelines.store import doors as memory
 from pipelines.store.errors import DatabaseError
@@ -160,7 +160,7 @@ class Doors:
         await asyncio.to_thread(self._archive, response, walk)
         try:
             found, named = await asyncio.to_thread(self._links, response, walk)
-            fault = await asyncio.to_thread(discovery.fault, response.body, walk.door)
+            fault = await asyncio.to_thread(faults.fault, response.body, walk.door)
         except Exception:
             logger.exception("the reader broke on the door %s", response.url)
             self.tally.broken += 1

@@ -113,6 +113,17 @@ def test_half_of_a_packed_sitemap_is_named_and_asked_whole_next_time(crawl: Craw
     assert (crawl().stderr, visits(crawl, EMPTY_SITEMAP[0])) == ("", [(200, False), (200, False)])
 
 
+def test_half_of_a_plain_feed_is_named_used_and_asked_whole_next_time(crawl: Crawl) -> None:
+    whole = feed(FIRST, SECOND)
+    crawl.web.pages[FEED] = Liar(whole[: whole.index("</item>") + 15])
+    (told,) = crawl().stderr.splitlines()
+    assert told.endswith(f" WARNING crawler.doors: door {FEED}: it breaks off: </rss> did not come")
+    assert stories(crawl) == ["5583914"]
+    crawl.web.pages[FEED] = Liar(whole)
+    assert (crawl().stderr, visits(crawl, FEED)) == ("", [(200, False), (200, False)])
+    assert stories(crawl) == ["5583914", "5590118"]
+
+
 def test_a_story_gone_under_one_address_is_asked_under_another(crawl: Crawl) -> None:
     wrong = FIRST | {"url": "https://www.liputan6.com/news/read/5583914/salah-ketik"}
     crawl.web.pages[FEED].file.write_text(feed(wrong), encoding="utf-8")
