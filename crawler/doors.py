@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 
-from crawler.misses import how_missed
+from crawler.misses import by_status, how_missed
 from crawler.pages import page_of
 from crawler.run import Locked
 from crawler.walk import Walk
@@ -41,6 +41,7 @@ DAYS = 2  # a plain run walks today's index and yesterday's: stories of the last
 GAP = 14  # days that it makes up for, where runs were missed
 BARREN = 2  # pages in a row without an id unseen in this walk: then the paging repeats itself
 DEEPEST = 200  # pages of one day's index; the longest day seen had 6
+ANSWERS = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)  # bot walls come with 202, and of a 206 the rest is missing
 SITEMAPS = 1_000  # sitemaps of one door, so that a loop of them ends
 DOORS_FIRST = 10  # Scrapy's priority: doors before stories, feeds before all
 
@@ -105,10 +106,13 @@ class Doors:
     async def read(self, response: Response, walk: Walk, url: str) -> AsyncIterator[Request]:
         """Remember what the door announces; ask on where it leads further. ``url`` is what was asked, before any redirect."""
         try:
-            self.tally.doors_answered += 1
-            async with self.turn:
-                async for request in self._onward(response, walk, url):
-                    yield request
+            if response.status in ANSWERS:
+                self.tally.doors_answered += 1
+                async with self.turn:
+                    async for request in self._onward(response, walk, url):
+                        yield request
+            else:
+                await self._missed(by_status(response), walk, url)
             for request in self._doubted():
                 yield request
         except (DatabaseError, Locked, OSError) as error:  # OSError: the disk takes no page
@@ -124,6 +128,8 @@ class Doors:
             await self.frontier.of_doors(memory.end, url)
             return
         links, named = await self._announced(response, walk, url)
+        if await self._is_walled(response, walk, links):
+            return
         self.tally.doors_naming += bool(named) and not links
         ids = {link.story_id for link in links}
         if ids or not named:  # what a sitemap only names is told by what it names
@@ -159,6 +165,19 @@ class Doors:
             if not found and not named:
                 self._tell(walk, url, self.watch.garbled.add)
         return [replace(link, door=response.url) for link in found], named
+
+    async def _is_walled(self, response: Response, walk: Walk, links: Sequence[Link]) -> bool:
+        """Say whether a wall stands where an index's page should: then the walk is not at its end, nor is its day done with."""
+        if walk.broken or not discovery.is_paged(walk.door) or (links and walk.page > 1):
+            return False
+        shown = await asyncio.to_thread(faults.beside_rows, response.body, response.url, walk.door, self.outlet, _kind(response))
+        if walk.page == 1:
+            walk.beside = shown
+            return False
+        if not faults.is_wall(shown, walk.beside):
+            return False
+        logger.warning("door %s: no page of this index came, but a wall", response.url)
+        return True
 
     def _archive(self, response: Response, walk: Walk) -> None:
         """Where and when a story was announced is a fact too: on disk before anything rests on it."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Walk:
     """``first`` is the address asked first. ``finished``: the walk before came to its end; ``unheard`` counts what is new since.
 
-    ``broken``: an answer of it broke the reader, or is none.
+    ``broken``: an answer of it broke the reader, or is none. ``beside``: what an index's first page shows beside its rows.
     ``known``: addresses of the walk that gave an answer in a run before.
     """
 
@@ -31,6 +31,7 @@ class Walk:
     unheard: int = 0
     caught_up: bool = False
     broken: bool = False
+    beside: frozenset[str] = frozenset()
     known: set[str] = field(default_factory=set)
 
     @property

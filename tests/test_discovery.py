@@ -11,7 +11,7 @@ import pytest
 
 from pipelines import discovery, load
 from pipelines.discovery import addresses, feed, index, is_dated, is_paged, sitemap
-from pipelines.faults import fault
+from pipelines.faults import beside_rows, fault, is_wall
 from pipelines.indonesian.dates import ZONES
 from pipelines.seedtables import Door
 
@@ -391,6 +391,35 @@ def test_truncated_sitemap_gives_what_it_holds() -> None:
 
 
 # Index pages.
+
+PAGED = Door("index", BASE + "indeks?page={page}", ROWS)
+MENU = "".join(f'<a href="/{channel}?dari=menu">x</a>' for channel in "abcdefghijk")
+
+
+def beside(html: str) -> frozenset[str]:
+    return beside_rows(html.encode(), BASE + "indeks?page=2", PAGED, OUTLET)
+
+
+def test_what_stands_beside_the_rows_tells_an_empty_page_from_a_wall() -> None:
+    row = f'<article class="row"><a href="/kategori/film">Film</a><a href="{url(4848271)}">Cabai</a></article>'
+    first = beside(f'{MENU}{row}<a href="{url(4848299)}">Terpopuler</a><a href="http://[rusak">x</a><a href="https://bola.com/">Bola</a>')
+    assert len(first) == 11
+    assert not is_wall(beside(f"{MENU}<p>Tidak ada berita</p>"), first)
+    assert is_wall(beside("<title>Just a moment...</title>"), first)
+    assert is_wall(beside('<h1>Akses ditolak</h1><a href="/info/kontak">Hubungi kami</a>'), first)
+
+
+def test_an_index_that_shows_rows_alone_has_its_end_without_anything_beside() -> None:
+    row = f'<article class="row"><a href="/kategori/film">Film</a><a href="{url(4848271)}">Cabai</a></article>'
+    assert not is_wall(beside(""), beside(f'{row}<a href="/indeks/2">Berikutnya</a>'))
+
+
+def test_the_recorded_empty_page_is_no_wall() -> None:
+    first, last = (beside((DOORS / name).read_text(encoding="utf-8")) for name in ("indeks_1.html", "indeks_kosong.html"))
+    assert not is_wall(last, first)
+    assert is_wall(frozenset(), first)
+
+
 
 def test_index_reads_the_rows_and_no_sidebar() -> None:
     side = f'<aside><a href="{url(4848299)}">Terpopuler</a><article><a href="{url(4848298)}">Iklan</a></article></aside>'
