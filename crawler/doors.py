@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 
-from crawler.misses import how_missed
+from crawler.misses import by_status, how_missed
 from crawler.pages import page_of
 from crawler.run import Locked
-from pipelines import discovery
+from crawler.walk import Walk
+from pipelines import discovery, faults
 from pipelines.indonesian.dates import ZONES
 from pipelines.store import doors as memory
 from pipelines.store.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from datetime import date
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
@@ -38,27 +41,9 @@ DAYS = 2  # a plain run walks today's index and yesterday's: stories of the last
 GAP = 14  # days that it makes up for, where runs were missed
 BARREN = 2  # pages in a row without an id unseen in this walk: then the paging repeats itself
 DEEPEST = 200  # pages of one day's index; the longest day seen had 6
+ANSWERS = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)  # bot walls come with 202, and of a 206 the rest is missing
 SITEMAPS = 1_000  # sitemaps of one door, so that a loop of them ends
 DOORS_FIRST = 10  # Scrapy's priority: doors before stories, feeds before all
-
-
-@dataclass(slots=True)
-class Walk:
-    """One walk through one door. ``finished``: the walk before came to its end; ``unheard`` counts what is new since.
-
-    ``broken``: an answer of it broke the reader, or is none.
-    """
-
-    door: Door
-    day: date
-    first: str
-    page: int = 1
-    seen: set[str] = field(default_factory=set)
-    barren: int = 0
-    finished: bool = False
-    unheard: int = 0
-    caught_up: bool = False
-    broken: bool = False
 
 
 class Doors:
@@ -104,6 +89,8 @@ class Doors:
         """Ask a door, or a sitemap that one names; one that holds all in one answer only for news."""
         known = await self.frontier.of_doors(memory.begin, url)
         walk.finished = known.finished
+        if known.came:
+            walk.known.add(url)
         asked = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         return self._ask(url, walk, {name: said for name, said in asked.items() if said})
 
@@ -119,10 +106,13 @@ class Doors:
     async def read(self, response: Response, walk: Walk, url: str) -> AsyncIterator[Request]:
         """Remember what the door announces; ask on where it leads further. ``url`` is what was asked, before any redirect."""
         try:
-            self.tally.doors_answered += 1
-            async with self.turn:
-                async for request in self._onward(response, walk, url):
-                    yield request
+            if response.status in ANSWERS:
+                self.tally.doors_answered += 1
+                async with self.turn:
+                    async for request in self._onward(response, walk, url):
+                        yield request
+            else:
+                await self._missed(by_status(response), walk, url)
             for request in self._doubted():
                 yield request
         except (DatabaseError, Locked, OSError) as error:  # OSError: the disk takes no page
@@ -137,17 +127,20 @@ class Doors:
             self.watch.quiet.add(walk.door.url)
             await self.frontier.of_doors(memory.end, url)
             return
-        links, named = await self._announced(response, walk)
+        links, named = await self._announced(response, walk, url)
+        if await self._is_walled(response, walk, links):
+            return
+        self.tally.doors_naming += bool(named) and not links
         ids = {link.story_id for link in links}
         if ids or not named:  # what a sitemap only names is told by what it names
             self.watch.door(walk.door.url, len(ids - walk.seen))
-        if walk.finished and _is_walked(walk.door):
+        if walk.finished and walk.has_pages:
             unheard = await self.frontier.of_doors(memory.unheard, walk.door.url, ids)
             walk.unheard, walk.caught_up = walk.unheard + unheard, bool(ids) and not unheard
         walk.barren = walk.barren + 1 if ids <= walk.seen else 0
         walk.seen |= ids
         await self.frontier.discover(links, walk.door.url)
-        if not _is_walked(walk.door):
+        if not walk.has_pages:
             await self._came(url, response, ids, whole=not named and not walk.broken)
         further = [request async for request in self._further(walk, named)]
         for request in further:
@@ -155,12 +148,12 @@ class Doors:
         if not further:
             await self._end(walk, url)
 
-    async def _announced(self, response: Response, walk: Walk) -> tuple[Sequence[Link], list[str]]:
+    async def _announced(self, response: Response, walk: Walk, url: str) -> tuple[Sequence[Link], list[str]]:
         """Archive the door's answer and read it; one that breaks the reader announces nothing, and is an alarm."""
         await asyncio.to_thread(self._archive, response, walk)
         try:
             found, named = await asyncio.to_thread(self._links, response, walk)
-            fault = await asyncio.to_thread(discovery.fault, response.body, walk.door)
+            fault = await asyncio.to_thread(faults.fault, response.body, walk.door)
         except Exception:
             logger.exception("the reader broke on the door %s", response.url)
             self.tally.broken += 1
@@ -170,8 +163,21 @@ class Doors:
             logger.warning("door %s: %s", response.url, fault)
             walk.broken = True
             if not found and not named:
-                self.watch.garbled.add(walk.door.url)
+                self._tell(walk, url, self.watch.garbled.add)
         return [replace(link, door=response.url) for link in found], named
+
+    async def _is_walled(self, response: Response, walk: Walk, links: Sequence[Link]) -> bool:
+        """Say whether a wall stands where an index's page should: then the walk is not at its end, nor is its day done with."""
+        if walk.broken or not discovery.is_paged(walk.door) or (links and walk.page > 1):
+            return False
+        shown = await asyncio.to_thread(faults.beside_rows, response.body, response.url, walk.door, self.outlet, _kind(response))
+        if walk.page == 1:
+            walk.beside = shown
+            return False
+        if not faults.is_wall(shown, walk.beside):
+            return False
+        logger.warning("door %s: no page of this index came, but a wall", response.url)
+        return True
 
     def _archive(self, response: Response, walk: Walk) -> None:
         """Where and when a story was announced is a fact too: on disk before anything rests on it."""
@@ -197,7 +203,7 @@ class Doors:
 
         A day of which nothing could be read is not done with: the index may be changed, or blocked.
         """
-        await self.frontier.of_doors(memory.end, walk.first if _is_walked(walk.door) else url)
+        await self.frontier.of_doors(memory.end, walk.first if walk.has_pages else url)
         if discovery.is_dated(walk.door):
             announced = walk.unheard if walk.caught_up else len(walk.seen)
             complete = bool(walk.seen) and not walk.broken and self.today() > walk.day
@@ -205,8 +211,7 @@ class Doors:
             await self.frontier.of_doors(memory.walked, walk.door.url, walk.day, **told)
 
     def _links(self, response: Response, walk: Walk) -> tuple[list[Link], list[str]]:
-        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        return discovery.announced(response.body, response.url, walk.door, self.outlet, kind)
+        return discovery.announced(response.body, response.url, walk.door, self.outlet, _kind(response))
 
     async def _further(self, walk: Walk, named: list[str]) -> AsyncIterator[Request]:
         for url in named:
@@ -219,21 +224,9 @@ class Doors:
             yield self._ask(discovery.addresses(walk.door, walk.day, walk.page), walk)
 
     async def miss(self, failure: Failure) -> AsyncIterator[Request]:
-        """Note a door that did not open; a page past an index's end is no trouble. The doubted may have waited for it."""
-        request: Any = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
-        how, walk = how_missed(failure), request.cb_kwargs["walk"]
-        self.tally.doors_forbidden += how["state"] == "forbidden"
-        self.tally.doors_answered += "http_status" in how and how["state"] == "gone"
-        self.tally.trouble = how["cause"]
-        if how["state"] in ("gone", "forbidden") and walk.page == 1:  # what failed may be back in a minute
-            self.watch.door(walk.door.url, 0)
-        elif walk.page == 1:
-            self.watch.closed.add(walk.door.url)
+        """Note that no answer came. The doubted may have waited for it."""
         try:
-            if how["state"] != "gone" or walk.page == 1:
-                logger.warning("door %s: %s", request.url, how["cause"])
-            else:
-                await self._end(walk, request.url)
+            await self._missed(how_missed(failure), **failure.request.cb_kwargs)  # type: ignore[attr-defined]  # Scrapy puts it there
             for doubted in self._doubted():
                 yield doubted
         except (DatabaseError, Locked) as error:
@@ -241,7 +234,25 @@ class Doors:
         finally:
             self.frontier.door_closed()
 
+    async def _missed(self, how: Mapping[str, Any], walk: Walk, url: str) -> None:
+        """Note a door that did not open; a page past an index's end is no trouble."""
+        self.tally.doors_forbidden += how["state"] == "forbidden"
+        self.tally.doors_answered += "http_status" in how and how["state"] == "gone"
+        self.tally.trouble = how["cause"]
+        if how["state"] == "gone" and url != walk.first and discovery.is_paged(walk.door):
+            await self._end(walk, url)
+            return
+        logger.warning("door %s: %s", url, how["cause"])
+        lasts = how["state"] in ("gone", "forbidden")  # what failed may be back in a minute
+        self._tell(walk, url, partial(self.watch.door, announced=0) if lasts else self.watch.closed.add)
 
-def _is_walked(door: Door) -> bool:
-    """Say whether it is read page by page or day by day: then one answer cannot speak for the others."""
-    return discovery.is_paged(door) or discovery.is_dated(door)
+    def _tell(self, walk: Walk, url: str, what: Callable[[str], None]) -> None:
+        """Have the watch hear what is wrong with a door; of a sitemap that it names, only that it did not come and did before."""
+        if url == walk.first:
+            what(walk.door.url)
+        elif url in walk.known:
+            self.watch.part(walk.door.url, url)
+
+
+def _kind(response: Response) -> str:
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")

@@ -33,7 +33,7 @@ def how_missed(failure: Failure) -> dict[str, Any]:
     """
     error = failure.value
     if isinstance(error, HttpError):
-        return _by_status(error.response)
+        return by_status(error.response)
     if isinstance(error, OffLimits):
         return {"state": "gone", "cause": f"off limits: {error}"}
     if isinstance(error, Resting):  # nothing was asked, so it is no try
@@ -54,7 +54,8 @@ def why(error: BaseException | None) -> str:
     return f"{type(last).__name__}: {said[0]}" if said else type(last).__name__
 
 
-def _by_status(response: Response) -> dict[str, Any]:
+def by_status(response: Response) -> dict[str, Any]:
+    """Say the same of an answer that is none."""
     status = response.status
     return {"state": state_of(status), "cause": cause_of(status), "http_status": status, "retry_after": retry_after(response)}
 

@@ -23,6 +23,7 @@ class Tally:
     doors: int = 0
     doors_answered: int = 0
     doors_unchanged: int = 0  # of those answered, that had nothing new to say
+    doors_naming: int = 0  # of those answered, sitemaps that hold no story and only name others
     doors_forbidden: int = 0
     announced: int = 0
     new: int = 0
@@ -74,9 +75,10 @@ def verdict(tally: Tally, reason: str | None) -> tuple[Exit, str]:
     """Give the exit code and its one line. ``reason`` is Scrapy's finish reason; None where the run never finished."""
     if reason != "finished":
         return _cut_short(tally, reason)
-    if tally.doors_forbidden and not tally.doors_answered:
+    heard = tally.doors_answered - tally.doors_naming
+    if tally.doors_forbidden and not heard:
         return Exit.NOT_PERMITTED, "its robots.txt or server forbids us every door"
-    if tally.doors and not tally.doors_answered:
+    if tally.doors > tally.doors_answered and not heard:
         return Exit.UNREACHABLE, f"none of its doors could be reached ({tally.trouble}); `make demo` needs no network"
     if tally.doors and not tally.announced and not tally.doors_unchanged and not tally.broken:
         return Exit.NO_STORIES, "its doors announced no story at all: has their layout changed?"

@@ -10,7 +10,7 @@ FORBIDDEN = {401, 402, 403, 451}
 
 
 def state_of(status: int) -> Literal["gone", "forbidden", "failed"]:
-    """Give the address's next state for a status of 400 or more."""
+    """Give the address's next state for a status that brings no story."""
     return "gone" if status in GONE else "forbidden" if status in FORBIDDEN else "failed"
 
 

@@ -38,7 +38,6 @@ BROKEN = (EOFError, OSError, zlib.error)  # what gzip raises of a packing that i
 SAFE: Mapping[str, Any] = {
     "recover": True, "huge_tree": False, "resolve_entities": False, "load_dtd": False, "no_network": True, "encoding": "utf-8",
 }  # fmt: skip
-_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));", re.IGNORECASE)
 
 
@@ -57,7 +56,7 @@ def sitemap(body: bytes, base: str, outlet: Outlet) -> tuple[list[Link], list[st
     """Give a sitemap's stories, and the addresses of the further sitemaps it names on the outlet's hosts."""
     links: list[Link | None] = []
     further: dict[str, None] = {}
-    for tag, loc, day, title in _entries(_xml(_unpacked(body))):
+    for tag, loc, day, title in _entries(_xml(unpacked(body)[0])):
         if tag == "url":
             links.append(_link(outlet, base, [loc], day, [title]))
         elif (address := _absolute(base, loc)) != base and outlet.owns(address):
@@ -78,15 +77,6 @@ def announced(body: bytes, base: str, door: Door, outlet: Outlet, content_type: 
     if door.kind == "sitemap":
         return sitemap(body, base, outlet)
     return index(body, base, door.items, outlet, content_type), []
-
-
-def fault(body: bytes, door: Door) -> str | None:
-    """Say what is wrong with a feed's or a sitemap's answer: a web page in its place, or half of what was packed."""
-    if door.kind == "index":
-        return None
-    if _PAGE.match(body):
-        return f"a web page came, no {door.kind}"
-    return "it came packed and breaks off" if _breaks_off(body) else None
 
 
 def further(body: bytes, url: str, outlet: Outlet, content_type: str = "") -> list[str]:
@@ -198,31 +188,15 @@ def _is_character(number: re.Match[str]) -> bool:
     return value <= sys.maxunicode and not UNFIT.match(chr(value))
 
 
-def _unpacked(body: bytes) -> bytes:
-    """Unpack gzip, at most UNPACKED bytes of it; of a broken packing, what came before the break."""
+def unpacked(body: bytes) -> tuple[bytes, bool]:
+    """Unpack gzip, at most UNPACKED bytes of it, and say whether it is whole; of a broken packing, what came before the break."""
     if not body.startswith(GZIP):
-        return body
+        return body, True
     plain = bytearray()
-    with suppress(*BROKEN):
-        for piece in _pieces(body):
-            plain += piece
-    return bytes(plain)
-
-
-def _breaks_off(body: bytes) -> bool:
-    if not body.startswith(GZIP):
-        return False
     try:
-        for _ in _pieces(body):
-            pass
+        with gzip.open(BytesIO(body)) as packed:
+            while len(plain) < UNPACKED and (piece := packed.read1(PIECE)):
+                plain += piece
     except BROKEN:
-        return True
-    return False
-
-
-def _pieces(body: bytes) -> Iterator[bytes]:
-    taken = 0
-    with gzip.open(BytesIO(body)) as packed:
-        while taken < UNPACKED and (piece := packed.read1(PIECE)):
-            taken += len(piece)
-            yield piece
+        return bytes(plain), False
+    return bytes(plain), True

@@ -11,7 +11,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from pipelines.odds import amount_odds, share_odds
-from pipelines.vitals import CLOSED, GARBLED, HEARD, READ, STORIES, Sign, added
+from pipelines.vitals import CLOSED, GARBLED, HEARD, PART, READ, STORIES, Sign, added
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +39,7 @@ ASKED = {
     "recurs": (HEARD, MORE, "a line recurs in {now} stories that did not before: {about}"),
     "source": (STORIES, FEWER, "a selector found its field in {now} stories: {about}"),
 }
+OF_DOORS = tuple(f"{kind} " for kind in ("door", CLOSED, GARBLED, PART))
 PAGES = ("refused", "stray")  # what is told of however small its share: not furniture, which may be a recurring phrase
 AMOUNTS = {"words": "words a story", "paragraphs": "paragraphs a story"}
 
@@ -69,7 +70,7 @@ def checkup(run: Signs, recent: Sequence[Signs], days: Sequence[Signs], last: Se
     known = {alarm.what for alarm in found}
     garbled = (alarm for alarm in _garbled(run) if alarm.what not in known)
     together = (alarm for alarm in unusual(_together(run, recent), days) if alarm.what not in known)
-    return [*found, *garbled, *_closed(run, last, days), *together]
+    return [*found, *garbled, *_closed(run, last, days), *_parts(run, last, days or recent[LONG - 1 :]), *together]
 
 
 def _together(run: Signs, recent: Sequence[Signs]) -> Signs:
@@ -81,7 +82,7 @@ def _together(run: Signs, recent: Sequence[Signs]) -> Signs:
         several.append(one)
     if not several[1:]:
         return {}
-    return {name: sign for name, sign in added(several).items() if not name.startswith(("door ", f"{CLOSED} ", f"{GARBLED} "))}
+    return {name: sign for name, sign in added(several).items() if not name.startswith(OF_DOORS)}
 
 
 def unusual(now: Signs, days: Sequence[Signs]) -> list[Alarm]:
@@ -142,6 +143,19 @@ def _closed(run: Signs, last: Sequence[Signs], days: Sequence[Signs]) -> Iterato
         opened, shut = sum(door in day for day in days), sum(name in signs and door not in signs for signs in last)
         if shut == LONG - 1 and 2 * opened > len(days):
             yield Alarm(door, f"{door} could not be opened in {LONG} runs, and was on {opened} of the {len(days)} days before")
+
+
+def _parts(run: Signs, last: Sequence[Signs], before: Sequence[Signs]) -> Iterator[Alarm]:
+    """Sitemaps that a door names, that came mostly before and now will not, run after run; a door is told once for all of them."""
+    lost: dict[str, list[str]] = {}
+    for name in sorted(name for name in run if name.startswith(f"{PART} ")):
+        away, came = sum(name in signs for signs in last), sum(name not in signs for signs in before)
+        if away == LONG - 1 and 2 * came > len(before):
+            _, door, sitemap = name.split(" ", 2)
+            lost.setdefault(door, []).append(sitemap)
+    for door, several in lost.items():
+        told = f"{len(several)} of the sitemaps it names could not be read in {LONG} runs, and could before"
+        yield Alarm(f"door {door} in part", f"door {door}: {told}: {_short(several[0])}")
 
 
 def _is_steady(door: str) -> bool:

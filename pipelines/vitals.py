@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 FRESH = timedelta(days=3)  # an older story tells of the layout of its day, not of today's
 CLOSED = "closed"  # a door that could not be opened
 GARBLED = "garbled"  # a feed or a sitemap that gave something else
+PART = "part"  # a sitemap that a door names, that came before and now did not
 READ, STORIES, HEARD = "read", "stories", "heard"  # what the other signs are shares of
 STRAY = "stray layout"  # a story that fits no layout of the seed
 OF_SEED = ("rule", "layout", "source")  # kinds of signs that bear the names a seed gave
 FIELDS = ("authors", "editors", "published_at", "section", "tags", "dateline")
 MOST_HEARD = 100  # stories of a run in which we look for lines that recur
-TOLD = 40  # wordings of a run that are kept
+TOLD = 40  # wordings of a run, and lost parts of its doors, that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Watch:
     quiet: set[str] = field(default_factory=set)  # doors that had nothing new to say: what they announce is not known
     closed: set[str] = field(default_factory=set)  # doors that could not be opened
     garbled: set[str] = field(default_factory=set)  # feeds and sitemaps that gave something else
+    parts: set[str] = field(default_factory=set)  # signs of sitemaps that a door names and that came before, but not now
 
     def see(self, reading: Reading, now: datetime | None = None) -> None:
         """Count a reading, unless it is an old story's."""
@@ -87,6 +89,10 @@ class Watch:
             self.counted[name] = self.counted.get(name, Sign()) + sign
         if article and len(self.bodies) < MOST_HEARD:
             self.bodies.append(article.body)
+
+    def part(self, door: str, sitemap: str) -> None:
+        """Note that a sitemap which a door names did not come."""
+        self.parts.add(f"{PART} {door} {sitemap}")
 
     def door(self, door: str, announced: int) -> None:
         """Count what an outlet's door announced, all its pages and days together."""
@@ -102,7 +108,8 @@ class Watch:
         opened = {f"door {door}": amount(count) for door, count in self.doors.items() if door not in self.quiet}
         closed = {f"{CLOSED} {door}": Sign(1) for door in self.closed - self.quiet - self.doors.keys()}
         garbled = {f"{GARBLED} {door}": Sign(1) for door in self.garbled}
-        return self.counted | heard | recurring | opened | closed | garbled
+        parts = dict.fromkeys(sorted(self.parts)[:TOLD], Sign(1))
+        return self.counted | heard | recurring | opened | closed | garbled | parts
 
 
 def _signs(reading: Reading, outlet: Outlet) -> Iterator[tuple[str, Sign]]:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import discovery, load
-from pipelines.discovery import addresses, fault, feed, index, is_dated, is_paged, sitemap
+from pipelines.discovery import addresses, feed, index, is_dated, is_paged, sitemap
+from pipelines.faults import beside_rows, fault, is_wall
 from pipelines.indonesian.dates import ZONES
 from pipelines.seedtables import Door
 
@@ -333,6 +334,39 @@ def test_a_whole_sitemap_has_no_fault(body: bytes) -> None:
     assert fault(body, SITEMAP) is None
 
 
+RSS = Door("feed", BASE + "rss")
+RDF = b'<rdf:RDF xmlns:rdf="r"><item/></rdf:RDF>'
+ATOM = b'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>'
+MAPS = b"<s:sitemapindex xmlns:s='s'><s:sitemap/></s:sitemapindex >"
+
+
+@pytest.mark.parametrize("body", [WHOLE, RDF, ATOM, MAPS, MANY], ids=["rss", "rdf", "atom", "maps", "map"])
+def test_an_answer_without_its_last_tag_breaks_off_whatever_stands_behind_that_tag(body: bytes) -> None:
+    for door in (RSS, SITEMAP):
+        assert fault(body, door) is None
+        assert fault(body + b"\n<!-- 0.02 s --> sampah", door) is None
+        for cut in (body[: len(body) // 2], body[: body.rindex(b"</")], body[: body.rindex(b"</")] + b"\n<!-- 0.02 s -->"):
+            assert (fault(cut, door) or "").startswith("it breaks off: </")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"\n", b"https://www.liputan6.com/bisnis/read/4848271/cabai\nhttps://www.liputan6.com/bisnis/read/4848272/bawang",
+        b'{"version": "https://jsonfeed.org/version/1.1", "items": [', b"<urlset/>", b'<?xml version="1.0"?><urlset xmlns="x" />',
+    ],
+)  # fmt: skip
+def test_what_has_no_last_tag_does_not_break_off(body: bytes) -> None:
+    assert fault(body, RSS) is None
+    assert fault(body, SITEMAP) is None
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("unit", [b"<rss ", b"</rss ", b"<a", b"<a:", b"<!--"])
+def test_a_fault_is_found_at_once_in_whatever_comes(unit: bytes) -> None:
+    fault(b"<rss " + unit * 2_000_000 + b"/>", RSS)
+
+
 @pytest.mark.timeout(60)
 def test_packed_bomb_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery, "UNPACKED", 1_000_000)
@@ -357,6 +391,34 @@ def test_truncated_sitemap_gives_what_it_holds() -> None:
 
 
 # Index pages.
+
+PAGED = Door("index", BASE + "indeks?page={page}", ROWS)
+MENU = "".join(f'<a href="/{channel}?dari=menu">x</a>' for channel in "abcdefghijk")
+
+
+def beside(html: str) -> frozenset[str]:
+    return beside_rows(html.encode(), BASE + "indeks?page=2", PAGED, OUTLET)
+
+
+def test_what_stands_beside_the_rows_tells_an_empty_page_from_a_wall() -> None:
+    row = f'<article class="row"><a href="/kategori/film">Film</a><a href="{url(4848271)}">Cabai</a></article>'
+    first = beside(f'{MENU}{row}<a href="{url(4848299)}">Terpopuler</a><a href="http://[rusak">x</a><a href="https://bola.com/">Bola</a>')
+    assert len(first) == 11
+    assert not is_wall(beside(f"{MENU}<p>Tidak ada berita</p>"), first)
+    assert is_wall(beside("<title>Just a moment...</title>"), first)
+    assert is_wall(beside('<h1>Akses ditolak</h1><a href="/info/kontak">Hubungi kami</a>'), first)
+
+
+def test_an_index_that_shows_rows_alone_has_its_end_without_anything_beside() -> None:
+    row = f'<article class="row"><a href="/kategori/film">Film</a><a href="{url(4848271)}">Cabai</a></article>'
+    assert not is_wall(beside(""), beside(f'{row}<a href="/indeks/2">Berikutnya</a>'))
+
+
+def test_the_recorded_empty_page_is_no_wall() -> None:
+    first, last = (beside((DOORS / name).read_text(encoding="utf-8")) for name in ("indeks_1.html", "indeks_kosong.html"))
+    assert not is_wall(last, first)
+    assert is_wall(frozenset(), first)
+
 
 
 def test_index_reads_the_rows_and_no_sidebar() -> None:

@@ -113,6 +113,58 @@ def test_half_of_a_packed_sitemap_is_named_and_asked_whole_next_time(crawl: Craw
     assert (crawl().stderr, visits(crawl, EMPTY_SITEMAP[0])) == ("", [(200, False), (200, False)])
 
 
+def test_half_of_a_plain_feed_is_named_used_and_asked_whole_next_time(crawl: Crawl) -> None:
+    whole = feed(FIRST, SECOND)
+    crawl.web.pages[FEED] = Liar(whole[: whole.index("</item>") + 15])
+    (told,) = crawl().stderr.splitlines()
+    assert told.endswith(f" WARNING crawler.doors: door {FEED}: it breaks off: </rss> did not come")
+    assert stories(crawl) == ["5583914"]
+    crawl.web.pages[FEED] = Liar(whole)
+    assert (crawl().stderr, visits(crawl, FEED)) == ("", [(200, False), (200, False)])
+    assert stories(crawl) == ["5583914", "5590118"]
+
+
+BISNIS, TEKNO = (f"https://www.liputan6.com/{channel}/sitemap.xml" for channel in ("bisnis", "tekno"))
+MAPS = f"<sitemapindex><sitemap><loc>{BISNIS}</loc></sitemap><sitemap><loc>{TEKNO}</loc></sitemap></sitemapindex>"
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "said"),
+    [
+        (404, "", "HTTP 404"),
+        (403, "", "HTTP 403"),
+        (500, "", "HTTP 500"),
+        (200, "<!doctype html><html>pemeliharaan</html>", "a web page came, no sitemap"),
+    ],
+)
+def test_a_sitemap_that_another_names_and_that_is_lost_is_told_and_an_alarm_of_the_third_run(
+    address: str, tmp_path: Path, status: int, content: str, said: str
+) -> None:
+    maps = [(url, f"<urlset><url><loc>{story['url']}</loc></url></urlset>") for url, story in ((BISNIS, FIRST), (TEKNO, SECOND))]
+    rows = [(url, text, "application/xml") for url, text in [(EMPTY_SITEMAP[0], MAPS), (FEED, feed(FIRST)), *maps]]
+    with crawling(address, tmp_path, recording(tmp_path, *rows, *EMPTY_INDEX)) as crawl:
+        assert (crawl().returncode, crawl().stderr) == (Exit.DONE, "")
+        whole = crawl.web.pages[TEKNO]
+        (tmp_path / "lost").write_text(content, encoding="utf-8")
+        crawl.web.pages[TEKNO] = whole._replace(file=tmp_path / "lost", status=status)
+        done = [crawl() for _ in range(4)]
+        assert [one.returncode for one in done] == [Exit.DONE, Exit.DONE, Exit.ALARM, Exit.ALARM]
+        for one in done:
+            assert one.stderr.splitlines()[0].endswith(f" WARNING crawler.doors: door {TEKNO}: {said}")
+        assert f"1 of the sitemaps it names could not be read in 3 runs, and could before: {TEKNO}" in done[2].stderr
+        assert crawl.kliping("health", "liputan6").returncode == Exit.ALARM
+        crawl.web.pages[TEKNO] = whole
+        assert (crawl().returncode, crawl.kliping("health", "liputan6").returncode) == (Exit.DONE, 0)
+
+
+def test_a_sitemap_that_never_came_is_told_and_no_alarm(crawl: Crawl) -> None:
+    crawl.web.pages[EMPTY_SITEMAP[0]].file.write_text(MAPS, encoding="utf-8")
+    crawl.web.pages[TEKNO] = crawl.web.pages[BISNIS]._replace(status=404)
+    done = [crawl() for _ in range(4)]
+    assert {one.returncode for one in done} == {Exit.DONE}
+    assert all(len(one.stderr.splitlines()) == 1 and TEKNO in one.stderr for one in done)
+
+
 def test_a_story_gone_under_one_address_is_asked_under_another(crawl: Crawl) -> None:
     wrong = FIRST | {"url": "https://www.liputan6.com/news/read/5583914/salah-ketik"}
     crawl.web.pages[FEED].file.write_text(feed(wrong), encoding="utf-8")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SHORT = READINGS["desktop_2024_pendek"]["url"]
 EMPTY_FEED = ("https://feed.liputan6.com/rss", "<rss><channel></channel></rss>", "application/xml")
 EMPTY_SITEMAP = ("https://www.liputan6.com/sitemap.xml", "<urlset></urlset>", "application/xml")
+MAPS = "https://peta.example/sitemap.xml"
 EMPTY_INDEX = tuple(
     (f"https://www.liputan6.com/indeks/{{{day}}}?page={page}", "<html></html>", "text/html")
     for day in ("today", "yesterday")
@@ -106,6 +107,18 @@ def test_exit_3_unreachable(crawl: Crawl) -> None:
     assert "none of its doors could be reached" in line
     assert "make demo" in line
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_exit_3_a_sitemap_all_of_whose_sitemaps_fail(address: str, tmp_path: Path) -> None:
+    seeds = seeds_of(tmp_path, "peta")
+    seed = seeds / "peta.toml"
+    seed.write_text(seed.read_text(encoding="utf-8").replace('feed = "https://peta.example/rss"', f'sitemap = "{MAPS}"'))
+    named = [f"https://peta.example/{name}.xml" for name in "bc"]
+    maps = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in named)
+    top = (MAPS, f"<sitemapindex>{maps}</sitemapindex>", "application/xml")
+    for status, code in {500: Exit.UNREACHABLE, 403: Exit.NOT_PERMITTED, 404: Exit.NO_STORIES}.items():
+        with crawling(address, tmp_path, recording(tmp_path, top, *((url, "", f"text/html|{status}") for url in named))) as crawl:
+            said(crawl("peta", KLIPING_SEEDS=str(seeds)), code)
 
 
 def test_exit_4_doors_that_announce_nothing(address: str, tmp_path: Path) -> None:

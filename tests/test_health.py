@@ -111,6 +111,35 @@ def test_a_door_that_fails_run_after_run_is_told_and_one_that_failed_once_is_not
     assert "door feed" in {alarm.what for alarm in checkup(shut, recent, days, [shut, shut])}
 
 
+def lost(*sitemaps: str) -> Signs:
+    watch = Watch(load("liputan6"))
+    for sitemap in sitemaps:
+        watch.part("map", sitemap)
+    return watch.signs
+
+
+def test_a_sitemap_that_a_door_names_is_told_when_it_is_away_for_three_runs() -> None:
+    """The others still announce, so that the door itself is not silent."""
+    outlet = Ordinary(random.Random(7), a_day=400)
+    memory = learnt(outlet)
+    recent, days = memory.recent, memory.before
+    ordinary = outlet.signs(14)
+    away, other = ordinary | lost("b.xml", "c.xml"), ordinary | lost("d.xml")
+    for last in ([], [away, ordinary], [ordinary, away], [other, other]):
+        assert checkup(away, recent, days, last) == []
+    (alarm,) = checkup(away, recent, days, [away, away])
+    assert alarm.what == "door map in part"
+    assert alarm.line == "door map: 2 of the sitemaps it names could not be read in 3 runs, and could before: b.xml"
+    assert checkup(away, recent, [day | lost("b.xml", "c.xml") for day in days], [away, away]) == []
+
+
+def test_a_sitemap_lost_on_an_outlets_first_day_is_told_if_it_came_before() -> None:
+    here, away = {"door map": amount(9)}, {"door map": amount(9)} | lost("b.xml")
+    assert [alarm.what for alarm in checkup(away, [away, away, here], [], [away, away])] == ["door map in part"]
+    assert checkup(away, [away, away, away], [], [away, away]) == []
+    assert checkup(away, [away, away], [], [away, away]) == []
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(3000)
 def test_how_soon_a_third_of_the_stories_is_told(capsys: pytest.CaptureFixture[str]) -> None:

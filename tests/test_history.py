@@ -64,6 +64,27 @@ def test_a_day_that_broke_off_is_walked_again(address: str, tmp_path: Path, days
         assert crawl.rows("SELECT count(*) FROM days WHERE complete") == [(2,)]
 
 
+MENU = "".join(f'<a href="/{channel}">x</a>' for channel in "abcdefghij")
+WALL = "<html><title>Just a moment...</title></html>"
+
+
+@pytest.mark.parametrize(("kind", "said"), [("text/html|202", "HTTP 202"), ("text/html", "no page of this index came, but a wall")])
+def test_a_day_that_ends_at_a_wall_is_walked_again(address: str, tmp_path: Path, days: Path, kind: str, said: str) -> None:
+    url, rows, html = index("2024/05/01", 1, FIRST)
+    second = INDEX.format(day="2024/05/01", page=2)
+    walled = recording(tmp_path, (url, MENU + rows, html), *((second[:-1] + page, WALL, kind) for page in "234"))
+    with crawling(address, tmp_path, days, walled) as crawl:
+        done = crawl("liputan6", "-a", "since=2024-05-01", "-a", "until=2024-05-02")
+        (told,) = done.stderr.splitlines()
+        assert told.endswith(f" WARNING crawler.doors: door {second}: {said}")
+        assert crawl.rows("SELECT day::text FROM days") == [("2024-05-02",)]
+        assert crawl.rows(f"SELECT finished FROM doors WHERE url = '{url}'") == [(False,)]
+    whole = recording(tmp_path, (url, MENU + rows, html), (second, MENU, html), (second[:-1] + "3", MENU, html))
+    with crawling(address, tmp_path, days, whole) as crawl:
+        assert walk(crawl) == 0
+        assert crawl.rows("SELECT count(*) FROM days WHERE complete") == [(2,)]
+
+
 def test_today_is_never_complete(address: str, tmp_path: Path) -> None:
     with crawling(address, tmp_path) as crawl:
         assert crawl().returncode == 0

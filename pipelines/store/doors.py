@@ -26,11 +26,12 @@ WHOLE: ColumnElement[Any] = literal_column("interval '1 hour'")  # a door may li
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a door may be asked by, and whether its last walk came to its end."""
+    """What a door may be asked by, whether its last walk came to its end, whether it ever gave an answer."""
 
     etag: str | None = None
     last_modified: str | None = None
     finished: bool = False
+    came: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ def begin(connection: Connection, outlet: str, url: str) -> Known:
     """Give what is known of a door about to be asked, and note that its walk is under way: one that breaks off is unfinished."""
     d = doors.c
     fresh = and_(~d.lies, d.whole_at > func.now() - WHOLE)
-    told = select(case((fresh, d.etag)), case((fresh, d.last_modified)), d.finished).where(d.outlet == outlet, d.url == url)
-    known = connection.execute(told).first()
+    told = select(case((fresh, d.etag)), case((fresh, d.last_modified)), d.finished, d.whole_at.is_not(None))
+    known = connection.execute(told.where(d.outlet == outlet, d.url == url)).first()
     _put(connection, outlet, url, finished=False)
     return Known(*known) if known else Known()
 

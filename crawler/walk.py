@@ -1,0 +1,40 @@
+"""One walk through one door: how far it came, and what it saw on its way. Asks nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipelines.discovery import is_dated, is_paged
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pipelines.seedtables import Door
+
+
+@dataclass(slots=True)
+class Walk:
+    """``first`` is the address asked first. ``finished``: the walk before came to its end; ``unheard`` counts what is new since.
+
+    ``broken``: an answer of it broke the reader, or is none. ``beside``: what an index's first page shows beside its rows.
+    ``known``: addresses of the walk that gave an answer in a run before.
+    """
+
+    door: Door
+    day: date
+    first: str
+    page: int = 1
+    seen: set[str] = field(default_factory=set)
+    barren: int = 0
+    finished: bool = False
+    unheard: int = 0
+    caught_up: bool = False
+    broken: bool = False
+    beside: frozenset[str] = frozenset()
+    known: set[str] = field(default_factory=set)
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether its door is read page by page or day by day: then one answer cannot speak for the others."""
+        return is_paged(self.door) or is_dated(self.door)
