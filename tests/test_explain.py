@@ -138,7 +138,7 @@ def test_in_a_terminal_without_colour(capsys: pytest.CaptureFixture[str]) -> Non
     said = capsys.readouterr().out
     assert "\x1b" not in said
     assert "cut: liputan6/dateline" in said
-    assert "15 lines kept, 12 cut by 8 rules" in said
+    assert "15 lines kept, 13 cut by 9 rules" in said
 
 
 def test_a_plain_text(capsys: pytest.CaptureFixture[str]) -> None:
