@@ -201,7 +201,10 @@ def test_a_host_that_rests_is_asked_when_it_is_ready(database: Engine) -> None:
         assert next_due(connection, OUTLET) == pytest.approx(7.5, abs=2)
 
 
-@pytest.mark.parametrize(("age", "later"), [("10 minutes", "50 minutes"), ("2 hours", "22 hours"), ("7 days", "1 day"), ("9 days", None)])
+AGES = [("10 minutes", "50 minutes"), ("2 hours", "22 hours"), ("7 days", "1 day"), ("9 days", None)]
+
+
+@pytest.mark.parametrize(("age", "later"), AGES)
 def test_a_forbidden_story_is_asked_for_once_more(database: Engine, age: str, later: str | None) -> None:
     """The bar may have been a wall's, or a robots.txt's of one evening; an hour, a day and eight days after its discovery."""
     run = a_run(database)

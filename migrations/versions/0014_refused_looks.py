@@ -17,7 +17,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute(f"UPDATE pages SET next_look_at = NULL WHERE next_look_at IS NOT NULL AND state NOT IN ({HELD})")
+    op.execute("UPDATE pages SET next_look_at = NULL WHERE next_look_at IS NOT NULL AND state IN ('refused', 'gone', 'forbidden')")
     _may(HELD, BEFORE)
 
 

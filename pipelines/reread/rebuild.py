@@ -163,5 +163,5 @@ class Replay:
         if had.state in HELD and event.state == "failed":
             looks.failed(connection, self.outlet.slug, event.story_id, otherwise=look, **why)  # type: ignore[arg-type]
         else:
-            told: Any = {"state": event.state, **why}
-            memory.mark(connection, self.outlet.slug, event.story_id, **told, next_look_at=None if event.state == "failed" else look)
+            told: Any = {"state": event.state, "next_look_at": None if event.state == "failed" else look, **why}
+            memory.mark(connection, self.outlet.slug, event.story_id, **told)
