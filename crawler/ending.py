@@ -30,7 +30,8 @@ def end(crawler: Any, run: Run, broke: str = "") -> tuple[Exit, str]:
     """Close the run's row; give its exit code and its one line. ``broke`` says what a crawl died of that never began."""
     spider: NewsSpider = crawler.spider
     stats = crawler.stats.get_stats() if crawler.stats else {}
-    tally, signs, reason = spider.tally, spider.watch.signs, stats.get("finish_reason")
+    tally, reason = spider.tally, stats.get("finish_reason")
+    signs = spider.watch.signs | tally.signs
     tally.requests = stats.get("downloader/request_count", 0)
     tally.seconds = round(stats.get("elapsed_time_seconds", 0))
     try:

@@ -28,8 +28,8 @@ class RunMonitor(Monitor):  # type: ignore[misc]  # Spidermon has no types
         self._nothing_new_of("door", "volume", "run")
 
     def test_its_pages(self) -> None:
-        """Layouts match, bodies are as long as usual, no more pages are refused than usual."""
-        self._nothing_new_of("layout", "stray", "words", "paragraphs", "refused")
+        """Pages come, layouts match, bodies are as long as usual, no more pages are refused than usual."""
+        self._nothing_new_of("lost", "layout", "stray", "words", "paragraphs", "refused")
 
     def test_its_fields(self) -> None:
         """Fields are filled as often as usual, by the same selectors."""

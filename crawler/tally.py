@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections import Counter
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.nouns import Exit, Reason
+from pipelines.vitals import LOST, TRIED, Sign
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pipelines.items import Settled
+    from pipelines.vitals import Signs
 
 UNREAD = {Reason.NO_LAYOUT, Reason.NO_TITLE, Reason.NO_BODY}  # what a changed layout looks like from inside
+ASTRAY = {Reason.WRONG_STORY, Reason.NOT_A_STORY, Reason.FUTURE}  # what a login page or a wrong clock looks like
 SEVERAL = 5  # stories that are all gone: one or two were taken down, five are an address that changed
 
 
@@ -35,6 +39,7 @@ class Tally:
     changed: int = 0  # of these, found changed
     refused: int = 0
     unread: int = 0  # refused because no layout, title or body was found
+    astray: int = 0  # refused because the page is another's, or of a day to come
     strays: int = 0  # of those stored, unchanged or looked at: read though they fit no layout of the seed
     broken: int = 0  # our reader raised
     gone: int = 0
@@ -44,9 +49,11 @@ class Tally:
     requests: int = 0  # sent in all: robots.txt, doors, stories, their further pages, redirects
     seconds: int = 0
     trouble: str = ""  # the latest cause of a failure, in a few words
+    lost: dict[str, str] = field(default_factory=dict)  # of the new stories those that did not come, with their state
 
     def settled(self, item: Settled, *, looked: bool) -> None:
         """Count what a page came to; ``looked`` says that its story was held before."""
+        self.lost.pop(item.story_id, None)
         self.broken += Reason.READER_FAILED in item.reasons
         self.strays += item.stray and item.state == "stored"
         if item.state == "stored" and looked:
@@ -59,16 +66,30 @@ class Tally:
             self.refused += item.state == "refused"
             self.failed += item.state == "failed"
             self.unread += any(reason in UNREAD for reason in item.reasons)
+            self.astray += not UNREAD.intersection(item.reasons) and bool(ASTRAY.intersection(item.reasons))
 
-    def missed(self, how: Mapping[str, Any]) -> None:
+    def missed(self, how: Mapping[str, Any], story_id: str, *, looked: bool) -> None:
         """Count a story that did not come, by what ``how_missed`` says of it."""
+        if not looked:
+            self.lost[story_id] = how["state"]
         setattr(self, how["state"], getattr(self, how["state"]) + 1)
         self.barred += how["state"] == "forbidden" and "http_status" not in how
         self.trouble = how["cause"]
 
     def counts(self) -> dict[str, int]:
         """Give the counts for the row in ``runs``."""
-        return {name: value for name, value in asdict(self).items() if name != "trouble"}
+        return {name: value for name, value in asdict(self).items() if isinstance(value, int)}
+
+    @property
+    def came(self) -> int:
+        """New stories whose page came."""
+        return self.stored + self.unchanged + self.refused
+
+    @property
+    def signs(self) -> Signs:
+        """Of the new stories that were tried, how many did not come, and how."""
+        tried = {TRIED: Sign(self.came + len(self.lost))} if self.came or self.lost else {}
+        return tried | {f"{LOST} {state}": Sign(count) for state, count in Counter(self.lost.values()).items()}
 
 
 def verdict(tally: Tally, reason: str | None) -> tuple[Exit, str]:
@@ -105,6 +126,13 @@ def _stories(tally: Tally) -> tuple[Exit, str]:
         if tally.forbidden > tally.failed + tally.gone:
             return Exit.NOT_PERMITTED, f"its robots.txt or server forbids us {tally.forbidden} of {tally.asked} stories"
         return Exit.UNREACHABLE, f"none of {tally.asked} stories could be reached ({tally.trouble})"
+    out = len(tally.lost) - few - sum(state == "gone" for state in tally.lost.values())
+    if tally.doors and out >= SEVERAL and out > tally.came:  # one that came is no proof that a wall is down
+        barred = sum(state == "forbidden" for state in tally.lost.values())
+        line = f"{out} of {tally.came + len(tally.lost)} stories could not be reached ({tally.trouble})"
+        return (Exit.NOT_PERMITTED if 2 * barred > out else Exit.UNREACHABLE), line
+    if not read and tally.astray >= SEVERAL:
+        return Exit.ALARM, f"all {tally.astray} pages are another's or of a day to come: a login page, our clock? see `kliping refusals`"
     strange, known = tally.unread + tally.strays, read - tally.strays
     if strange and (not known or (strange > known and strange > 2)):  # noqa: PLR2004 (a majority of three)
         return Exit.ALARM, _strange(tally)

@@ -11,7 +11,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from pipelines.odds import amount_odds, share_odds
-from pipelines.vitals import CLOSED, GARBLED, HEARD, PART, READ, STORIES, Sign, added
+from pipelines.vitals import CLOSED, GARBLED, HEARD, LOST, PART, READ, STORIES, TRIED, Sign, added
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +30,7 @@ SCANTY = 30  # words; no newsroom's usual story is so short
 FEWER, MORE = "fewer", "more"
 # Of what the sign is a share, which way it is an alarm, and how it reads; the gravest first.
 ASKED = {
+    LOST: (TRIED, MORE, "{now} stories did not come ({about}): a wall, or another address?"),
     "refused": (READ, MORE, "{now} pages were refused: {about}"),
     "stray": (STORIES, MORE, "{now} stories fit no {about} of the seed and were read without: has the layout changed?"),
     "layout": (STORIES, FEWER, "layout {about!r} matches {now} stories"),
@@ -40,7 +41,7 @@ ASKED = {
     "source": (STORIES, FEWER, "a selector found its field in {now} stories: {about}"),
 }
 OF_DOORS = tuple(f"{kind} " for kind in ("door", CLOSED, GARBLED, PART))
-PAGES = ("refused", "stray")  # what is told of however small its share: not furniture, which may be a recurring phrase
+PAGES = (LOST, "refused", "stray")  # what is told of however small its share: not furniture, which may be a recurring phrase
 AMOUNTS = {"words": "words a story", "paragraphs": "paragraphs a story"}
 
 

@@ -21,6 +21,7 @@ CLOSED = "closed"  # a door that could not be opened
 GARBLED = "garbled"  # a feed or a sitemap that gave something else
 PART = "part"  # a sitemap that a door names, that came before and now did not
 READ, STORIES, HEARD = "read", "stories", "heard"  # what the other signs are shares of
+TRIED, LOST = "tried", "lost"  # new stories whose pages were asked for; of these a state in which some did not come
 STRAY = "stray layout"  # a story that fits no layout of the seed
 OF_SEED = ("rule", "layout", "source")  # kinds of signs that bear the names a seed gave
 FIELDS = ("authors", "editors", "published_at", "section", "tags", "dateline")

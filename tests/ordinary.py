@@ -24,6 +24,7 @@ SHARES = {
     "rule kabar/source": 0.08, "leak kabar/initials": 0.02, "recurs ^Kronologi$": 0.05, "recurs ^Respons ?warga$": 0.02,
 }  # fmt: skip
 REFUSED = {"refused video stub without a story": 0.06, "refused no text left where the story should stand": 0.01}
+LOST = {"lost gone": 0.01, "lost failed": 0.005}  # taken down before we came; a server that failed when the run ended
 
 
 @dataclass
@@ -53,8 +54,10 @@ class Ordinary:
     def signs(self, stories: int) -> Signs:
         """Give the signs of a run that read so many stories."""
         refused = {name: self._some(name, share, stories) for name, share in REFUSED.items()}
+        luck = random.Random(self.at.timestamp())  # apart from what else is drawn
+        lost = {name: sum(luck.random() < share for _ in range(stories)) for name, share in LOST.items()}
         found = {name: self._some(name, share, stories) for name, share in SHARES.items()}
-        told = {name: Sign(count) for name, count in (found | refused).items() if count}
+        told = {name: Sign(count) for name, count in (found | refused | lost).items() if count}
         told["door feed"] = amount(self.chance.randint(46, 50))
         told["door index/{date}"] = amount(self.chance.randint(1, 25) * self.at.hour)
         if not stories:
@@ -62,6 +65,7 @@ class Ordinary:
         middle = math.log(230) + 0.15 * self.leaning["words"]
         words = [{"words": amount(self.chance.lognormvariate(middle, 0.55))} for _ in range(stories)]
         whole = {"stories": Sign(stories), "heard": Sign(stories), "read": Sign(stories + sum(refused.values()))}
+        whole["tried"] = whole["read"] + Sign(sum(lost.values()))
         return told | whole | added(words)
 
     def _some(self, name: str, share: float, stories: int) -> int:

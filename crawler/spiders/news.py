@@ -185,7 +185,7 @@ class NewsSpider(Spider):
         if self.closing is not None:  # a disk that took no word of it: then no row may say it either
             self.frontier.settled(due.story_id)
             return
-        self.tally.missed(how)
+        self.tally.missed(how, due.story_id, looked=due.look)
         if due.look and how["state"] == "failed":
             del how["state"]
             await self._settle(self.frontier.look_failed, due, otherwise=self._next_look(due), **how)
