@@ -86,6 +86,11 @@ class Tally:
         return self.stored + self.unchanged + self.refused
 
     @property
+    def read(self) -> int:
+        """Stories that were read, new ones and old."""
+        return self.stored + self.unchanged + self.looked
+
+    @property
     def signs(self) -> Signs:
         """Of the new stories that were tried, how many did not come, and how."""
         tried = {TRIED: Sign(self.came + len(self.lost))} if self.came or self.lost else {}
@@ -117,26 +122,45 @@ def _cut_short(tally: Tally, reason: str | None) -> tuple[Exit, str]:
 
 
 def _stories(tally: Tally) -> tuple[Exit, str]:
-    read = tally.stored + tally.unchanged + tally.looked
     if tally.broken:
         return Exit.ALARM, f"the reader broke on {tally.broken} pages or doors: see `kliping refusals` and the log"
-    # of many announced, the one or two that robots.txt bars are a section it bars; who listed them is told
-    few = tally.barred if tally.barred < min(SEVERAL, tally.announced) and tally.doors else 0
-    if not read and not tally.refused and (tally.failed or tally.forbidden > few or tally.gone >= (SEVERAL if tally.doors else 1)):
+    return _unreached(tally) or _mostly_unreached(tally) or _unread(tally) or (Exit.DONE, "")
+
+
+def _unreached(tally: Tally) -> tuple[Exit, str] | None:
+    few = _few(tally)
+    if tally.read or tally.refused:
+        return None
+    if tally.failed or tally.forbidden > few or tally.gone >= (SEVERAL if tally.doors else 1):
         if tally.forbidden > tally.failed + tally.gone:
             return Exit.NOT_PERMITTED, f"its robots.txt or server forbids us {tally.forbidden} of {tally.asked} stories"
         return Exit.UNREACHABLE, f"none of {tally.asked} stories could be reached ({tally.trouble})"
-    out = len(tally.lost) - few - sum(state == "gone" for state in tally.lost.values())
-    if tally.doors and out >= SEVERAL and out > tally.came:  # one that came is no proof that a wall is down
-        barred = sum(state == "forbidden" for state in tally.lost.values())
-        line = f"{out} of {tally.came + len(tally.lost)} stories could not be reached ({tally.trouble})"
-        return (Exit.NOT_PERMITTED if 2 * barred > out else Exit.UNREACHABLE), line
-    if not read and tally.astray >= SEVERAL:
-        return Exit.ALARM, f"all {tally.astray} pages are another's or of a day to come: a login page, our clock? see `kliping refusals`"
-    strange, known = tally.unread + tally.strays, read - tally.strays
+    return None
+
+
+def _few(tally: Tally) -> int:
+    """Of many announced, the one or two that robots.txt bars are a section it bars; who listed them is told."""
+    return tally.barred if tally.barred < min(SEVERAL, tally.announced) and tally.doors else 0
+
+
+def _mostly_unreached(tally: Tally) -> tuple[Exit, str] | None:
+    """One story that came is no proof that a wall is down. Those gone are for the outlet's history to judge."""
+    states = Counter(tally.lost.values())
+    out = states["forbidden"] - _few(tally) + states["failed"]
+    if not tally.doors or out < SEVERAL or out <= tally.came:
+        return None
+    line = f"{out} of {tally.came + len(tally.lost)} stories could not be reached ({tally.trouble})"
+    return (Exit.NOT_PERMITTED if states["forbidden"] > states["failed"] else Exit.UNREACHABLE), line
+
+
+def _unread(tally: Tally) -> tuple[Exit, str] | None:
+    if not tally.read and tally.astray >= SEVERAL:
+        line = f"all {tally.astray} pages are another's or of a day to come: a login page, our clock? see `kliping refusals`"
+        return Exit.ALARM, line
+    strange, known = tally.unread + tally.strays, tally.read - tally.strays
     if strange and (not known or (strange > known and strange > 2)):  # noqa: PLR2004 (a majority of three)
         return Exit.ALARM, _strange(tally)
-    return Exit.DONE, ""
+    return None
 
 
 def _strange(tally: Tally) -> str:

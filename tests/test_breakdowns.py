@@ -9,7 +9,8 @@ from crawling import Crawl, crawling, planted
 from small_outlets import seeds_of, site_of
 
 from crawler.tally import Tally, verdict
-from pipelines.nouns import Exit
+from pipelines.items import Settled
+from pipelines.nouns import Exit, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,3 +100,37 @@ def test_a_patience_that_is_no_number_is_said_before_the_run(crawl: Crawl, told:
 )  # fmt: skip
 def test_a_run_that_brought_nothing_is_not_done(tally: Tally, code: Exit) -> None:
     assert verdict(tally, "finished")[0] == code
+
+
+LOST = {
+    "a wall": ("forbidden", 9, 1, Exit.NOT_PERMITTED), "a server that fails": ("failed", 9, 1, Exit.UNREACHABLE),
+    "half of them": ("failed", 5, 5, Exit.DONE), "four": ("failed", 4, 1, Exit.DONE),
+    "taken down": ("gone", 9, 1, Exit.DONE),  # that is for the outlet's history to judge
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LOST)
+def test_one_story_that_came_is_no_proof_that_the_outlet_can_be_reached(what: str) -> None:
+    state, away, came, code = LOST[what]
+    tally = Tally(doors=1, doors_answered=1, announced=away + came, asked=away + came, stored=came)
+    for number in range(away):
+        tally.missed({"state": state, "cause": "HTTP 403", "http_status": 403}, str(number), looked=False)
+    assert verdict(tally, "finished")[0] == code
+    assert tally.signs["tried"].count == away + came
+    assert tally.signs[f"lost {state}"].count == away
+
+
+def test_a_story_that_came_after_all_is_not_lost() -> None:
+    tally = Tally(doors=1, doors_answered=1, announced=1, asked=1)
+    tally.missed({"state": "failed", "cause": "timeout"}, "1", looked=False)
+    tally.settled(Settled("1", "stored", new=True), looked=False)
+    tally.missed({"state": "failed", "cause": "timeout"}, "2", looked=True)
+    assert (tally.lost, verdict(tally, "finished")[0]) == ({}, Exit.DONE)
+
+
+def test_pages_that_are_all_anothers_are_an_alarm_without_any_history() -> None:
+    tally = Tally(doors=1, doors_answered=1, announced=6, asked=6)
+    for number in range(6):
+        tally.settled(Settled(str(number), "refused", new=False, reasons=(Reason.WRONG_STORY,)), looked=False)
+    code, line = verdict(tally, "finished")
+    assert (code, "all 6 pages are another's" in line) == (Exit.ALARM, True)

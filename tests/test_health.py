@@ -87,7 +87,7 @@ SPOILT: dict[str, tuple[Callable[[Signs], Signs], str]] = {
     "furniture stays": (with_sign("leak kabar/initials", 0.9), "leak kabar/initials"),
     "a line recurs": (with_sign("recurs ^Unduh ?aplikasi$", 1.0), "recurs ^Unduh ?aplikasi$"),
     "bodies collapse": (shortened, "words"),
-    "a wall stands before half of them": (lambda signs: signs | {"lost forbidden": Sign(signs["tried"].count // 2)}, "lost forbidden"),
+    "a wall stands before half": (lambda signs: signs | {"lost forbidden": Sign(signs["tried"].count // 2)}, "lost forbidden"),
     "a feed falls silent": (lambda signs: signs | {"door feed": amount(0)}, "door feed"),
 }
 
