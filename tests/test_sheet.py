@@ -27,5 +27,7 @@ def test_bytes_and_text_give_the_same_page(body, content_type):
 def test_the_right_letters():
     """Windows' quotation marks under the name that servers give them, controls gone, half a character replaced."""
     assert "“dua kali lipat”" in Sheet.of(TEXT.encode("cp1252"), LATIN).tree.text()
+    assert "“dua kali lipat”" in Sheet.of(TEXT.encode("cp1252")).tree.text()  # undeclared
+    assert "“dua kali lipat” \ufffd" in Sheet.of(TEXT.replace(",", " Ω").encode().replace("Ω".encode(), b"\xff")).tree.text()
     assert "kopi Gayo" in Sheet.of(TEXT.replace("kopi", "ko\x00p\x0bi").encode(), UTF8).tree.text()
     assert Sheet.of("<p>é".encode()[:-1], UTF8).tree.text() == "\ufffd"

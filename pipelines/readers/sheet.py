@@ -43,9 +43,16 @@ def decoded(body: bytes, content_type: str = "") -> str:
 
 def _decoded(body: bytes, content_type: str) -> tuple[str, str]:
     try:
-        return html_to_unicode(content_type or None, body)
+        return html_to_unicode(content_type or None, body, auto_detect_fun=_undeclared)
     except (LookupError, UnicodeError):
         return "utf-8", body.decode("utf-8", "replace")
+
+
+def _undeclared(body: bytes) -> str | None:
+    """Of a page that declares no encoding: browsers take what is no UTF-8 for Windows' (WHATWG's for most languages)."""
+    text = body.decode("utf-8", "replace")
+    broken = text.count(_REPLACED)
+    return "cp1252" if broken and broken > (len(text) - len(text.encode("ascii", "ignore"))) / 2 else None
 
 
 class Sheet:
