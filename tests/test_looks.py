@@ -21,6 +21,7 @@ from test_exits import EMPTY_INDEX, EMPTY_SITEMAP
 
 from crawler.looks import is_same, looking
 from pipelines import load
+from pipelines.nouns import Reason
 from pipelines.show.words import word_diff
 from pipelines.store import ask, looks, memory
 from pipelines.store.discovered import discover
@@ -394,3 +395,11 @@ def test_a_lease_of_looks_reads_an_index_at_any_size(database: Engine, capsys: p
     assert "Seq Scan on pages" not in plan
     with capsys.disabled():
         print(f"\n32 looks leased of 200,000 stories in {took * 1000:.1f} ms")
+
+
+def test_a_film_stays_a_film(database: Engine) -> None:
+    run = a_run(database)
+    with database.begin() as connection:
+        discover(connection, run, OUTLET, [link("1")], "feed")
+    write(database, run, [refused("1", Reason.VIDEO)])
+    assert asked(database, "SELECT state, next_look_at FROM pages") == [("refused", None)]

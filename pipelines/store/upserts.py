@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Text, and_, bindparam, case, cast, column, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from pipelines.nouns import Reason
 from pipelines.store.memory import later
 from pipelines.store.tables import FORGOTTEN, articles, cuts, pages, rejects, revisions
 
@@ -88,7 +89,8 @@ def _remembering(*, leased: bool = False) -> Insert:
     place = ("archive_file", "archive_offset", "archive_length")
     news: dict[str, Any] = {name: new[name] for name in served} | {name: func.coalesce(new[name], pages.c[name]) for name in place}
     news["tries"] = case((new.state == "fetched", pages.c.tries), else_=0)
-    news["next_look_at"] = case((new.state == "refused", later()), else_=new.next_look_at)
+    walled = and_(new.state == "refused", new.cause != str(Reason.VIDEO))  # a film stays a film
+    news["next_look_at"] = case((walled, later()), else_=new.next_look_at)
     where = or_(literal(leased), pages.c.leased_by.is_not(None), and_(differs, or_(pages.c.fetched_at.is_(None), ~replayed)))
     where = and_(pages.c.state != FORGOTTEN, where)
     return put.on_conflict_do_update(index_elements=list(pages.primary_key), set_=news, where=where)
