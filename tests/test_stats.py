@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -48,6 +49,17 @@ def test_what_is_counted(corpus: Engine, capsys: pytest.CaptureFixture[str]) -> 
     assert {row["rule"]: (row["cuts"], row["characters"]) for row in rows if "rule" in row} == {
         cut.rule: (1, len(cut.text)) for cut in CUTS
     }  # fmt: skip
+
+
+def test_the_lengths_add_up_to_the_stories(corpus: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    write(corpus, a_run(corpus), [kept(f"1{words}", words=words) for words in (201, 250, 299, 1499, 1500, 1600)])
+    assert main(["stats", *WHEN, "--format", "jsonl"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["words"]: row["stories"] for row in rows if "words" in row} == {0: 2, 200: 4, 1400: 1, 1500: 3}
+    assert main(["stats", *WHEN]) == 0
+    seen = capsys.readouterr().out
+    assert re.search(r"^200 to 299 +4 ", seen, re.MULTILINE)
+    assert "10 stories" in seen
 
 
 def test_what_people_see(corpus: Engine, capsys: pytest.CaptureFixture[str]) -> None:
