@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.mistake import BACKWARDS, Mistake, number_or_none, outlet_named
-from pipelines.cli.readers import bar, engine_opened, readers, workers_arguments
+from pipelines.cli.readers import bar, engine_opened, readable, readers, workers_arguments
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
     import argparse
+
+    from sqlalchemy import Engine
 
     from pipelines.reread.comparing import Change, Report
     from pipelines.store.rereading import Wish
@@ -56,7 +59,8 @@ def reclean(args: argparse.Namespace) -> int:
         return _to_files(args, wish)
     report = Report(args.samples)
     with readers(args) as workers, engine_opened() as engine:
-        kept = Progress(data_dir() / "reclean.json", wish, _rules()) if args.apply else None
+        wish, complete = _readable(engine, wish)
+        kept = Progress(data_dir() / "reclean.json", wish, _rules(wish)) if args.apply else None
         if kept and kept.after:
             print(f"going on from {kept.after[0]}", file=sys.stderr)
         with engine.connect() as connection:
@@ -64,6 +68,8 @@ def reclean(args: argparse.Namespace) -> int:
         with bar(total, " pages") as moved:
             read_again(engine, data_dir() / "archive", wish, workers, report, kept=kept, moved=moved)
     _tell(report, args.format, applied=args.apply)
+    if not complete:
+        return Exit.USAGE
     return Exit.ALARM if report.lost or report.what["broken"] else Exit.DONE
 
 
@@ -74,6 +80,7 @@ def _to_files(args: argparse.Namespace, wish: Wish) -> int:
     form, folder = args.to
     if form != "parquet":
         raise Mistake(f"--to {form}: parquet is what can be written")
+    complete = True
     with readers(args) as workers:
         if args.warc:
             total, chunks = spans(args.warc)
@@ -81,9 +88,10 @@ def _to_files(args: argparse.Namespace, wish: Wish) -> int:
                 rows = export(folder, workers, chunks, moved)
         else:
             with engine_opened() as engine, bar(None, " pages") as moved:
+                wish, complete = _readable(engine, wish)
                 rows = export(folder, workers, archived(engine, data_dir() / "archive", wish), moved)
     print(f"{rows} stories in {folder}")
-    return Exit.DONE
+    return Exit.DONE if complete else Exit.USAGE
 
 
 def _wish(args: argparse.Namespace) -> Wish:
@@ -114,11 +122,21 @@ def _day(name: str, text: str | None) -> date | None:
         raise Mistake(f"{name} {text}: needs a day as 2026-11-22") from error
 
 
-def _rules() -> str:
-    """What the seeds say now: a rereading that was interrupted goes on only by the same rules."""
-    from pipelines.outlets import load, names
+def _readable(engine: Engine, wish: Wish) -> tuple[Wish, bool]:
+    """Wish for the outlets that have a sound seed; say whether these are all."""
+    from pipelines.store.rereading import outlets_of
 
-    return sha256("".join(map(repr, (_rules_of(load(slug)) for slug in names()))).encode()).hexdigest()
+    with engine.connect() as connection:
+        held = outlets_of(connection, wish)
+    sound = readable(held)
+    if held and not sound:
+        raise Mistake("no outlet is left to be read again")
+    return replace(wish, outlets=sound), len(sound) == len(held)
+
+
+def _rules(wish: Wish) -> str:
+    """What the seeds say now: a rereading that was interrupted goes on only by the same rules."""
+    return sha256("".join(map(repr, (_rules_of(outlet_named(slug)) for slug in wish.outlets))).encode()).hexdigest()
 
 
 def _rules_of(outlet: Any) -> tuple[Any, ...]:
