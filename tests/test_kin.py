@@ -169,8 +169,11 @@ def test_the_command_line(
     assert main(["family", "kabar/9"]) == 2
 
 
-def test_without_its_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("verb", [("kin",), ("family", "kabar/1")], ids=["kin", "family"])
+def test_without_its_extra_it_says_what_to_install(
+    verb: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    assert main(["kin"]) == 2
-    assert capsys.readouterr().err == "kliping kin: kinship needs datasketch: pip install 'kliping[kin]'\n"
+    assert main([*verb]) == 2
+    assert capsys.readouterr().err == f"kliping {verb[0]}: kinship needs datasketch: pip install 'kliping[kin]'\n"
     assert timedelta(hours=1) == HOUR

@@ -170,6 +170,12 @@ def test_what_may_be_wished_for(crawl: Crawl) -> None:
         assert done.stdout.startswith(f"{number} pages read again"), wish
 
 
+@pytest.mark.parametrize("folder", ["/proc/kliping", "/proc"])
+def test_a_folder_that_cannot_be_written_is_one_line(crawl: Crawl, folder: str) -> None:
+    done = reclean(crawl, "--to", "parquet", folder)
+    assert (done.returncode, len(done.stderr.splitlines()), folder in done.stderr) == (2, 1, True), done.stderr
+
+
 @pytest.mark.parametrize(
     ("wish", "said"),
     [

@@ -60,6 +60,7 @@ def family_arguments(parser: argparse.ArgumentParser) -> None:
 
 def family(args: argparse.Namespace) -> int:
     """Show the members, first publisher first."""
+    needs("datasketch", "kin", "kinship")
     from pipelines.store import ask
     from pipelines.store.families import members
 

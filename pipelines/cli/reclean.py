@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -14,6 +15,7 @@ from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from sqlalchemy import Engine
 
@@ -81,7 +83,7 @@ def _to_files(args: argparse.Namespace, wish: Wish) -> int:
     if form != "parquet":
         raise Mistake(f"--to {form}: parquet is what can be written")
     complete = True
-    with readers(args) as workers:
+    with readers(args) as workers, _told(folder):
         if args.warc:
             total, chunks = spans(args.warc)
             with bar(total, " files") as moved:
@@ -92,6 +94,15 @@ def _to_files(args: argparse.Namespace, wish: Wish) -> int:
                 rows = export(folder, workers, archived(engine, data_dir() / "archive", wish), moved)
     print(f"{rows} stories in {folder}")
     return Exit.DONE if complete else Exit.USAGE
+
+
+@contextmanager
+def _told(folder: str) -> Iterator[None]:
+    """Tell in one line of a folder that cannot be written, a file that cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        raise Mistake(f"{error.filename or folder}: {error.strerror or error}") from error
 
 
 def _wish(args: argparse.Namespace) -> Wish:
