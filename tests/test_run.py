@@ -226,6 +226,10 @@ def test_steps_after_the_crawls(capsys: pytest.CaptureFixture[str], monkeypatch:
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("outlets --format xml: exit 2: ")
+    killed = subprocess.CompletedProcess([], -signal.SIGTERM, "", "")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: killed)
+    assert verb.follow(("kin",), verbose=False) is Exit.INTERRUPTED
+    assert capsys.readouterr().err == "kin: killed by SIGTERM; the next run goes on from there\n"
 
 
 def test_a_crawl_is_followed_by_the_steps(

@@ -74,6 +74,8 @@ def _target(given: str | None) -> str:
         raise Mistake("--to webhook: needs an address that begins with https://")
     if way == "mail" and ("@" not in where or any(mark in where for mark in "\r\n")):
         raise Mistake(f"--to mail: {where!r} is no address")
+    if way == "rss" and not Path(where).absolute().parent.is_dir():
+        raise Mistake(f"--to rss: {where}: its folder is not there")
     name = where.removeprefix("env:")
     if way == "webhook" and name != where and not os.environ.keys() & {name, f"{name}_FILE"}:
         print(f"kliping watch: {name} is not set here; `kliping watch deliver` needs it", file=sys.stderr)
@@ -155,17 +157,29 @@ def _one(opened: Engine, watch: Watch) -> int:
 
 
 def _tell(watch: Watch, new: Sequence[Match], latest: Sequence[Match]) -> None:
-    from pipelines.post import bounded, mail, post, told
+    from pipelines.post import bounded, mail, post
 
     way, _, where = watch.target.partition(":")
     if way == "rss":
         _write(watch, where, latest)
     elif way == "webhook":
-        address = told(where.removeprefix("env:")) if where.startswith("env:") else where
-        post(address, {"watch": watch.id, "query": watch.query, "stories": [_plain(match) for match in new]})
+        post(_address(where), {"watch": watch.id, "query": watch.query, "stories": [_plain(match) for match in new]})
     else:
         server, message = _message(watch, where, new)
         bounded(lambda: mail(server, message))
+
+
+def _address(where: str) -> str:
+    from pipelines.post import Unsent, told
+
+    if not where.startswith("env:"):
+        return where
+    name = where.removeprefix("env:")
+    if not (address := told(name)):
+        raise Unsent(f"{name} is not set")
+    if not address.startswith(("https://", "http://")):
+        raise Unsent(f"{name}: needs an address that begins with https://")
+    return address
 
 
 def _write(watch: Watch, where: str, latest: Sequence[Match]) -> None:
