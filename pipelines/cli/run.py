@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.log import begin_log, log_arguments
 from pipelines.cli.mistake import Mistake, all_outlets, database, database_told
+from pipelines.cli.variables import warn
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
         raise Mistake("--jobs: needs a number above 0")
     if begin_log(args):
         logger.setLevel(logging.INFO)
+    warn("run")
     crawls, stopped = _crawled(_chosen(args), args)
     codes = [tell(crawl, form=args.format, verbose=args.verbose, named=bool(args.outlets)) for crawl in crawls]
     if crawls and not stopped and not args.no_after:
