@@ -161,6 +161,7 @@ def test_the_command_line(
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(row["outlet"], row["first"]) for row in rows] == [("kabar", True), ("warta", False)]
     assert {row["family"] for row in rows} == {"kabar/1"}
+    assert all(row["published_at"].endswith("+07:00") for row in rows)
     assert (rows[1]["kin"], rows[1]["said"], rows[1]["said_outlet"], rows[1]["share"]) == ("kabar/1", "text", "detik", 1.0)
     assert main(["family", "kabar/1"]) == 0
     assert "100% with kabar/1" in capsys.readouterr().out

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from invented import a_run, asked
 from listener import Listener, Postbox, listening
+from sqlalchemy import text
 from test_snapshot import kept
 
 from pipelines.cli.main import main
@@ -128,6 +129,19 @@ def test_run_tells_of_each_that_fails_in_a_line(
         "watch deliver: exit 5: watch 2: webhook:env:NOPE: NOPE is not set",
         "watch deliver: exit 5: watch 3: webhook:env:HALF: HALF: needs an address that begins with https://",
     ]
+
+
+def test_times_are_those_of_jakarta(database: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    assert kliping("add", "cabai") == 0
+    with database.begin() as connection:
+        connection.execute(text("UPDATE watches SET created_at = '2026-11-22 20:30+00'"))
+    capsys.readouterr()
+    assert kliping("list") == 0
+    seen = capsys.readouterr().out
+    assert "created (WIB)" in seen
+    assert "2026-11-23 03:30" in seen
+    assert kliping("list", "--format", "jsonl") == 0
+    assert json.loads(capsys.readouterr().out)["created_at"] == "2026-11-23T03:30:00+07:00"
 
 
 def test_many_are_told_in_bounded_messages(database: Engine, listener: Listener) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pipelines.cli.actions import action
 from pipelines.cli.mistake import Mistake, database, database_told
+from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 from pipelines.show.table import show
 from pipelines.whole_files import whole
@@ -87,8 +88,14 @@ def _list(args: argparse.Namespace) -> int:
 
     with database() as connection:
         rows = [asdict(watch) | {"target": _shown(watch.target)} for watch in watches.listed(connection)]
-    show(rows, args.format)
+    show(rows if args.format == "jsonl" else list(map(_local, rows)), args.format)
     return Exit.DONE
+
+
+def _local(row: dict[str, Any]) -> dict[str, Any]:
+    dated = (name for name in row if name.endswith("_at"))
+    named = {name: f"{name.removesuffix('_at')} (WIB)" for name in dated}
+    return {named.get(name, name): value.astimezone(ZONES["WIB"]) if name in named and value else value for name, value in row.items()}
 
 
 def _shown(target: str) -> str:
