@@ -163,11 +163,12 @@ def test_what_may_be_wished_for(crawl: Crawl) -> None:
     without = crawl.rows("SELECT count(*) FROM articles WHERE editors = '{}'")[0][0]
     for wish, number in (
         (("--where", "state=refused"), 2), (("--since", "2026-07-24"), 1), (("--until", "2016-01-01"), 0),
-        (("--where", "missing=editors", "--where", "state=stored"), without), (("--where", "layout=nobody's"), 0),
+        (("--where", "missing=editors", "--where", "state=stored"), without), (("--where", "layout=nobody's"), 0), (("detik",), 0),
     ):  # fmt: skip
         done = reclean(crawl, *wish)
         assert done.returncode == 0, done.stderr
         assert done.stdout.startswith(f"{number} pages read again"), wish
+        assert done.stderr == ("" if number else "kliping reclean: no archived page matched\n")
 
 
 @pytest.mark.parametrize("folder", ["/proc/kliping", "/proc"])

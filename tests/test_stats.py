@@ -12,7 +12,7 @@ from invented import CUTS, NOON, a_run, stored
 from test_snapshot import HOUR, kept
 
 from pipelines.cli.main import main
-from pipelines.show.bars import bar, spark
+from pipelines.show.bars import bar, printable, spark
 from pipelines.store.keep import write
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def test_what_people_see(corpus: Engine, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_columns_and_bars() -> None:
+    assert [printable("·▃▅█▏", code) for code in ("utf-8", "ascii", "latin-1", None)] == ["·▃▅█▏", ".35#-", ".35#-", "·▃▅█▏"]
     assert spark([0, 1, 2, 4]) == "·▃▅█"
     assert spark([1] * 120) == "█" * 60
     assert spark([]) == ""

@@ -61,14 +61,16 @@ def reclean(args: argparse.Namespace) -> int:
         return _to_files(args, wish)
     report = Report(args.samples)
     with readers(args) as workers, engine_opened() as engine:
-        wish, complete = _readable(engine, wish)
-        kept = Progress(data_dir() / "reclean.json", wish, _rules(wish)) if args.apply else None
+        told, complete = _readable(engine, wish)
+        kept = Progress(data_dir() / "reclean.json", wish, _rules(told)) if args.apply else None
         if kept and kept.after:
             print(f"going on from {kept.after[0]}", file=sys.stderr)
         with engine.connect() as connection:
-            total = count(connection, wish)
+            total = count(connection, told)
+        if not total:
+            print("kliping reclean: no archived page matched", file=sys.stderr)
         with bar(total, " pages") as moved:
-            read_again(engine, data_dir() / "archive", wish, workers, report, kept=kept, moved=moved)
+            read_again(engine, data_dir() / "archive", told, workers, report, kept=kept, moved=moved)
     _tell(report, args.format, applied=args.apply)
     if not complete:
         return Exit.USAGE
@@ -139,8 +141,10 @@ def _readable(engine: Engine, wish: Wish) -> tuple[Wish, bool]:
 
     with engine.connect() as connection:
         held = outlets_of(connection, wish)
+    if not held:
+        return wish, True
     sound = readable(held)
-    if held and not sound:
+    if not sound:
         raise Mistake("no outlet is left to be read again")
     return replace(wish, outlets=sound), len(sound) == len(held)
 

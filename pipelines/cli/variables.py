@@ -1,4 +1,4 @@
-"""What the environment says and nobody reads: told in a line each where a crawl begins. The names are those of ``kliping --help``."""
+"""What the environment says and nobody reads: a line each where a crawl begins. ``kliping --help`` has the names that are read."""
 
 from __future__ import annotations
 

@@ -93,9 +93,9 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _local(row: dict[str, Any]) -> dict[str, Any]:
-    dated = (name for name in row if name.endswith("_at"))
-    named = {name: f"{name.removesuffix('_at')} (WIB)" for name in dated}
-    return {named.get(name, name): value.astimezone(ZONES["WIB"]) if name in named and value else value for name, value in row.items()}
+    heads = {name: f"{name.removesuffix('_at')} (WIB)" for name in ("created_at", "looked_at")}
+    told = ((heads.get(name, name), value) for name, value in row.items())
+    return {name: value.astimezone(ZONES["WIB"]) if hasattr(value, "astimezone") else value for name, value in told}
 
 
 def _shown(target: str) -> str:

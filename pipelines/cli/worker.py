@@ -126,6 +126,8 @@ class Desk:
     async def follow(self) -> None:
         """Take the steps that follow new stories."""
         for step in steps():
+            if self.children.stopped:
+                return
             await asyncio.to_thread(follow, step, verbose=self.args.verbose)
 
     def due(self) -> list[str]:
