@@ -15,7 +15,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
+from pipelines.outlets import names
 from pipelines.store import ask, schema, snapshot
+from pipelines.store.replaying import is_empty
 from pipelines.store.snapshot import Wish
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ class Corpus:
     ) -> Iterator[Clipping]:
         """Give the stories of one snapshot in the order of their ids, 500 in memory at a time; ``until`` is the first moment after.
 
-        ``outlets`` names one or several; one of which nothing is held gives nothing.
+        ``outlets`` names one or several; ValueError for one that neither a seed nor a story has.
 
         >>> [story.id for story in Corpus.open().stories(since=datetime(2026, 11, 22, tzinfo=UTC))]
         ['kabar/1', 'warta/3']
@@ -102,7 +104,7 @@ class Corpus:
         with self._frozen() as connection:
             moment = as_of or snapshot.now(connection)
             sections, languages = ((each,) if each else () for each in (section, language))
-            wish = Wish(moment, _several(outlets), sections, languages, since, until, one_per_family)
+            wish = Wish(moment, _known(connection, outlets), sections, languages, since, until, one_per_family)
             yield from (clipping for _, clipping in snapshot.clippings(connection, wish))
 
     def search(
@@ -122,7 +124,7 @@ class Corpus:
         from pipelines.store.search import Question, search
 
         with self._frozen() as connection:
-            return search(connection, Question(query, _several(outlets), since, until, limit=limit)).hits
+            return search(connection, Question(query, _known(connection, outlets), since, until, limit=limit)).hits
 
     def to_arrow(self, **which: Any) -> Any:
         """Give the stories that ``stories(**which)`` gives as a ``pyarrow.Table`` (``pip install 'kliping[tables]'``).
@@ -151,6 +153,11 @@ class Corpus:
             yield connection
 
 
-def _several(outlets: str | Iterable[str]) -> tuple[str, ...]:
-    """A name alone is one outlet, not its letters."""
-    return (outlets,) if isinstance(outlets, str) else tuple(outlets)
+def _known(connection: Connection, outlets: str | Iterable[str]) -> tuple[str, ...]:
+    """A name alone is one outlet, not its letters; one that is mistyped would find nothing, and that would pass for an answer."""
+    several = (outlets,) if isinstance(outlets, str) else tuple(outlets)
+    for slug in several:
+        if slug not in names() and is_empty(connection, slug):
+            msg = f"no outlet named {slug!r}; known: {', '.join(names())}"
+            raise ValueError(msg)
+    return several

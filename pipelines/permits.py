@@ -11,5 +11,9 @@ if TYPE_CHECKING:
 
 def permitted(outlet: Outlet) -> bool:
     """Say whether the seed or the operator (KLIPING_PERMIT=a,b) permits it."""
-    named = {name.strip() for name in os.environ.get("KLIPING_PERMIT", "").split(",")}
-    return outlet.permission == "free" or outlet.slug in named
+    return outlet.permission == "free" or outlet.slug in named()
+
+
+def named() -> set[str]:
+    """Whom the operator permits."""
+    return {slug for name in os.environ.get("KLIPING_PERMIT", "").split(",") if (slug := name.strip())}

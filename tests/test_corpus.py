@@ -51,7 +51,10 @@ def test_it_is_told_by_address_too_and_iterates(corpus: Engine) -> None:
         assert found
         assert found.id == "kabar/2"
         assert opened.get("kabar/9") is None
-        assert opened.to_arrow(outlets=["suluh"]).num_rows == 0
+        assert opened.to_arrow(outlets=["detik"]).num_rows == 0
+        for mistyped in (lambda: opened.to_pandas(outlets=["kabar", "suluh"]), lambda: opened.search("cabai", outlets="suluh")):
+            with pytest.raises(ValueError, match="no outlet named 'suluh'; known: antaranews"):
+                mistyped()
         assert opened.to_arrow(outlets="kabar").equals(opened.to_arrow(outlets=["kabar"]))
         assert opened.to_arrow(outlets="kabar").num_rows > 0
 

@@ -101,6 +101,14 @@ def test_parquet_has_types_and_csv_the_same_values(corpus: Engine, tmp_path: Pat
         assert row["captions"] == "Cabai di pasar.; Petani."
 
 
+def test_a_wish_that_nothing_answers_is_told(corpus: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for to in ((), ("--to", str(tmp_path / "a"))):
+        assert main(["export", "--section", "Bisnsi", *to]) == 0
+        assert capsys.readouterr().err == "kliping export: no story matched\n"
+    assert main(["export", "--section", "bisnis", "--to", str(tmp_path / "b")]) == 0
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize(
     "cell",
     ["=1+1", "+62", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "'=1", "''-", "＝1", "|calc", "\n@x"],

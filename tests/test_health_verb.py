@@ -92,6 +92,16 @@ def test_an_outlet_that_was_never_crawled_is_red_only_if_named(address: str) -> 
     assert told(address, "kompaz").returncode == 2
 
 
+def test_an_outlet_without_doors_is_never_late(database: Engine, address: str, tmp_path: Path) -> None:
+    by_addresses = """INSERT INTO runs (outlet, host, pid, arguments, ended_at, exit_code)
+        VALUES ('yahoo-id', 'meja', 1, '{"urls": "daftar.txt"}', now(), 0)"""
+    with database.begin() as connection:
+        connection.execute(text(by_addresses))
+    done = told(address, "--prometheus", str(tmp_path / "kliping.prom"), "--html", str(tmp_path / "health.html"))
+    assert (done.returncode, "crawled" in done.stdout, done.stderr) == (0, False, "")
+    assert 'kliping_healthy{outlet="yahoo-id"} 1\n' in (tmp_path / "kliping.prom").read_text()
+
+
 def test_prometheus_reads_it(database: Engine, address: str, tmp_path: Path) -> None:
     a_month(database)
     file = tmp_path / "kliping.prom"

@@ -161,6 +161,7 @@ def test_the_command_line(
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(row["outlet"], row["first"]) for row in rows] == [("kabar", True), ("warta", False)]
     assert {row["family"] for row in rows} == {"kabar/1"}
+    assert all(row["published_at"].endswith("+07:00") for row in rows)
     assert (rows[1]["kin"], rows[1]["said"], rows[1]["said_outlet"], rows[1]["share"]) == ("kabar/1", "text", "detik", 1.0)
     assert main(["family", "kabar/1"]) == 0
     assert "100% with kabar/1" in capsys.readouterr().out
@@ -169,8 +170,11 @@ def test_the_command_line(
     assert main(["family", "kabar/9"]) == 2
 
 
-def test_without_its_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("verb", [("kin",), ("family", "kabar/1")], ids=["kin", "family"])
+def test_without_its_extra_it_says_what_to_install(
+    verb: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    assert main(["kin"]) == 2
-    assert capsys.readouterr().err == "kliping kin: kinship needs datasketch: pip install 'kliping[kin]'\n"
+    assert main([*verb]) == 2
+    assert capsys.readouterr().err == f"kliping {verb[0]}: kinship needs datasketch: pip install 'kliping[kin]'\n"
     assert timedelta(hours=1) == HOUR

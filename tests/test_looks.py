@@ -99,6 +99,7 @@ def test_a_corrected_story_is_one_version_more(site: Site) -> None:
     assert "changed: body" in told
     assert "penyair berusia [-67-] {+76+} tahun" in told
     first, second = map(json.loads, site.crawl.kliping("history", "5583914", "--format", "jsonl").stdout.splitlines())
+    assert {version["seen_at"][-6:] for version in (first, second)} == {"+07:00"}
     assert (first["text_diff"], first["changed"], second["changed"], second["title_diff"]) == (None, [], ["body"], "")
     assert "berusia 67 tahun" in first["text"]
 

@@ -179,6 +179,12 @@ def test_new_says_what_it_needs(seeds: Path, arguments: tuple[str, ...], expecte
     assert sorted(seeds.iterdir()) == before
 
 
+def test_new_asks_only_for_what_it_must_have(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["outlet", "new"])
+    assert capsys.readouterr().err.endswith("required: HOST\n")
+
+
 def test_check_shows_proofs_coverage_and_refusals(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["outlet", "check", "liputan6", *HELD, str(HERE / "pages/liputan6/video_stub.html")]) == 0
     said = capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -140,6 +141,16 @@ def test_pages_of_an_outlet_that_must_be_asked_need_the_permit_of_the_journal(li
     done = lived.kliping("rebuild", "antaranews", "--jobs", "1")
     assert done.returncode == 5
     assert "no permit is in the journal" in done.stderr
+
+
+def test_an_outlet_without_a_seed_is_named_and_the_rest_is_rebuilt(lived: Crawl, tmp_path: Path) -> None:
+    before = rows_of(lived)
+    first, *_ = files(tmp_path / "data" / "archive")
+    shutil.copy(first, first.with_name(first.name.replace("liputan6", "bekas")))
+    wipe(lived)
+    done = lived.kliping("rebuild", "--jobs", "1")
+    assert (done.returncode, done.stderr) == (2, "bekas: left out: it has no seed any more\n")
+    same(rows_of(lived), before)
 
 
 def test_a_rebuild_under_a_crawl_is_refused(lived: Crawl, database: Engine) -> None:

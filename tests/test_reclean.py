@@ -146,15 +146,35 @@ def test_stories_that_fit_no_layout_any_more_are_read_without_or_withdrawn_and_c
     assert {name: rows_of(crawl)[name] for name in ("articles", "cuts")} == {name: before[name] for name in ("articles", "cuts")}
 
 
+def test_an_outlet_without_a_seed_is_named_and_the_rest_is_read(crawl: Crawl, tmp_path: Path) -> None:
+    crawl.rows("""INSERT INTO pages SELECT (jsonb_populate_record(pages, '{"outlet": "bekas"}')).* FROM pages; SELECT 1""")
+    a_rule_more(tmp_path, first_words(crawl))
+    for how in ((), ("--apply",), ("--to", "parquet", str(tmp_path / "out"))):
+        done = reclean(crawl, *how)
+        assert (done.returncode, done.stderr) == (2, "bekas: left out: it has no seed any more\n"), how
+    assert crawl.rows("SELECT count(*) > 0 FROM revisions WHERE cause = 'reread'") == [(True,)]
+    seed(tmp_path).write_text("name =", encoding="utf-8")
+    done = reclean(crawl, "--apply")
+    assert (done.returncode, done.stdout, "Traceback" in done.stderr) == (2, "", False)
+    assert "liputan6: left out: liputan6.toml: " in done.stderr
+
+
 def test_what_may_be_wished_for(crawl: Crawl) -> None:
     without = crawl.rows("SELECT count(*) FROM articles WHERE editors = '{}'")[0][0]
     for wish, number in (
         (("--where", "state=refused"), 2), (("--since", "2026-07-24"), 1), (("--until", "2016-01-01"), 0),
-        (("--where", "missing=editors", "--where", "state=stored"), without), (("--where", "layout=nobody's"), 0),
+        (("--where", "missing=editors", "--where", "state=stored"), without), (("--where", "layout=nobody's"), 0), (("detik",), 0),
     ):  # fmt: skip
         done = reclean(crawl, *wish)
         assert done.returncode == 0, done.stderr
         assert done.stdout.startswith(f"{number} pages read again"), wish
+        assert done.stderr == ("" if number else "kliping reclean: no archived page matched\n")
+
+
+@pytest.mark.parametrize("folder", ["/proc/kliping", "/proc"])
+def test_a_folder_that_cannot_be_written_is_one_line(crawl: Crawl, folder: str) -> None:
+    done = reclean(crawl, "--to", "parquet", folder)
+    assert (done.returncode, len(done.stderr.splitlines()), folder in done.stderr) == (2, 1, True), done.stderr
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from sqlalchemy import text
 
 from pipelines import schedule
 from pipelines.cli import run as verb
+from pipelines.cli.variables import warn
 from pipelines.nouns import Exit
 from pipelines.outlets import load
 from pipelines.store import runs
@@ -89,6 +91,36 @@ def test_cron_hears_nothing_when_all_is_well(address: str, tmp_path: Path) -> No
         assert "pagi: skipped, not due" in again.stderr
         assert "KLIPING_PERMIT=tanya" in again.stderr
         assert len(crawl.asked()) == asked
+
+
+def test_what_nobody_reads_is_told_in_a_line_each(address: str, tmp_path: Path) -> None:
+    strange = {
+        "KLIPING_DBWAIT": "5", "KLIPING_CONTACTS": "x", "KLIPING_WARNA": "merah", "KLIPING_PERMIT": "pagi,sore", "KLIPING_HOOK": "http://x",
+        "KLIPING_SMTP_FILE": "/x", "KLIPING_RIVALS": "/x", "KLIPING_PING_URL": "foo",
+    }  # fmt: skip
+    told = [
+        "KLIPING_CONTACTS is not read: is KLIPING_CONTACT meant?", "KLIPING_DBWAIT is not read: is KLIPING_DB_WAIT meant?",
+        "KLIPING_WARNA is not read; `kliping --help` names what is", "KLIPING_PERMIT: no outlet named 'sore'",
+    ]  # fmt: skip
+    with newsrooms(address, tmp_path, "pagi") as crawl:
+        done = crawl.kliping("run", "--no-after", **strange)
+        assert (done.returncode, done.stderr.splitlines()) == (0, [f"kliping run: {line}" for line in told])
+        done = crawl.kliping("crawl", "pagi", **strange)
+    *lines, ping = done.stderr.splitlines()
+    assert (done.returncode, lines) == (0, [f"kliping crawl: {line}" for line in told])
+    assert "ping not sent: KLIPING_PING_URL needs an address" in ping
+
+
+def test_no_variable_that_we_read_is_strange(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [file for room in ("pipelines", "crawler", "benchmarks", "demo", "deploy") for file in (ROOT / room).rglob("*.*")]
+    held = "\n".join(file.read_text(encoding="utf-8") for file in files if file.suffix in (".py", ".sh", ".service"))
+    settings_and_a_part = {"KLIPING_TELL", "KLIPING_PATIENCE", "KLIPING_KEEP"}
+    names = {*re.findall(r"\bKLIPING_[A-Z_]*[A-Z]", held)} - settings_and_a_part
+    assert {"KLIPING_TABS", "KLIPING_DB_WAIT", "KLIPING_RIVALS"} < names
+    for name in names - {"KLIPING_PERMIT", "KLIPING_SEEDS"}:
+        monkeypatch.setenv(name, "x")
+    warn("run")
+    assert capsys.readouterr().err == ""
 
 
 def test_one_that_fails_stops_nobody_and_is_told_in_a_line(address: str, tmp_path: Path) -> None:
@@ -226,6 +258,10 @@ def test_steps_after_the_crawls(capsys: pytest.CaptureFixture[str], monkeypatch:
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("outlets --format xml: exit 2: ")
+    killed = subprocess.CompletedProcess([], -signal.SIGTERM, "", "")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: killed)
+    assert verb.follow(("kin",), verbose=False) is Exit.INTERRUPTED
+    assert capsys.readouterr().err == "kin: killed by SIGTERM; the next run goes on from there\n"
 
 
 def test_a_crawl_is_followed_by_the_steps(

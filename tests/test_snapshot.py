@@ -19,6 +19,8 @@ from pipelines.store.snapshot import Key, Wish
 from pipelines.store.tables import families, withdrawn
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Engine
 
 HOUR = timedelta(hours=1)
@@ -131,6 +133,36 @@ def test_what_is_crawled_meanwhile_is_not_seen(database: Engine, monkeypatch: py
         rest = [(clipping.story_id, clipping.title) for _, clipping in found]
     assert [first, *(story for story, _ in rest)] == ["0", "1", "2", "3", "4"]
     assert rest[-1][1] == "Harga cabai naik 4"
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        "http://www.liputan6.com/bisnis/read/5583914/harga-cabai", "https://www.liputan6.com/bisnis/read/5583914/harga-cabai/",
+        "https://www.liputan6.com/bisnis/read/5583914/harga-cabai?page=2", "https://m.liputan6.com/bisnis/read/5583914/naik",
+        "https://www.liputan6.com/news/read/5583914/lain?utm_source=x#baca", "www.liputan6.com/bisnis/read/5583914",
+    ],
+)  # fmt: skip
+def test_a_story_is_known_by_any_address_a_person_copies(
+    copied: str, database: Engine, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setenv("KLIPING_DATA", str(tmp_path))
+    write(database, a_run(database), [kept("5583914", outlet="liputan6")])
+    for verb in (["show"], ["history"], ["family"], ["forget", "--yes"]):
+        assert main([*verb, copied]) == 0, verb
+
+
+def test_an_address_of_a_broken_seed_is_one_line(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setenv("KLIPING_SEEDS", str(tmp_path))
+    (tmp_path / "rusak.toml").write_text('hosts = ["rusak.example"]')
+    assert main(["show", "https://rusak.example/read/1"]) == 2
+    assert capsys.readouterr().err.startswith("kliping show: rusak.toml: ")
+    assert main(["show", "https://www.liputan6.com/news/read/1234567/x"]) == 2
+    assert "no story 'https" in capsys.readouterr().err
 
 
 def test_show_as_of_gives_yesterdays_text_of_a_corrected_story(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -11,7 +12,7 @@ from invented import CUTS, NOON, a_run, stored
 from test_snapshot import HOUR, kept
 
 from pipelines.cli.main import main
-from pipelines.show.bars import bar, spark
+from pipelines.show.bars import bar, printable, spark
 from pipelines.store.keep import write
 
 if TYPE_CHECKING:
@@ -50,6 +51,17 @@ def test_what_is_counted(corpus: Engine, capsys: pytest.CaptureFixture[str]) -> 
     }  # fmt: skip
 
 
+def test_the_lengths_add_up_to_the_stories(corpus: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    write(corpus, a_run(corpus), [kept(f"1{words}", words=words) for words in (201, 250, 299, 1499, 1500, 1600)])
+    assert main(["stats", *WHEN, "--format", "jsonl"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["words"]: row["stories"] for row in rows if "words" in row} == {0: 2, 200: 4, 1400: 1, 1500: 3}
+    assert main(["stats", *WHEN]) == 0
+    seen = capsys.readouterr().out
+    assert re.search(r"^200 to 299 +4 ", seen, re.MULTILINE)
+    assert "10 stories" in seen
+
+
 def test_what_people_see(corpus: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["stats", *WHEN]) == 0
     seen = capsys.readouterr().out
@@ -64,6 +76,7 @@ def test_what_people_see(corpus: Engine, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_columns_and_bars() -> None:
+    assert [printable("·▃▅█▏", code) for code in ("utf-8", "ascii", "latin-1", None)] == ["·▃▅█▏", ".35#-", ".35#-", "·▃▅█▏"]
     assert spark([0, 1, 2, 4]) == "·▃▅█"
     assert spark([1] * 120) == "█" * 60
     assert spark([]) == ""

@@ -113,6 +113,7 @@ def test_a_backup_that_fails_leaves_the_last_one(address: str, database: Engine,
     assert "has no database gone" in refused(kliping("db", "backup", str(file), DATABASE_URL=gone), Exit.DATABASE)
     assert file.read_text() == "the last one"
     assert [path.name for path in tmp_path.iterdir()] == ["kliping.dump"]
+    assert "/proc/x.dump.part: No such file" in refused(kliping("db", "backup", "/proc/x.dump", DATABASE_URL=address), Exit.USAGE)
     assert "its folder is not there" in refused(kliping("db", "backup", "/no/such/x", DATABASE_URL=address), Exit.USAGE)
     assert "is no file" in refused(kliping("db", "restore", "/no/such/x", DATABASE_URL=address), Exit.USAGE)
 
@@ -238,6 +239,9 @@ def test_the_floor_is_that_of_the_datas_disk(tmp_path: Path, monkeypatch: pytest
     disk.check()
     monkeypatch.delenv("KLIPING_DISK_FLOOR")
     assert disk.floor() == disk.FLOOR
+    monkeypatch.setenv("KLIPING_DATA", f"/{'x' * 300}/data")  # as little to be looked at as root's home is by others
+    with pytest.raises(DatabaseError, match="File name too long; KLIPING_DATA may name another"):
+        disk.check()
 
 
 def test_a_secret_in_a_file(address: str, database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

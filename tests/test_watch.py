@@ -11,9 +11,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from invented import a_run, asked
 from listener import Listener, Postbox, listening
+from sqlalchemy import text
 from test_snapshot import kept
 
 from pipelines.cli.main import main
+from pipelines.cli.run import follow
 from pipelines.cli.watch import AT_ONCE
 from pipelines.nouns import Block
 from pipelines.store.keep import write
@@ -102,14 +104,44 @@ def test_an_address_may_stand_in_the_environment_and_one_that_fails_bars_nobody(
     database: Engine, listener: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("KLIPING_HOOK", f"{listener.url}/{SECRET}")
-    assert kliping("add", "cabai", "--to", "rss:/proc/kliping/x.xml") == 0
+    assert kliping("add", "cabai", "--to", "rss:/proc/x.xml") == 0
     assert kliping("add", "cabai", "--to", "webhook:env:KLIPING_HOOK") == 0
     assert kliping("add", "cabai") == 0
     store(database, "Cabai naik")
     assert kliping("deliver") == 5
-    assert "watch 1: rss:/proc/kliping/x.xml: " in capsys.readouterr().err
+    assert "watch 1: rss:/proc/x.xml: " in capsys.readouterr().err
     assert len(listener.heard) == 1
     assert entries(tmp_path / "data/watches/3.xml") == ["Cabai naik"]
+
+
+def test_run_tells_of_each_that_fails_in_a_line(
+    database: Engine, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HALF", "hooks.example/x")
+    for target in ("rss:/proc/x.xml", "webhook:env:NOPE", "webhook:env:HALF"):
+        assert kliping("add", "cabai", "--to", target) == 0
+    store(database, "Cabai naik")
+    capfd.readouterr()
+    assert follow(("watch", "deliver"), verbose=False) == 5
+    first, *others = capfd.readouterr().err.splitlines()
+    assert first.startswith("watch deliver: exit 5: watch 1: rss:/proc/x.xml: ")
+    assert others == [
+        "watch deliver: exit 5: watch 2: webhook:env:NOPE: NOPE is not set",
+        "watch deliver: exit 5: watch 3: webhook:env:HALF: HALF: needs an address that begins with https://",
+    ]
+
+
+def test_times_are_those_of_jakarta(database: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    assert kliping("add", "cabai") == 0
+    with database.begin() as connection:
+        connection.execute(text("UPDATE watches SET created_at = '2026-11-22 20:30+00'"))
+    capsys.readouterr()
+    assert kliping("list") == 0
+    seen = capsys.readouterr().out
+    assert "created (WIB)" in seen
+    assert "2026-11-23 03:30" in seen
+    assert kliping("list", "--format", "jsonl") == 0
+    assert json.loads(capsys.readouterr().out)["created_at"] == "2026-11-23T03:30:00+07:00"
 
 
 def test_many_are_told_in_bounded_messages(database: Engine, listener: Listener) -> None:
@@ -149,6 +181,7 @@ def test_remove_and_forget(database: Engine, tmp_path: Path) -> None:
         (["cabai", "--to", "fax:1"], "needs mail:ADDRESS"),
         (["cabai", "--to", "webhook:ftp://x"], "begins with https://"),
         (["cabai", "--to", "mail:redaksi"], "is no address"),
+        (["cabai", "--to", "rss:/no/such/x.xml"], "/no/such/x.xml: its folder is not there"),
         (['"cabai'], "cabai"),
         ([""], ""),
     ],

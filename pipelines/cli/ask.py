@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, database, known, whole_number
+from pipelines.cli.mistake import Mistake, database, known, stories_named, whole_number
 from pipelines.cli.moments import end
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
@@ -71,12 +71,8 @@ def show_arguments(parser: argparse.ArgumentParser) -> None:
 
 def show_story(args: argparse.Namespace) -> int:
     """Show all that is known of a story."""
-    from pipelines.store import ask
-
     with database() as connection:
-        found = ask.story(connection, args.story)
-    if not found:
-        raise Mistake(f"no story {args.story!r} is known; `kliping list` shows the newest")
+        found = stories_named(connection, args.story)
     if args.as_of:
         return _as_it_stood(args, found)
     if args.format == "jsonl":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.cli.log import log_arguments, log_chosen
 from pipelines.cli.mistake import Mistake, all_outlets, outlet_named
+from pipelines.cli.variables import warn
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def crawl_arguments(parser: argparse.ArgumentParser) -> None:
 def crawl(args: argparse.Namespace) -> int:
     """Start ``scrapy crawl`` and give its exit code."""
     log_chosen(args)
+    warn("crawl")
     wishes = [f"{name}={value}" for name in ("limit", "urls", "since", "until") if (value := getattr(args, name)) is not None]
     command = ["crawl", args.outlet, *(part for wish in wishes for part in ("-a", wish))]
     command += [part for setting in args.set for part in ("-s", setting)]

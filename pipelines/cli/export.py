@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipelines.cli.mistake import Mistake, database_told, forward, known, needs
 from pipelines.cli.moments import begin, end
 from pipelines.export.files import FORMS, STREAMS
+from pipelines.export.tally import Tally
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -92,8 +93,16 @@ def _stream(connection: Connection, args: argparse.Namespace) -> int:
 
     wish = wish_of(args, args.as_of or snapshot.now(connection))
     sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]  # csv ends its lines itself
-    stream(args.format, sys.stdout, (clipping for _, clipping in snapshot.clippings(connection, wish)))
+    told = Tally()
+    stream(args.format, sys.stdout, told.counting("", (clipping for _, clipping in snapshot.clippings(connection, wish))))
+    _nothing(told)
     return Exit.DONE
+
+
+def _nothing(told: Tally) -> None:
+    """A section that is mistyped finds nothing, and that would pass for an answer."""
+    if not told.all.stories:
+        print("kliping export: no story matched", file=sys.stderr)
 
 
 def _into_folder(connection: Connection, args: argparse.Namespace) -> int:
@@ -116,6 +125,7 @@ def _into_folder(connection: Connection, args: argparse.Namespace) -> int:
     except OSError as error:
         further = "; the same command goes on from there" if error.errno in FULL else ""
         raise Mistake(f"{error.filename or args.to}: {error.strerror}{further}") from error
+    _nothing(whole)
     print(f"{args.to}: {whole.all.stories} stories as of {as_of.isoformat()}; README.md says what they are")
     return Exit.DONE
 

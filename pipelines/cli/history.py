@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, database, outlet_named
+from pipelines.cli.mistake import Mistake, database, outlet_named, stories_named
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 from pipelines.show.table import cell, jsonl
@@ -34,10 +34,8 @@ def history(args: argparse.Namespace) -> int:
     from pipelines.store import ask
 
     with database() as connection:
-        found = ask.story(connection, args.story)
+        found = stories_named(connection, args.story)
         told = [(story, ask.history(connection, story.outlet, story.story_id)) for story in found]
-    if not found:
-        raise Mistake(f"no story {args.story!r} is known; `kliping list` shows the newest")
     if args.format == "jsonl":
         jsonl(row for _, versions in told for row in _rows(versions))
     else:
@@ -90,12 +88,12 @@ def forget(args: argparse.Namespace) -> int:
     The journal first: what a crash then leaves undone, `archive verify --mend` does from there.
     """
     from pipelines.archive.forgetting import erase, recall
-    from pipelines.store import ask, versions
+    from pipelines.store import versions
     from pipelines.store.engine import data_dir
 
     folder = data_dir() / "archive"
     with database() as connection:
-        story = _one(args.story, ask.story(connection, args.story))
+        story = _one(args.story, stories_named(connection, args.story))
         if not args.yes and not _agreed(story):
             print("kept")
             return Exit.DONE
@@ -108,8 +106,6 @@ def forget(args: argparse.Namespace) -> int:
 
 
 def _one(key: str, found: Sequence[Story]) -> Story:
-    if not found:
-        raise Mistake(f"no story {key!r} is known; `kliping list` shows the newest")
     if len(found) > 1:
         raise Mistake(f"{key!r} names several: {', '.join(f'{story.outlet}/{story.story_id}' for story in found)}")
     return found[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pipelines.cli.mistake import Mistake, all_outlets, database, database_told, needs, outlet_named
+from pipelines.cli.mistake import Mistake, all_outlets, database, database_told, needs, outlet_named, stories_named
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 from pipelines.show.table import jsonl, show
@@ -60,14 +60,12 @@ def family_arguments(parser: argparse.ArgumentParser) -> None:
 
 def family(args: argparse.Namespace) -> int:
     """Show the members, first publisher first."""
-    from pipelines.store import ask
+    needs("datasketch", "kin", "kinship")
     from pipelines.store.families import members
 
     with database() as connection:
-        found = ask.story(connection, args.story)
+        found = stories_named(connection, args.story)
         told = [members(connection, story.outlet, story.story_id) for story in found]
-    if not found:
-        raise Mistake(f"no story {args.story!r} is known; `kliping list` shows the newest")
     kindred = [member for each in told for member in each]
     if args.format == "jsonl":
         jsonl(asdict(member) for member in kindred)

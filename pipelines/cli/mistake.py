@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pipelines.outlets import Outlet
+    from pipelines.store.ask import Story
 
 
 BACKWARDS = "--since lies after --until: nothing lies between them"
@@ -55,6 +56,20 @@ def known(connection: Connection, *slugs: str | None) -> None:
     for slug in slugs:
         if slug and slug not in all_outlets() and is_empty(connection, slug):
             raise Mistake(f"no outlet named {slug!r}; known: {', '.join(all_outlets())}")
+
+
+def stories_named(connection: Connection, key: str) -> list[Story]:
+    """Find what a person calls a story by: an address, an id, outlet/id; never nothing."""
+    from pipelines.outlets import SeedError
+    from pipelines.store import ask
+
+    try:
+        found = ask.story(connection, key)
+    except SeedError as error:
+        raise Mistake(str(error)) from error
+    if not found:
+        raise Mistake(f"no story {key!r} is known; `kliping list` shows the newest")
+    return found
 
 
 def owner_of(url: str) -> Outlet | None:

@@ -26,7 +26,8 @@ _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Say what a draft is made from."""
     parser.add_argument("host", metavar="HOST", help="the outlet's host without www: kabar.example")
-    parser.add_argument("url", nargs="*", metavar="URL", help="addresses of its stories; each is fetched unless --page is given")
+    what = "addresses of its stories; each is fetched unless --page is given"
+    parser.add_argument("url", nargs="*", default=[], metavar="URL", help=what)  # without a default argparse asks for one
     parser.add_argument("--page", action="append", default=[], metavar="FILE", help="a saved page of a story, instead (repeatable)")
     parser.add_argument("--name", help="the outlet's name (default: from the host)")
     parser.add_argument("--slug", help="the seed's file name (default: from the host)")

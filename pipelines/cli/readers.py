@@ -11,7 +11,7 @@ from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Engine
 
@@ -40,6 +40,20 @@ def readers(args: argparse.Namespace) -> Iterator[Workers]:
         if args.scheduler is None:
             raise
         raise Mistake(f"--scheduler {args.scheduler}: {error}", Exit.UNREACHABLE) from error
+
+
+def readable(slugs: Sequence[str]) -> tuple[str, ...]:
+    """Give the outlets that have a sound seed; name each other in a line: it need not keep the rest from being read."""
+    from pipelines.outlets import SeedError, load, names
+
+    found = []
+    for slug in slugs:
+        try:
+            load(slug)
+            found.append(slug)
+        except SeedError as error:
+            print(f"{slug}: left out: {error if slug in names() else 'it has no seed any more'}", file=sys.stderr)
+    return tuple(found)
 
 
 @contextmanager

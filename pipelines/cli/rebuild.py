@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from pipelines.cli.mistake import Mistake, outlet_named
-from pipelines.cli.readers import bar, engine_opened, readers, workers_arguments
+from pipelines.cli.readers import bar, engine_opened, readable, readers, workers_arguments
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -36,9 +36,12 @@ def rebuild(args: argparse.Namespace) -> int:
     if not slugs:
         raise Mistake(f"{folder}: no archived page")
     with readers(args) as workers, engine_opened() as engine:
-        troubles = [line for slug in slugs for line in _rebuild_one(engine, folder, slug, workers)]
+        sound = readable(slugs)
+        troubles = [line for slug in sound for line in _rebuild_one(engine, folder, slug, workers)]
     for line in troubles[:20]:
         print(line, file=sys.stderr)
+    if len(sound) < len(slugs):
+        return Exit.USAGE
     return Exit.ALARM if troubles else Exit.DONE
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.mistake import BACKWARDS, Mistake, number_or_none, outlet_named
-from pipelines.cli.readers import bar, engine_opened, readers, workers_arguments
+from pipelines.cli.readers import bar, engine_opened, readable, readers, workers_arguments
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
 
     from pipelines.reread.comparing import Change, Report
     from pipelines.store.rereading import Wish
@@ -56,14 +61,19 @@ def reclean(args: argparse.Namespace) -> int:
         return _to_files(args, wish)
     report = Report(args.samples)
     with readers(args) as workers, engine_opened() as engine:
-        kept = Progress(data_dir() / "reclean.json", wish, _rules()) if args.apply else None
+        told, complete = _readable(engine, wish)
+        kept = Progress(data_dir() / "reclean.json", wish, _rules(told)) if args.apply else None
         if kept and kept.after:
             print(f"going on from {kept.after[0]}", file=sys.stderr)
         with engine.connect() as connection:
-            total = count(connection, wish)
+            total = count(connection, told)
+        if not total:
+            print("kliping reclean: no archived page matched", file=sys.stderr)
         with bar(total, " pages") as moved:
-            read_again(engine, data_dir() / "archive", wish, workers, report, kept=kept, moved=moved)
+            read_again(engine, data_dir() / "archive", told, workers, report, kept=kept, moved=moved)
     _tell(report, args.format, applied=args.apply)
+    if not complete:
+        return Exit.USAGE
     return Exit.ALARM if report.lost or report.what["broken"] else Exit.DONE
 
 
@@ -74,16 +84,27 @@ def _to_files(args: argparse.Namespace, wish: Wish) -> int:
     form, folder = args.to
     if form != "parquet":
         raise Mistake(f"--to {form}: parquet is what can be written")
-    with readers(args) as workers:
+    complete = True
+    with readers(args) as workers, _told(folder):
         if args.warc:
             total, chunks = spans(args.warc)
             with bar(total, " files") as moved:
                 rows = export(folder, workers, chunks, moved)
         else:
             with engine_opened() as engine, bar(None, " pages") as moved:
+                wish, complete = _readable(engine, wish)
                 rows = export(folder, workers, archived(engine, data_dir() / "archive", wish), moved)
     print(f"{rows} stories in {folder}")
-    return Exit.DONE
+    return Exit.DONE if complete else Exit.USAGE
+
+
+@contextmanager
+def _told(folder: str) -> Iterator[None]:
+    """Tell in one line of a folder that cannot be written, a file that cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        raise Mistake(f"{error.filename or folder}: {error.strerror or error}") from error
 
 
 def _wish(args: argparse.Namespace) -> Wish:
@@ -114,11 +135,23 @@ def _day(name: str, text: str | None) -> date | None:
         raise Mistake(f"{name} {text}: needs a day as 2026-11-22") from error
 
 
-def _rules() -> str:
-    """What the seeds say now: a rereading that was interrupted goes on only by the same rules."""
-    from pipelines.outlets import load, names
+def _readable(engine: Engine, wish: Wish) -> tuple[Wish, bool]:
+    """Wish for the outlets that have a sound seed; say whether these are all."""
+    from pipelines.store.rereading import outlets_of
 
-    return sha256("".join(map(repr, (_rules_of(load(slug)) for slug in names()))).encode()).hexdigest()
+    with engine.connect() as connection:
+        held = outlets_of(connection, wish)
+    if not held:
+        return wish, True
+    sound = readable(held)
+    if not sound:
+        raise Mistake("no outlet is left to be read again")
+    return replace(wish, outlets=sound), len(sound) == len(held)
+
+
+def _rules(wish: Wish) -> str:
+    """What the seeds say now: a rereading that was interrupted goes on only by the same rules."""
+    return sha256("".join(map(repr, (_rules_of(outlet_named(slug)) for slug in wish.outlets))).encode()).hexdigest()
 
 
 def _rules_of(outlet: Any) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import subprocess
 import sys
 from functools import partial
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.log import begin_log, log_arguments
 from pipelines.cli.mistake import Mistake, all_outlets, database, database_told
+from pipelines.cli.variables import warn
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
         raise Mistake("--jobs: needs a number above 0")
     if begin_log(args):
         logger.setLevel(logging.INFO)
+    warn("run")
     crawls, stopped = _crawled(_chosen(args), args)
     codes = [tell(crawl, form=args.format, verbose=args.verbose, named=bool(args.outlets)) for crawl in crawls]
     if crawls and not stopped and not args.no_after:
@@ -191,14 +194,22 @@ def steps() -> list[tuple[str, ...]]:
 def follow(step: Sequence[str], *, verbose: bool) -> Exit:
     """Run another verb in a child of its own; what goes wrong is told and does not keep the next from running."""
     done = subprocess.run([sys.executable, "-m", "pipelines.cli.main", *step], capture_output=True, text=True, check=False)
-    code = Exit(done.returncode) if done.returncode in set(Exit) else Exit.ALARM
+    code = Exit(done.returncode) if done.returncode in set(Exit) else Exit.ALARM if done.returncode > 0 else Exit.INTERRUPTED
     if code:
-        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        print(f"{' '.join(step)}: exit {done.returncode}: {last.removeprefix(f'kliping {step[0]}: ')}", file=sys.stderr)
+        for line in _said(done):
+            print(f"{' '.join(step)}: {line.removeprefix(f'kliping {step[0]}: ')}", file=sys.stderr)
     elif verbose:
         print(f"{' '.join(step)}: {(done.stdout.strip().splitlines() or ['done'])[-1]}")
     logger.log(logging.ERROR if code else logging.INFO, "after: %s: exit %s", " ".join(step), done.returncode)
     return code
+
+
+def _said(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """Give each line in which a step told of its trouble; of a traceback the last."""
+    if done.returncode < 0:
+        return [f"killed by {signal.Signals(-done.returncode).name}; the next run goes on from there"]
+    lines = done.stderr.strip().splitlines() or ["it said nothing"]
+    return [f"exit {done.returncode}: {line}" for line in (lines if done.returncode in set(Exit) else lines[-1:])]
 
 
 VERBS = {"run": (run_arguments, run)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,8 +76,8 @@ def _by_day(days: dict[str, list[int]], when: str) -> None:
     from pipelines.show.bars import spark
     from pipelines.show.table import show
 
-    rows = [{"outlet": outlet, "stories": sum(numbers), f"by day, {when}": spark(numbers)} for outlet, numbers in days.items()]
-    show(rows, "table")
+    drawn = {outlet: _drawn(spark(numbers)) for outlet, numbers in days.items()}
+    show([{"outlet": name, "stories": sum(days[name]), f"by day, {when}": line} for name, line in drawn.items()], "table")
     print()
 
 
@@ -86,8 +87,15 @@ def _bars(what: str, numbers: dict[str, int]) -> None:
 
     if numbers:
         most = max(numbers.values())
-        show([{what: name, "stories" if what != "cut by" else "cuts": n, "": bar(n, most)} for name, n in numbers.items()], "table")
+        counted = "stories" if what != "cut by" else "cuts"
+        show([{what: name, counted: n, "": _drawn(bar(n, most))} for name, n in numbers.items()], "table")
         print()
+
+
+def _drawn(line: str) -> str:
+    from pipelines.show.bars import printable
+
+    return printable(line, sys.stdout.encoding)
 
 
 def _words(least: int) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pipelines.cli.actions import action
 from pipelines.cli.mistake import Mistake, database, database_told
+from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 from pipelines.show.table import show
 from pipelines.whole_files import whole
@@ -74,6 +75,8 @@ def _target(given: str | None) -> str:
         raise Mistake("--to webhook: needs an address that begins with https://")
     if way == "mail" and ("@" not in where or any(mark in where for mark in "\r\n")):
         raise Mistake(f"--to mail: {where!r} is no address")
+    if way == "rss" and not Path(where).absolute().parent.is_dir():
+        raise Mistake(f"--to rss: {where}: its folder is not there")
     name = where.removeprefix("env:")
     if way == "webhook" and name != where and not os.environ.keys() & {name, f"{name}_FILE"}:
         print(f"kliping watch: {name} is not set here; `kliping watch deliver` needs it", file=sys.stderr)
@@ -85,8 +88,14 @@ def _list(args: argparse.Namespace) -> int:
 
     with database() as connection:
         rows = [asdict(watch) | {"target": _shown(watch.target)} for watch in watches.listed(connection)]
-    show(rows, args.format)
+    show(rows if args.format == "jsonl" else list(map(_local, rows)), args.format)
     return Exit.DONE
+
+
+def _local(row: dict[str, Any]) -> dict[str, Any]:
+    heads = {name: f"{name.removesuffix('_at')} (WIB)" for name in ("created_at", "looked_at")}
+    told = ((heads.get(name, name), value) for name, value in row.items())
+    return {name: value.astimezone(ZONES["WIB"]) if hasattr(value, "astimezone") else value for name, value in told}
 
 
 def _shown(target: str) -> str:
@@ -155,17 +164,29 @@ def _one(opened: Engine, watch: Watch) -> int:
 
 
 def _tell(watch: Watch, new: Sequence[Match], latest: Sequence[Match]) -> None:
-    from pipelines.post import bounded, mail, post, told
+    from pipelines.post import bounded, mail, post
 
     way, _, where = watch.target.partition(":")
     if way == "rss":
         _write(watch, where, latest)
     elif way == "webhook":
-        address = told(where.removeprefix("env:")) if where.startswith("env:") else where
-        post(address, {"watch": watch.id, "query": watch.query, "stories": [_plain(match) for match in new]})
+        post(_address(where), {"watch": watch.id, "query": watch.query, "stories": [_plain(match) for match in new]})
     else:
         server, message = _message(watch, where, new)
         bounded(lambda: mail(server, message))
+
+
+def _address(where: str) -> str:
+    from pipelines.post import Unsent, told
+
+    if not where.startswith("env:"):
+        return where
+    name = where.removeprefix("env:")
+    if not (address := told(name)):
+        raise Unsent(f"{name} is not set")
+    if not address.startswith(("https://", "http://")):
+        raise Unsent(f"{name}: needs an address that begins with https://")
+    return address
 
 
 def _write(watch: Watch, where: str, latest: Sequence[Match]) -> None:

@@ -13,6 +13,7 @@ from pipelines.cli.children import Children, Crawl
 from pipelines.cli.log import begin_log, log_arguments
 from pipelines.cli.mistake import Mistake, database_told, needs
 from pipelines.cli.run import JOBS, follow, logger, room, seeds, steps, tell
+from pipelines.cli.variables import warn
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def worker(args: argparse.Namespace) -> int:
         raise Mistake(f"--jobs and --dead need a number above 0, --look one from 1 to {LOOK}")
     if begin_log(args):
         logger.setLevel(logging.INFO)
+    warn("worker")
     logging.getLogger("procrastinate").addHandler(logging.NullHandler())
     with database_told():
         from pipelines.store import queue, schema
@@ -124,6 +126,8 @@ class Desk:
     async def follow(self) -> None:
         """Take the steps that follow new stories."""
         for step in steps():
+            if self.children.stopped:
+                return
             await asyncio.to_thread(follow, step, verbose=self.args.verbose)
 
     def due(self) -> list[str]:

@@ -9,6 +9,16 @@ if TYPE_CHECKING:
 
 COLUMNS = "▁▂▃▄▅▆▇█"
 EIGHTHS = " ▏▎▍▌▋▊▉"
+PLAIN = str.maketrans(f"{COLUMNS}·{EIGHTHS.strip()}", "1234567#.-------")
+
+
+def printable(drawn: str, encoding: str | None) -> str:
+    """Draw with letters and figures where the encoding has no blocks."""
+    try:
+        drawn.encode(encoding or "utf-8")
+    except UnicodeEncodeError:
+        return drawn.translate(PLAIN)
+    return drawn
 
 
 def spark(numbers: Sequence[int], most: int | None = None, width: int = 60) -> str:

@@ -7,6 +7,7 @@ import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from pipelines.indonesian.dates import ZONES
 from pipelines.spreadsheets import safe
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def show(rows: Sequence[Mapping[str, Any]], form: str, title: str | None = None)
 
 
 def jsonl(rows: Iterable[Mapping[str, Any]]) -> None:
-    """Print one JSON object a line; instants as ISO 8601 with their offset."""
+    """Print one JSON object a line; instants as ISO 8601 in WIB, the zone of most desks, with its offset."""
     for row in rows:
         print(json.dumps(row, ensure_ascii=False, default=_plain))
 
@@ -52,7 +53,7 @@ def _harmless(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return value.astimezone(ZONES["WIB"]).isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _table(rows: Sequence[Mapping[str, Any]], title: str | None) -> None:

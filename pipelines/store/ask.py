@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, tuple_, union
 
+from pipelines.outlets import outlet_of
 from pipelines.store import tables
 from pipelines.store.tables import articles, cuts, pages, rejects
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, RowMapping, Table
+    from sqlalchemy import Row as RowOf
 
 Row = dict[str, Any]
 
@@ -105,13 +107,27 @@ def newest(connection: Connection, outlet: str | None = None, limit: int = 20, r
 
 
 def story(connection: Connection, key: str) -> list[Story]:
-    """Find stories by address (canonical or as asked), by id, or by outlet/id; an id may be in use at two outlets."""
+    """Find stories by address, by id, or by outlet/id; an id may be in use at two outlets.
+
+    An address need not be the one we asked: its outlet's seed knows the story by it. SeedError where that seed is broken.
+    """
     outlet, _, story_id = key.partition("/")
     asked = select(pages.c.outlet, pages.c.story_id)
     named = asked.where(pages.c.outlet == outlet, pages.c.story_id == story_id)
     canonical = select(articles.c.outlet, articles.c.story_id).where(articles.c.url == key)
     found = union(asked.where(pages.c.url == key), asked.where(pages.c.story_id == key), named, canonical)
-    return [_story(connection, *each) for each in connection.execute(found.order_by("outlet", "story_id"))]
+    exact = connection.execute(found.order_by("outlet", "story_id")).all()
+    return [_story(connection, *each) for each in exact or _by_seed(connection, key)]
+
+
+def _by_seed(connection: Connection, address: str) -> Sequence[RowOf[str, str]]:
+    """Whatever host, slug or page number a person copied along; a browser may leave out the scheme."""
+    url = address if "://" in address else f"https://{address}"
+    outlet = outlet_of(url)
+    if outlet is None or (story_id := outlet.story_id(url)) is None:
+        return []
+    p = pages.c
+    return connection.execute(select(p.outlet, p.story_id).where(p.outlet == outlet.slug, p.story_id == story_id)).all()
 
 
 def _story(connection: Connection, outlet: str, story_id: str) -> Story:

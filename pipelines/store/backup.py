@@ -33,6 +33,9 @@ def backup(file: Path) -> int:
     part = file.with_name(f"{file.name}.part")
     try:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    except OSError as error:
+        raise Misuse(f"{error.filename}: {error.strerror}") from error
+    try:
         argv, environment = called("pg_dump", "--format=custom", *BARE, "--file", str(part))
         _run(argv, environment)
         with part.open("rb") as written:

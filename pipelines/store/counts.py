@@ -38,7 +38,7 @@ def counts(connection: Connection, since: datetime, until: datetime, outlets: Se
     undated = select(func.count()).where(a.published_at.is_(None), *([a.outlet.in_(outlets)] if outlets else []))
     days = _days(connection, chosen)
     sections = _most(connection, func.coalesce(a.section, "(none)"), chosen)
-    step = func.least(a.words / STEP, LAST // STEP)
+    step = func.least(a.words // STEP, LAST // STEP)  # `/` would be a fraction to SQLAlchemy 2
     lengths = {int(least) * STEP: n for least, n in connection.execute(select(step, func.count()).where(*chosen).group_by(step))}
     stories, dateless = sum(n for told in days.values() for n in told.values()), connection.execute(undated).scalar_one()
     return Counts(days, sections, dict(sorted(lengths.items())), _cuts(connection, chosen), stories, dateless)

@@ -19,8 +19,11 @@ def floor() -> float:
 
 def check() -> None:
     """DatabaseError, one line, where less is free."""
-    home = data_dir()
-    place = next(path for path in (home, *home.parents) if path.exists())
-    free, wanted = shutil.disk_usage(place).free / MEGA, floor()
+    home, wanted = data_dir(), floor()
+    try:
+        place = next(path for path in (home, *home.parents) if path.exists())
+        free = shutil.disk_usage(place).free / MEGA
+    except OSError as error:  # a folder on the way that we may not enter
+        raise DatabaseError(f"{error.filename}: {error.strerror}; KLIPING_DATA may name another directory") from error
     if free < wanted:
         raise DatabaseError(f"{place}: {free:,.0f} MB free, {wanted:,.0f} needed (KLIPING_DISK_FLOOR): make room, then crawl")

@@ -97,6 +97,13 @@ def count(connection: Connection, wish: Wish) -> int:
     return connection.execute(select(func.count()).select_from(chosen).where(*_chosen(wish))).scalar_one()
 
 
+def outlets_of(connection: Connection, wish: Wish) -> list[str]:
+    """Whose pages those are."""
+    chosen = pages.outerjoin(articles, _same(articles))
+    rows = select(pages.c.outlet).select_from(chosen).where(*_chosen(wish)).distinct()
+    return sorted(connection.execute(rows).scalars())
+
+
 def _chosen(wish: Wish) -> Iterator[ColumnElement[bool]]:
     yield pages.c.archive_file.is_not(None)
     yield pages.c.state == wish.state if wish.state else pages.c.state.in_(READ)

@@ -1,0 +1,48 @@
+"""What the environment says and nobody reads: a line each where a crawl begins. ``kliping --help`` has the names that are read."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from pipelines.cli.mistake import all_outlets
+from pipelines.permits import named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OURS = "KLIPING_"
+UNTOLD = {"ALLOW_PRIVATE", "ALARM_TELEGRAM_API", "RIVALS", "TABS"}  # for tests, benchmarks and the image
+
+
+def warn(verb: str) -> None:
+    """Tell of them; the crawl goes on."""
+    for line in (*_strange(), *_unknown()):
+        print(f"kliping {verb}: {line}", file=sys.stderr, flush=True)
+
+
+def _strange() -> Iterator[str]:
+    known = _known()
+    for name in sorted(os.environ):
+        own = name.removeprefix(OURS)
+        if own == name or own.removesuffix("_FILE") in known:
+            continue
+        if near := get_close_matches(own, known, 1, 0.75):
+            yield f"{name} is not read: is {OURS}{near[0]} meant?"
+        elif not os.environ[name].startswith(("https://", "http://")):  # which a watch may read: webhook:env:NAME
+            yield f"{name} is not read; `kliping --help` names what is"
+
+
+def _known() -> set[str]:
+    from pipelines.cli.main import EPILOG
+
+    return UNTOLD | {*re.findall(rf"\b{OURS}(\w+)", EPILOG)}
+
+
+def _unknown() -> Iterator[str]:
+    slugs = named()
+    for slug in sorted(slugs.difference(all_outlets()) if slugs else ()):
+        yield f"KLIPING_PERMIT: no outlet named {slug!r}"
