@@ -87,7 +87,7 @@ def _limit(text: str) -> int:
 def _links(path: Path, outlet: Outlet) -> Iterator[Link]:
     """One address a line; what follows white space, empty lines and ``#`` lines are passed over."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"-a urls={path}: {getattr(error, 'strerror', None) or error}", print_help=False) from error
     named = False

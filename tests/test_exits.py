@@ -79,6 +79,13 @@ def test_exit_2_an_address_that_is_no_story_is_named_by_its_line(crawl: Crawl, t
     assert crawl.rows("SELECT * FROM pages") == []
 
 
+def test_a_list_that_an_editor_marked_as_utf_8_is_read(crawl: Crawl, tmp_path: Path) -> None:
+    listed = tmp_path / "urls.txt"
+    listed.write_text(SHORT, encoding="utf-8-sig")
+    done = crawl("liputan6", "-a", f"urls={listed}")
+    assert (done.returncode, done.stderr) == (Exit.DONE, "")
+
+
 def test_exit_2_a_list_without_an_address(crawl: Crawl, tmp_path: Path) -> None:
     listed = tmp_path / "urls.txt"
     listed.write_text("# nothing yet\n\n")
