@@ -25,6 +25,7 @@ class Tally:
     doors_unchanged: int = 0  # of those answered, that had nothing new to say
     doors_naming: int = 0  # of those answered, sitemaps that hold no story and only name others
     doors_forbidden: int = 0
+    doors_dead: int = 0  # dated ones given up on a walk back in time, for they no longer answered
     announced: int = 0
     new: int = 0
     asked: int = 0
@@ -81,8 +82,14 @@ def verdict(tally: Tally, reason: str | None) -> tuple[Exit, str]:
     if tally.doors > tally.doors_answered and not heard:
         return Exit.UNREACHABLE, f"none of its doors could be reached ({tally.trouble}); `make demo` needs no network"
     if tally.doors and not tally.announced and not tally.doors_unchanged and not tally.broken:
-        return Exit.NO_STORIES, "its doors announced no story at all: has their layout changed?"
-    return _stories(tally)
+        return Exit.NO_STORIES, _silent(tally) or "its doors announced no story at all: has their layout changed?"
+    code, line = _stories(tally)
+    return (Exit.UNREACHABLE, _silent(tally)) if tally.doors_dead and code == Exit.DONE else (code, line)
+
+
+def _silent(tally: Tally) -> str:
+    which = f"{tally.doors_dead} of its dated doors given up, after days in a row without an answer"
+    return f"{which}: what is left of the walk stays unread" if tally.doors_dead else ""
 
 
 def _cut_short(tally: Tally, reason: str | None) -> tuple[Exit, str]:

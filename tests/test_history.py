@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 EMPTY = "<html><body>tidak ada berita</body></html>"
 ROW = '<article class="articles--rows--item"><a href="{url}">{title}</a><time datetime="{day}T09:00:00+07:00">9</time></article>'
 INDEX = "https://www.liputan6.com/indeks/{day}?page={page}"
+DOOR = "https://www.liputan6.com/indeks/{date:%Y/%m/%d}?page={page}"
 FIRST, SECOND = READINGS["desktop_2024_pendek"], READINGS["desktop_2024_bisnis"]
 LOST = {"url": "https://www.liputan6.com/news/read/5500009/hilang", "title": "Hilang"}
 
@@ -83,6 +84,32 @@ def test_a_day_that_ends_at_a_wall_is_walked_again(address: str, tmp_path: Path,
     with crawling(address, tmp_path, days, whole) as crawl:
         assert walk(crawl) == 0
         assert crawl.rows("SELECT count(*) FROM days WHERE complete") == [(2,)]
+
+
+def busy(tmp_path: Path, status: int, *days: int) -> Path:
+    return recording(tmp_path, *((INDEX.format(day=f"2024/05/{day:02}", page=1), "sibuk", f"text/html|{status}") for day in days))
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, 4), (503, 3), (403, 10)])
+def test_an_index_that_gives_no_answer_for_a_week_is_given_up(address: str, tmp_path: Path, status: int, code: int) -> None:
+    with crawling(address, tmp_path, busy(tmp_path, status, *range(1, 31))) as crawl:
+        done = crawl("liputan6", "-a", "since=2024-01-01", "-a", "until=2024-05-30")
+        assert done.returncode == code, done.stderr
+        assert [url[-17:-7] for url in crawl.asked("/indeks/")] == [f"2024/05/{day}" for day in range(30, 23, -1)]
+        *_, told, _ = done.stderr.splitlines()
+        assert told.endswith(f"door {DOOR}: no answer for 7 days in a row: given up for this run")
+        assert crawl.rows("SELECT * FROM days") == []
+        assert crawl.rows("SELECT counts->>'doors_dead' FROM runs") == [("1",)]
+
+
+def test_an_index_that_falls_silent_below_some_days_is_told_by_the_exit(address: str, tmp_path: Path, days: Path) -> None:
+    with crawling(address, tmp_path, days) as crawl:
+        done = crawl("liputan6", "-a", "since=2024-01-01", "-a", "until=2024-05-08")
+        assert done.returncode == 3
+        assert "1 of its dated doors given up, after days in a row without an answer" in done.stderr.splitlines()[-1]
+        assert crawl.rows("SELECT day::text FROM days WHERE complete ORDER BY day") == [("2024-05-01",), ("2024-05-02",)]
+        assert crawl.rows("SELECT count(*) FROM articles") == [(2,)]
+        assert len([url for url in crawl.asked("/indeks/") if url.endswith("page=1")]) == 6 + 2 + 7
 
 
 def test_today_is_never_complete(address: str, tmp_path: Path) -> None:

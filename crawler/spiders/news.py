@@ -19,9 +19,8 @@ from crawler.misses import how_missed
 from crawler.pages import page_of
 from crawler.run import Locked, Run
 from crawler.tally import Tally
-from pipelines.discovery import further, is_dated
+from pipelines.discovery import further
 from pipelines.items import Settled
-from pipelines.store.doors import day_complete
 from pipelines.store.errors import DatabaseError
 from pipelines.vitals import Watch
 
@@ -114,15 +113,14 @@ class NewsSpider(Spider):
                     return
 
     async def _walk_back(self) -> AsyncIterator[Request]:
-        """Day by day, the newest first: its dated doors, then its stories."""
+        """Day by day, the newest first: its dated doors, then its stories; until no door answers any more."""
         for day in self.days:
-            for door in self.outlet.doors:
-                if is_dated(door) and not await self.frontier.of_doors(day_complete, door.url, day):
-                    yield await self.doors.ask(door, day)
+            async for request in self.doors.look_back(day):
+                yield request
             await self.frontier.doors_closed()
             async for request in self._stories(patience=0):
                 yield request
-            if self.frontier.full():
+            if self.frontier.full() or self.doors.all_silent():
                 return
 
     async def _stories(self, patience: float | None = None) -> AsyncIterator[Request]:
