@@ -133,6 +133,22 @@ def test_a_wish_that_cannot_be(address: str, tmp_path: Path, outlet: str, wishes
         assert said in done.stderr
 
 
+def test_of_a_day_that_was_never_read_nobody_knows_what_is_missing(address: str, tmp_path: Path, days: Path) -> None:
+    with crawling(address, tmp_path, days) as crawl:
+        ask = ("missing", "liputan6")
+        assert crawl.kliping(*ask).stdout.strip() == "unknown: nothing of liputan6 was ever announced"
+        walk(crawl)
+        for day in ("2024-05-03", "2024-04-30"):
+            told = crawl.kliping(*ask, "--day", day)
+            assert (told.returncode, told.stdout.strip()) == (0, f"unknown: of {day} nothing was read in {DOOR}")
+            told = crawl.kliping(*ask, "--day", day, "--format", "jsonl")
+            assert (told.stdout, told.stderr.strip()) == ("", f"unknown: of {day} nothing was read in {DOOR}")
+        crawl.rows("UPDATE days SET announced = 0, complete = false RETURNING 1")
+        told = crawl.kliping(*ask, "--day", "2024-05-01")
+        assert LOST["url"] in told.stdout
+        assert told.stderr.strip() == f"unknown: of 2024-05-01 nothing was read in {DOOR}"
+
+
 def test_what_is_missing_is_named_and_can_be_asked_for_again(address: str, tmp_path: Path, days: Path) -> None:
     with crawling(address, tmp_path, days) as crawl:
         walk(crawl)

@@ -120,7 +120,7 @@ def test_an_archive_deleted_under_a_crawl_stops_it_and_costs_no_further_story(
     assert run.returncode == 6, said
     assert "was deleted or moved while it was being written; what was leased is due again" in said.strip().splitlines()[-1]
     assert "Traceback" not in said
-    assert crawl.rows("SELECT count(*) < %d FROM articles" % size[0]) == [(True,)]
+    assert crawl.rows("SELECT count(*) FROM articles") < [(size[0],)]
     assert crawl("liputan6").returncode == 0
     whole(crawl, size[0])
 
