@@ -28,6 +28,8 @@ class Tally:
     doors_dead: int = 0  # dated ones given up on a walk back in time, for they no longer answered
     announced: int = 0
     new: int = 0
+    held: int = 0  # listed and passed over, for they are held
+    lost: int = 0  # listed and passed over, for they are gone or dead
     asked: int = 0
     fetched: int = 0
     stored: int = 0

@@ -55,6 +55,8 @@ def said(done: subprocess.CompletedProcess[str], code: Exit) -> str:
         (("liputan6", "-a", "urls=/no/such/file"), "/no/such/file: No such file"),
         (("liputan6", "-a", "limit=viele"), "limit=viele: needs a whole number"),
         (("liputan6", "-a", "sinc=2021"), "-a sinc: unknown"),
+        (("liputan6", "-a", "again=1"), "-a again: goes with -a urls"),
+        (("liputan6", "-a", "urls=/dev/null", "-a", "again=ya"), "-a again=ya: needs 1"),
         (("liputan6", "-a", "limit"), "use -a NAME=VALUE"),
         (("liputan6", "-s", "LOG_LEVEL"), "use -s NAME=VALUE"),
         (("liputan6", "--limit=3"), "liputan6: --limit=3: unknown option"),

@@ -56,10 +56,11 @@ class NewsSpider(Spider):
         links: Sequence[Link] | None = None,
         limit: int | None = None,
         days: Sequence[date] = (),
+        again: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.run, self.links, self.limit, self.days = run, links, limit, days
+        self.run, self.links, self.limit, self.days, self.again = run, links, limit, days, again
         self.tally = Tally()
         self.watch = Watch(self.outlet)
         self.closing: asyncio.Future[None] | None = None
@@ -81,7 +82,8 @@ class NewsSpider(Spider):
         patience = self.settings.getfloat("KLIPING_PATIENCE")
         places = LEASED if self.settings.getfloat("DOWNLOAD_DELAY") else LEASED_IN_A_HURRY
         self.archive = self.run.archive
-        self.frontier = Frontier(self.run, self.tally, only=only, limit=self.limit, patience=patience, places=places)
+        wishes: dict[str, Any] = {"only": only, "limit": self.limit, "again": self.again}
+        self.frontier = Frontier(self.run, self.tally, patience=patience, places=places, **wishes)
         self.doors = Doors(self.outlet, self.frontier, self.tally, self.lost, watch=self.watch, archive=self.archive)
         try:
             async for request in self._requests():
@@ -91,7 +93,7 @@ class NewsSpider(Spider):
 
     async def _requests(self) -> AsyncIterator[Request]:
         if self.links is not None:
-            await self.frontier.discover(self.links)
+            await self.frontier.take(self.links, [link.story_id for link in self.links])
         asked = self._ask_doors() if self.links is None and not self.days else self._walk_back()
         async for request in asked:
             yield request
