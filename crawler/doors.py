@@ -15,7 +15,7 @@ from scrapy import Request
 from crawler.misses import by_status, how_missed
 from crawler.pages import page_of
 from crawler.run import Locked
-from crawler.walk import Walk
+from crawler.walk import DEAD, Silence, Walk
 from pipelines import discovery, faults
 from pipelines.indonesian.dates import ZONES
 from pipelines.store import doors as memory
@@ -62,12 +62,28 @@ class Doors:
         self.outlet, self.frontier, self.tally, self.lost = outlet, frontier, tally, lost
         self.watch, self.archive = watch, archive
         self.quiet: list[tuple[str, Walk]] = []  # doors that say they have not changed
+        self.silence = Silence()
         self.turn = asyncio.Lock()  # one answer at a time: what a sitemap may name, 50,000 stories, is 40 MB until it is remembered
 
     async def open(self, door: Door) -> AsyncIterator[Request]:
         """Give the requests that open a door: of a dated one, today's pages and those of the days before."""
         for back in range(await self._days(door)):
             yield await self.ask(door, self.today() - timedelta(days=back))
+
+    async def look_back(self, day: date) -> AsyncIterator[Request]:
+        """Give the requests for a past day's index that was not walked to its end; none to a door that has fallen silent."""
+        for door in self.outlet.doors:
+            if not discovery.is_dated(door) or door.url in self.silence.dead:
+                continue
+            if not await self.frontier.of_doors(memory.day_complete, door.url, day):
+                yield await self.ask(door, day)
+
+    def all_silent(self) -> bool:
+        """Give up the dated doors that no longer answer, each with a line; say whether none is left."""
+        for url in self.silence.fallen():
+            self.tally.doors_dead += 1
+            logger.warning("door %s: no answer for %d days in a row: given up for this run", url, DEAD)
+        return all(door.url in self.silence.dead for door in self.outlet.doors if discovery.is_dated(door))
 
     async def _days(self, door: Door) -> int:
         if not discovery.is_dated(door):
@@ -127,6 +143,7 @@ class Doors:
             self.watch.quiet.add(walk.door.url)
             await self.frontier.of_doors(memory.end, url)
             return
+        self.silence.days[walk.door.url] = 0
         links, named = await self._announced(response, walk, url)
         if await self._is_walled(response, walk, links):
             return
@@ -242,6 +259,7 @@ class Doors:
         if how["state"] == "gone" and url != walk.first and discovery.is_paged(walk.door):
             await self._end(walk, url)
             return
+        self.silence.days[walk.door.url] += url == walk.first
         logger.warning("door %s: %s", url, how["cause"])
         lasts = how["state"] in ("gone", "forbidden")  # what failed may be back in a minute
         self._tell(walk, url, partial(self.watch.door, announced=0) if lasts else self.watch.closed.add)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,17 @@ def end(crawler: Any, run: Run, broke: str = "") -> tuple[Exit, str]:
         run.patiently(lambda: run.end(int(code), tally.counts(), signs | marks))
     except DatabaseError as error:
         code, line = Exit.DATABASE, str(error)
-    return code, line
+    return code, _with_passed_over(line, spider)
+
+
+def _with_passed_over(line: str, spider: NewsSpider) -> str:
+    """Add which listed addresses were not asked. Alone it is for a terminal: cron hears of trouble."""
+    kinds = {"held already": spider.tally.held, "gone or dead": spider.tally.given_up}
+    listed = len({link.story_id for link in spider.links or ()})
+    told = " and ".join(f"{count} of {listed} addresses are {how}" for how, count in kinds.items() if count)
+    if not told or not (line or sys.stderr.isatty()):
+        return line
+    return "; ".join([*([line] if line else []), told, "--again asks for them once more"])
 
 
 def _in_a_line(alarms: Sequence[Alarm]) -> str:

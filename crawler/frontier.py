@@ -23,9 +23,17 @@ class Frontier:
     """What is due, what is under way, and whether the run is done. Database work runs in threads."""
 
     def __init__(
-        self, run: Run, tally: Tally, *, only: Sequence[str] | None, limit: int | None, patience: float, places: int = LEASED
+        self,
+        run: Run,
+        tally: Tally,
+        *,
+        only: Sequence[str] | None,
+        limit: int | None,
+        patience: float,
+        places: int = LEASED,
+        again: bool = False,
     ) -> None:
-        self.run, self.tally = run, tally
+        self.run, self.tally, self.again = run, tally, again
         self.only, self.limit, self.patience, self.places = only, limit, patience, places
         self.under_way: set[str] = set()
         self.looking: set[str] = set()  # of those under way, which are held already
@@ -46,13 +54,13 @@ class Frontier:
                 return
 
     async def _lease(self) -> list[memory.Due]:
-        """Take new stories first. Looks come when no door may bring more of them, and not in a crawl of listed addresses."""
+        """Take new stories first. Looks come when no door may bring more of them; at listed addresses only if asked for."""
         room = self._room()
         rows: list[memory.Due] = []
         if room:
             rows = await self._in_thread(memory.lease, self.run.id, self.run.outlet, room, self.only)
-        if room and not rows and not self.doors_open and self.only is None:
-            rows = await self._in_thread(looks.lease, self.run.id, self.run.outlet, room)
+        if room and not rows and not self.doors_open and (self.only is None or self.again):
+            rows = await self._in_thread(looks.lease, self.run.id, self.run.outlet, room, self.only)
         return rows
 
     async def discover(self, links: Sequence[Link], source: str = "") -> None:
@@ -60,6 +68,15 @@ class Frontier:
         new = await self._in_thread(discover, self.run.id, self.run.outlet, links, source)
         self.tally.announced += len(links)
         self.tally.new += new
+
+    async def take(self, links: Sequence[Link], listed: Sequence[str]) -> None:
+        """Remember what a person lists. What is held or given up is asked for if he says so, else counted: it is passed over."""
+        self.tally.new += await self._in_thread(discover, self.run.id, self.run.outlet, links, again=self.again)
+        self.tally.announced += len(links)
+        if self.again:
+            await self._in_thread(looks.wish, self.run.outlet, listed)
+        else:
+            self.tally.held, self.tally.given_up = await self._in_thread(memory.passed_over, self.run.outlet, listed)
 
     async def of_doors(self, do: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """Ask or note something of the outlet's doors (``pipelines.store.doors``)."""
@@ -107,8 +124,11 @@ class Frontier:
         self.changed.set()
 
     def full(self) -> bool:
-        """Say whether the limit is reached; it counts new stories alone, not those looked at again."""
-        return self.limit is not None and self.tally.stored + self.tally.unchanged >= self.limit
+        """Say whether the limit is reached; it counts new stories alone, not those looked at unless they were asked for."""
+        return self.limit is not None and self._come() >= self.limit
+
+    def _come(self) -> int:
+        return self.tally.stored + self.tally.unchanged + (self.tally.looked if self.again else 0)
 
     def _room(self) -> int:
         room = self.places - len(self.under_way)
@@ -116,7 +136,7 @@ class Frontier:
             return 0
         if self.limit is None:
             return room
-        return max(min(room, self.limit - self.tally.stored - self.tally.unchanged - len(self.under_way)), 0)
+        return max(min(room, self.limit - self._come() - len(self.under_way)), 0)
 
     async def _over(self, patience: float) -> bool:
         """Wait for something to change; say whether nothing can any more."""

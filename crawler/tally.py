@@ -29,8 +29,11 @@ class Tally:
     doors_unchanged: int = 0  # of those answered, that had nothing new to say
     doors_naming: int = 0  # of those answered, sitemaps that hold no story and only name others
     doors_forbidden: int = 0
+    doors_dead: int = 0  # dated ones given up on a walk back in time, for they no longer answered
     announced: int = 0
     new: int = 0
+    held: int = 0  # listed and passed over, for they are held
+    given_up: int = 0  # listed and passed over, for they are gone or dead
     asked: int = 0
     fetched: int = 0
     stored: int = 0
@@ -49,11 +52,11 @@ class Tally:
     requests: int = 0  # sent in all: robots.txt, doors, stories, their further pages, redirects
     seconds: int = 0
     trouble: str = ""  # the latest cause of a failure, in a few words
-    lost: dict[str, str] = field(default_factory=dict)  # of the new stories those that did not come, with their state
+    away: dict[str, str] = field(default_factory=dict)  # of the new stories those that did not come, with their state
 
     def settled(self, item: Settled, *, looked: bool) -> None:
         """Count what a page came to; ``looked`` says that its story was held before."""
-        self.lost.pop(item.story_id, None)
+        self.away.pop(item.story_id, None)
         self.broken += Reason.READER_FAILED in item.reasons
         self.strays += item.stray and item.state == "stored"
         if item.state == "stored" and looked:
@@ -71,7 +74,7 @@ class Tally:
     def missed(self, how: Mapping[str, Any], story_id: str, *, looked: bool) -> None:
         """Count a story that did not come, by what ``how_missed`` says of it."""
         if not looked:
-            self.lost[story_id] = how["state"]
+            self.away[story_id] = how["state"]
         setattr(self, how["state"], getattr(self, how["state"]) + 1)
         self.barred += how["state"] == "forbidden" and "http_status" not in how
         self.trouble = how["cause"]
@@ -93,8 +96,8 @@ class Tally:
     @property
     def signs(self) -> Signs:
         """Of the new stories that were tried, how many did not come, and how."""
-        tried = {TRIED: Sign(self.came + len(self.lost))} if self.came or self.lost else {}
-        return tried | {f"{LOST} {state}": Sign(count) for state, count in Counter(self.lost.values()).items()}
+        tried = {TRIED: Sign(self.came + len(self.away))} if self.came or self.away else {}
+        return tried | {f"{LOST} {state}": Sign(count) for state, count in Counter(self.away.values()).items()}
 
 
 def verdict(tally: Tally, reason: str | None) -> tuple[Exit, str]:
@@ -107,8 +110,14 @@ def verdict(tally: Tally, reason: str | None) -> tuple[Exit, str]:
     if tally.doors > tally.doors_answered and not heard:
         return Exit.UNREACHABLE, f"none of its doors could be reached ({tally.trouble}); `make demo` needs no network"
     if tally.doors and not tally.announced and not tally.doors_unchanged and not tally.broken:
-        return Exit.NO_STORIES, "its doors announced no story at all: has their layout changed?"
-    return _stories(tally)
+        return Exit.NO_STORIES, _silent(tally) or "its doors announced no story at all: has their layout changed?"
+    code, line = _stories(tally)
+    return (Exit.UNREACHABLE, _silent(tally)) if tally.doors_dead and code == Exit.DONE else (code, line)
+
+
+def _silent(tally: Tally) -> str:
+    which = f"{tally.doors_dead} of its dated doors given up, after days in a row without an answer"
+    return f"{which}: what is left of the walk stays unread" if tally.doors_dead else ""
 
 
 def _cut_short(tally: Tally, reason: str | None) -> tuple[Exit, str]:
@@ -145,11 +154,11 @@ def _few(tally: Tally) -> int:
 
 def _mostly_unreached(tally: Tally) -> tuple[Exit, str] | None:
     """One story that came is no proof that a wall is down. Those gone are for the outlet's history to judge."""
-    states = Counter(tally.lost.values())
+    states = Counter(tally.away.values())
     out = states["forbidden"] - _few(tally) + states["failed"]
     if not tally.doors or out < SEVERAL or out <= tally.came:
         return None
-    line = f"{out} of {tally.came + len(tally.lost)} stories could not be reached ({tally.trouble})"
+    line = f"{out} of {tally.came + len(tally.away)} stories could not be reached ({tally.trouble})"
     return (Exit.NOT_PERMITTED if states["forbidden"] > states["failed"] else Exit.UNREACHABLE), line
 
 

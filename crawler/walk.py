@@ -1,7 +1,8 @@
-"""One walk through one door: how far it came, and what it saw on its way. Asks nothing."""
+"""One walk through one door: how far it came, and what it saw on its way; which doors fell silent. Asks nothing."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,22 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pipelines.seedtables import Door
+
+DEAD = 7  # days in a row without an answer
+
+
+@dataclass(slots=True)
+class Silence:
+    """The dated doors of a walk back in time: of how many days in a row each gave no answer, and which are given up for it."""
+
+    days: Counter[str] = field(default_factory=Counter)
+    dead: set[str] = field(default_factory=set)
+
+    def fallen(self) -> list[str]:
+        """Give up the doors that were silent for too many days, and name those that were not given up before."""
+        news = [url for url, days in self.days.items() if days >= DEAD and url not in self.dead]
+        self.dead.update(news)
+        return news
 
 
 @dataclass(slots=True)

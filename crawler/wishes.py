@@ -1,4 +1,4 @@
-"""What a crawl may be asked: ``limit=N``, ``urls=FILE``, ``since=DAY`` and ``until=DAY``; where it logs. Mistakes are a line."""
+"""What a crawl may be asked: ``limit``, ``urls`` and ``again``, ``since`` and ``until``; where it logs. Mistakes are a line."""
 
 from __future__ import annotations
 
@@ -22,25 +22,27 @@ if TYPE_CHECKING:
     from pipelines.outlets import Outlet
 
 
-KNOWN = {"limit", "since", "until", "urls"}
+KNOWN = {"again", "limit", "since", "until", "urls"}
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """The crawl asked for: ``links`` is None for a crawl by the doors."""
+    """The crawl asked for: ``links`` is None for a crawl by the doors, ``again``: of them also what is held or lost."""
 
     limit: int | None = None
     links: tuple[Link, ...] | None = None
     days: tuple[date, ...] = ()
+    again: bool = False
 
     @classmethod
     def read(cls, given: Mapping[str, str], outlet: Outlet) -> Wishes:
         """Read the arguments; UsageError names the wrong one."""
         if unknown := set(given) - KNOWN:
             raise UsageError(f"-a {min(unknown)}: unknown; known: {', '.join(sorted(KNOWN))}", print_help=False)
+        again = _again(given)
         limit = _limit(given["limit"]) if "limit" in given else None
         links = tuple(_links(Path(given["urls"]), outlet)) if "urls" in given else None
-        return cls(limit, links, tuple(_days(given, outlet)))
+        return cls(limit, links, tuple(_days(given, outlet)), again)
 
 
 def may_log(settings: BaseSettings) -> None:
@@ -78,6 +80,14 @@ def _day(name: str, text: str) -> date:
         raise UsageError(f"-a {name}={text}: needs a day as 2021-12-30", print_help=False) from error
 
 
+def _again(given: Mapping[str, str]) -> bool:
+    if "again" in given and "urls" not in given:
+        raise UsageError("-a again: goes with -a urls", print_help=False)
+    if given.get("again", "1") != "1":
+        raise UsageError(f"-a again={given['again']}: needs 1", print_help=False)
+    return "again" in given
+
+
 def _limit(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise UsageError(f"-a limit={text}: needs a whole number from 1", print_help=False)
@@ -87,7 +97,7 @@ def _limit(text: str) -> int:
 def _links(path: Path, outlet: Outlet) -> Iterator[Link]:
     """One address a line; what follows white space, empty lines and ``#`` lines are passed over."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"-a urls={path}: {getattr(error, 'strerror', None) or error}", print_help=False) from error
     named = False

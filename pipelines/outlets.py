@@ -137,7 +137,7 @@ def _owners(seeds: Seeds) -> list[tuple[str, str]]:
     owners = []
     for slug, path in files(seeds).items():
         with suppress(tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
-            hosts = tomllib.loads(path.read_text(encoding="utf-8")).get("hosts", [])
+            hosts = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("hosts", [])
             owners += [(host.lower(), slug) for host in hosts if isinstance(host, str)]
     own = {slug for slug, path in files(seeds).items() if path.parent == seeds[0]}
     return sorted(owners, key=lambda owner: (len(owner[0]), owner[1] in own), reverse=True)

@@ -50,7 +50,7 @@ def seed_of(seeds: Seeds, slug: str) -> dict[str, Any]:
     if slug not in held:
         raise SeedError(f"no outlet named {slug!r}; known: {', '.join(sorted(held.keys() - set(SHARED)))}")
     try:
-        return tomllib.loads(held[slug].read_text(encoding="utf-8"))
+        return tomllib.loads(held[slug].read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         msg = f"{slug}.toml: {getattr(error, 'strerror', None) or error}"
         raise SeedError(msg) from error

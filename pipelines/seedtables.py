@@ -20,6 +20,7 @@ STORIES = ("article", "photo", "video")
 TECHNIQUES = ("css", "meta", "json_ld", "kmklabs")
 FIELDS = ("title", "authors", "editors", "published_at", "modified_at", "section", "tags", "source_credit", "kind", "canonical")
 FIELD_GROUPS = {"dateline", "authors", "editors", "source_credit"}
+LONGEST_DELAY = 86_400  # seconds
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 # A seed without ``story`` takes for one whatever ends in a slug or a number, under its whole address.
 ANY_STORY = r"^(?P<id>[^/]+/(?:.*/)?[^/]*(?:\w-\w+-\w|\d{4})[^/]*)/?$"
@@ -182,8 +183,8 @@ def hosts_of(where: str, seed: Mapping[str, Any]) -> tuple[str, ...]:
 def delay_of(where: str, seed: Mapping[str, Any]) -> float | None:
     """Give the seconds between two requests that the seed asks for, or None."""
     delay = seed.get("delay")
-    if delay is not None and (type(delay) not in (int, float) or delay < 0):
-        raise fail(where, "delay", "needs a number of seconds")
+    if delay is not None and (type(delay) not in (int, float) or not 0 <= delay <= LONGEST_DELAY):  # TOML has inf and nan
+        raise fail(where, "delay", "needs a number of seconds, a day's at most")
     return delay
 
 

@@ -65,11 +65,19 @@ def empty(server: str) -> Iterator[Engine]:
         yield opened
 
 
+@pytest.fixture(params=["LATIN1", "SQL_ASCII"])
+def narrow(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database without tables that is not encoded in UTF-8; its name ends in the encoding's."""
+    more = f"ENCODING '{request.param}' LOCALE 'C'"
+    with _fresh(server, "template0", more, suffix=f"_{request.param}".lower()) as made:
+        yield made
+
+
 @contextmanager
-def _fresh(server: str, template: str) -> Iterator[str]:
-    name = f"test_{next(NUMBERS)}"
+def _fresh(server: str, template: str, more: str = "", *, suffix: str = "") -> Iterator[str]:
+    name = f"test_{next(NUMBERS)}{suffix}"
     home = urlsplit(server)._replace(path="/postgres").geturl()
-    _order(home, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _order(home, f"CREATE DATABASE {name} TEMPLATE {template} {more}")
     yield urlsplit(server)._replace(path=f"/{name}").geturl()
     _order(home, f"DROP DATABASE {name} WITH (FORCE)")
 

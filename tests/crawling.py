@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
+import struct
 import subprocess
 import sys
-from contextlib import contextmanager
+import termios
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,3 +109,21 @@ def planted(folder: Path, module: str, spoil: str) -> dict[str, str]:
     (folder / "planted").mkdir()
     (folder / "planted" / "sitecustomize.py").write_text(PLANTED.format(module=module, spoil=spoil), encoding="utf-8")
     return {"PYTHONPATH": f"{folder / 'planted'}:{ROOT}"}
+
+
+def on_a_terminal(crawl: Crawl, *arguments: str) -> tuple[int, str]:
+    """Crawl as a person does, and give the exit code and what the terminal shows."""
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))  # a new terminal has no size at all
+    command = crawl.command("liputan6", *HURRY, *arguments)
+    with subprocess.Popen(command, cwd=ROOT, env=crawl.env, stdin=follower, stdout=follower, stderr=follower) as run:
+        os.close(follower)
+        shown = b"".join(_pieces(leader))
+    os.close(leader)
+    return run.returncode, shown.decode()
+
+
+def _pieces(terminal: int) -> Iterator[bytes]:
+    with suppress(OSError):  # Linux ends a terminal so when its last writer has left
+        while piece := os.read(terminal, 4096):
+            yield piece

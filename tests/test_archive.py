@@ -192,6 +192,24 @@ def test_a_disk_that_fills_up_in_a_record_takes_none_of_it(tmp_path: Path) -> No
     assert read(tmp_path, first).body == read(tmp_path, last).body == HTML
 
 
+@pytest.mark.parametrize("gone", ["deleted", "moved"])
+def test_a_file_that_is_gone_while_it_is_written_is_no_archive(tmp_path: Path, gone: str) -> None:
+    archive = Archive(tmp_path / "archive", "liputan6")
+    archive.append(a_page())
+    archive.sync()
+    (path,) = files(tmp_path / "archive")
+    if gone == "deleted":
+        path.unlink()
+    else:
+        path.rename(tmp_path / path.name)
+    archive.append(a_page())
+    for _ in range(2):
+        with pytest.raises(OSError, match=f"{path.name} was deleted or moved while it was being written"):
+            archive.sync()
+    path.touch()
+    archive.close()
+
+
 @settings(max_examples=40)
 @given(st.integers(min_value=240, max_value=400_000))
 def test_tombstones_have_any_length(length: int) -> None:

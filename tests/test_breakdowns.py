@@ -125,7 +125,7 @@ def test_a_story_that_came_after_all_is_not_lost() -> None:
     tally.missed({"state": "failed", "cause": "timeout"}, "1", looked=False)
     tally.settled(Settled("1", "stored", new=True), looked=False)
     tally.missed({"state": "failed", "cause": "timeout"}, "2", looked=True)
-    assert (tally.lost, verdict(tally, "finished")[0]) == ({}, Exit.DONE)
+    assert (tally.away, verdict(tally, "finished")[0]) == ({}, Exit.DONE)
 
 
 def test_pages_that_are_all_anothers_are_an_alarm_without_any_history() -> None:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import json
-import os
-import pty
 import signal
-import struct
-import subprocess
-import termios
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from crawling import DEMO, HURRY, ROOT, Crawl, crawling, recording
+from crawling import DEMO, ROOT, Crawl, crawling, on_a_terminal, recording
 from small_outlets import PAGE, seeds_of
 
 from demo.authority import Authority
@@ -263,18 +256,5 @@ def _wait(until: Callable[[], bool], seconds: float = 30) -> None:
 
 def test_progress_on_a_terminal_silence_under_cron(crawl: Crawl) -> None:
     assert crawl("liputan6", "-a", "limit=1").stderr == ""
-    leader, follower = pty.openpty()
-    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))  # a new terminal has no size at all
-    command = crawl.command("liputan6", *HURRY)
-    with subprocess.Popen(command, cwd=ROOT, env=crawl.env, stdin=follower, stdout=follower, stderr=follower) as run:
-        os.close(follower)
-        shown = b"".join(_pieces(leader))
-    os.close(leader)
-    assert run.returncode == 0
-    assert b"stored=" in shown
-
-
-def _pieces(terminal: int) -> Iterator[bytes]:
-    with contextlib.suppress(OSError):  # Linux ends a terminal so when its last writer has left
-        while piece := os.read(terminal, 4096):
-            yield piece
+    code, shown = on_a_terminal(crawl)
+    assert (code, "stored=" in shown) == (0, True)

@@ -55,6 +55,8 @@ def said(done: subprocess.CompletedProcess[str], code: Exit) -> str:
         (("liputan6", "-a", "urls=/no/such/file"), "/no/such/file: No such file"),
         (("liputan6", "-a", "limit=viele"), "limit=viele: needs a whole number"),
         (("liputan6", "-a", "sinc=2021"), "-a sinc: unknown"),
+        (("liputan6", "-a", "again=1"), "-a again: goes with -a urls"),
+        (("liputan6", "-a", "urls=/dev/null", "-a", "again=ya"), "-a again=ya: needs 1"),
         (("liputan6", "-a", "limit"), "use -a NAME=VALUE"),
         (("liputan6", "-s", "LOG_LEVEL"), "use -s NAME=VALUE"),
         (("liputan6", "--limit=3"), "liputan6: --limit=3: unknown option"),
@@ -77,6 +79,13 @@ def test_exit_2_an_address_that_is_no_story_is_named_by_its_line(crawl: Crawl, t
     listed.write_text(f"{SHORT}\nhttps://www.kompas.com/read/1\n")
     assert "urls.txt:2: https://www.kompas.com/read/1 is no story" in said(crawl("liputan6", "-a", f"urls={listed}"), Exit.USAGE)
     assert crawl.rows("SELECT * FROM pages") == []
+
+
+def test_a_list_that_an_editor_marked_as_utf_8_is_read(crawl: Crawl, tmp_path: Path) -> None:
+    listed = tmp_path / "urls.txt"
+    listed.write_text(SHORT, encoding="utf-8-sig")
+    done = crawl("liputan6", "-a", f"urls={listed}")
+    assert (done.returncode, done.stderr) == (Exit.DONE, "")
 
 
 def test_exit_2_a_list_without_an_address(crawl: Crawl, tmp_path: Path) -> None:

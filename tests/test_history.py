@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 EMPTY = "<html><body>tidak ada berita</body></html>"
 ROW = '<article class="articles--rows--item"><a href="{url}">{title}</a><time datetime="{day}T09:00:00+07:00">9</time></article>'
 INDEX = "https://www.liputan6.com/indeks/{day}?page={page}"
+DOOR = "https://www.liputan6.com/indeks/{date:%Y/%m/%d}?page={page}"
 FIRST, SECOND = READINGS["desktop_2024_pendek"], READINGS["desktop_2024_bisnis"]
 LOST = {"url": "https://www.liputan6.com/news/read/5500009/hilang", "title": "Hilang"}
 
@@ -85,6 +86,32 @@ def test_a_day_that_ends_at_a_wall_is_walked_again(address: str, tmp_path: Path,
         assert crawl.rows("SELECT count(*) FROM days WHERE complete") == [(2,)]
 
 
+def busy(tmp_path: Path, status: int, *days: int) -> Path:
+    return recording(tmp_path, *((INDEX.format(day=f"2024/05/{day:02}", page=1), "sibuk", f"text/html|{status}") for day in days))
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, 4), (503, 3), (403, 10)])
+def test_an_index_that_gives_no_answer_for_a_week_is_given_up(address: str, tmp_path: Path, status: int, code: int) -> None:
+    with crawling(address, tmp_path, busy(tmp_path, status, *range(1, 31))) as crawl:
+        done = crawl("liputan6", "-a", "since=2024-01-01", "-a", "until=2024-05-30")
+        assert done.returncode == code, done.stderr
+        assert [url[-17:-7] for url in crawl.asked("/indeks/")] == [f"2024/05/{day}" for day in range(30, 23, -1)]
+        *_, told, _ = done.stderr.splitlines()
+        assert told.endswith(f"door {DOOR}: no answer for 7 days in a row: given up for this run")
+        assert crawl.rows("SELECT * FROM days") == []
+        assert crawl.rows("SELECT counts->>'doors_dead' FROM runs") == [("1",)]
+
+
+def test_an_index_that_falls_silent_below_some_days_is_told_by_the_exit(address: str, tmp_path: Path, days: Path) -> None:
+    with crawling(address, tmp_path, days) as crawl:
+        done = crawl("liputan6", "-a", "since=2024-01-01", "-a", "until=2024-05-08")
+        assert done.returncode == 3
+        assert "1 of its dated doors given up, after days in a row without an answer" in done.stderr.splitlines()[-1]
+        assert crawl.rows("SELECT day::text FROM days WHERE complete ORDER BY day") == [("2024-05-01",), ("2024-05-02",)]
+        assert crawl.rows("SELECT count(*) FROM articles") == [(2,)]
+        assert len([url for url in crawl.asked("/indeks/") if url.endswith("page=1")]) == 6 + 2 + 7
+
+
 def test_today_is_never_complete(address: str, tmp_path: Path) -> None:
     with crawling(address, tmp_path) as crawl:
         assert crawl().returncode == 0
@@ -104,6 +131,22 @@ def test_a_wish_that_cannot_be(address: str, tmp_path: Path, outlet: str, wishes
         done = crawl(outlet, *(part for wish in wishes for part in ("-a", wish)))
         assert done.returncode == 2
         assert said in done.stderr
+
+
+def test_of_a_day_that_was_never_read_nobody_knows_what_is_missing(address: str, tmp_path: Path, days: Path) -> None:
+    with crawling(address, tmp_path, days) as crawl:
+        ask = ("missing", "liputan6")
+        assert crawl.kliping(*ask).stdout.strip() == "unknown: nothing of liputan6 was ever announced"
+        walk(crawl)
+        for day in ("2024-05-03", "2024-04-30"):
+            told = crawl.kliping(*ask, "--day", day)
+            assert (told.returncode, told.stdout.strip()) == (0, f"unknown: of {day} nothing was read in {DOOR}")
+            told = crawl.kliping(*ask, "--day", day, "--format", "jsonl")
+            assert (told.stdout, told.stderr.strip()) == ("", f"unknown: of {day} nothing was read in {DOOR}")
+        crawl.rows("UPDATE days SET announced = 0, complete = false RETURNING 1")
+        told = crawl.kliping(*ask, "--day", "2024-05-01")
+        assert LOST["url"] in told.stdout
+        assert told.stderr.strip() == f"unknown: of 2024-05-01 nothing was read in {DOOR}"
 
 
 def test_what_is_missing_is_named_and_can_be_asked_for_again(address: str, tmp_path: Path, days: Path) -> None:

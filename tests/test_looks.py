@@ -11,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
-from crawling import ROOT, crawling, recording
+from crawling import HURRY, ROOT, crawling, on_a_terminal, recording
 from invented import NOON, OUTLET, a_run, article, asked, everything, link, refused, stored, unread
 from scrapy import Request
 from scrapy.http import HtmlResponse
@@ -192,6 +192,81 @@ def test_new_stories_come_first(site: Site) -> None:
     assert len(site.look()) == 1
     assert site.crawl.asked("/read/")[-2:] == [new, URL]
     assert site.counts() == {"asked": 2, "stored": 1, "unchanged": 0, "looked": 1, "changed": 0, "gone": 0}
+
+
+def listing(site: Site, *urls: str) -> tuple[str, str]:
+    listed = site.file.parent / "urls.txt"
+    listed.write_text("\n".join(urls or (URL,)))
+    return "-a", f"urls={listed}"
+
+
+def again(site: Site, *wishes: str, code: int = 0) -> list[int]:
+    """Ask for the listed story once more, without waiting for its next look, and give what came; no lease is left."""
+    before = len(site.crawl.web.requests())
+    assert site.crawl("liputan6", *listing(site), "-a", "again=1", *wishes).returncode == code
+    assert site.crawl.rows("SELECT * FROM pages WHERE leased_by IS NOT NULL") == []
+    return [request["status"] for request in site.crawl.web.requests()[before:] if request["url"] == URL]
+
+
+@pytest.mark.parametrize("site", [timedelta(hours=2), timedelta(days=900)], indirect=True, ids=["young", "old"])
+def test_what_is_held_is_asked_for_again_where_a_person_says_so(site: Site) -> None:
+    assert again(site) == [304]
+    assert site.counts() == {"asked": 1, "stored": 0, "unchanged": 0, "looked": 1, "changed": 0, "gone": 0}
+    due = site.crawl.rows("SELECT next_look_at > now() FROM pages")
+    site.says(site.story.replace(WORDS, "penyair berusia 76 tahun"))
+    assert again(site, "-a", "limit=1") == [200]
+    assert site.crawl.rows(VERSIONS) == [([],), (["body"],)]
+    assert site.counts() == {"asked": 1, "stored": 0, "unchanged": 0, "looked": 1, "changed": 1, "gone": 0}
+    assert site.crawl.rows("SELECT next_look_at > now() FROM pages") == due
+    assert site.crawl.kliping("crawl", "liputan6", "--urls", listing(site)[1].removeprefix("urls="), "--again").returncode == 0
+    assert site.crawl.rows(STATE)[0][:2] == ("unchanged", 304)
+
+
+@pytest.mark.parametrize("lost", ["gone", "dead"])
+def test_what_is_lost_is_asked_for_again_where_a_person_says_so(site: Site, lost: str) -> None:
+    kept = site.crawl.rows("SELECT xmin::text, * FROM articles")
+    page = site.crawl.web.pages.pop(URL)
+    assert again(site, code=3) == [404]
+    site.crawl.rows(f"UPDATE pages SET state = '{lost}', tries = 8, next_look_at = NULL RETURNING 1")
+    assert again(site, code=3) == [404]
+    assert site.crawl.rows("SELECT state, tries FROM pages") == [("gone", 0)]
+    site.crawl.rows(f"UPDATE pages SET state = '{lost}', tries = 8, next_look_at = NULL RETURNING 1")
+    site.crawl.web.pages[URL] = page
+    assert again(site) == [200]
+    assert site.crawl.rows("SELECT state, tries FROM pages") == [("stored", 0)]
+    assert site.crawl.rows("SELECT xmin::text, * FROM articles") == kept
+
+
+def test_a_run_killed_while_it_asks_again_loses_nothing(site: Site) -> None:
+    kept, before = site.crawl.rows("SELECT xmin::text, * FROM articles"), len(site.crawl.asked())
+    site.crawl.web.delay = 30
+    run = site.crawl.start(*HURRY, *listing(site), "-a", "again=1")
+    while site.crawl.rows("SELECT count(*) FROM pages WHERE leased_by IS NOT NULL") == [(0,)]:
+        assert run.poll() is None
+    run.kill()
+    run.communicate()
+    site.crawl.web.delay = 0
+    assert site.crawl.rows("SELECT state FROM pages") == [("stored",)]
+    assert site.crawl.rows("SELECT xmin::text, * FROM articles") == kept
+    assert site.crawl().returncode == 0
+    assert [request["status"] for request in site.crawl.web.requests()[before:] if request["url"] == URL][-1:] == [304]
+    assert site.crawl.rows(STATE) == [("unchanged", 304, True, None, 0)]
+
+
+def test_what_is_passed_over_is_told_on_a_terminal_and_beside_trouble(site: Site) -> None:
+    lost = "https://www.liputan6.com/news/read/5500009/hilang"
+    held = "1 of 2 addresses are held already"
+    done = site.crawl("liputan6", *listing(site, URL, lost, f"{lost}?page=2"))
+    assert done.returncode == 3
+    assert done.stderr.strip() == (
+        f"liputan6: none of 1 stories could be reached (HTTP 404); {held}; --again asks for them once more"
+    )
+    done = site.crawl("liputan6", *listing(site, URL, lost))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert site.crawl.rows("SELECT counts->'held', counts->'given_up' FROM runs ORDER BY id DESC LIMIT 1") == [(1, 1)]
+    code, shown = on_a_terminal(site.crawl, *listing(site, URL, lost))
+    assert (code, f"liputan6: {held} and 1 of 2 addresses are gone or dead; --again asks for them once more" in shown) == (0, True)
+    assert "--again" not in on_a_terminal(site.crawl)[1]
 
 
 @pytest.mark.parametrize("outlet", ["liputan6", "detik"])

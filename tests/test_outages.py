@@ -108,6 +108,23 @@ def test_our_own_server_is_started_again_by_the_crawl(tmp_path: Path, size: tupl
         whole(crawl, size[0])
 
 
+def test_an_archive_deleted_under_a_crawl_stops_it_and_costs_no_further_story(
+    outage: tuple[Crawl, Path], size: tuple[int, int]
+) -> None:
+    crawl, _ = outage
+    run = crawl.start(*FAST)
+    assert asked_at_least(crawl, run, size[0] // 3)
+    for path in (Path(crawl.env["KLIPING_DATA"]) / "archive").glob("*.warc.gz"):
+        path.unlink()
+    _, said = run.communicate(timeout=120)
+    assert run.returncode == 6, said
+    assert "was deleted or moved while it was being written; what was leased is due again" in said.strip().splitlines()[-1]
+    assert "Traceback" not in said
+    assert crawl.rows("SELECT count(*) FROM articles") < [(size[0],)]
+    assert crawl("liputan6").returncode == 0
+    whole(crawl, size[0])
+
+
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
     """A file system of 160 MB."""

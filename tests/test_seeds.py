@@ -105,6 +105,10 @@ BROKEN = {
     "zone-unknown": ("delay  = 2", 'zone = "WIP"', "zone"),
     "delay-a-text": ("delay  = 2", 'delay = "2s"', "delay"),
     "delay-negative": ("delay  = 2", "delay = -1", "delay"),
+    "delay-for-ever": ("delay  = 2", "delay = inf", "delay"),
+    "delay-no-number": ("delay  = 2", "delay = nan", "delay"),
+    "looks-for-ever": ("delay  = 2", "looks = [inf]", "looks"),
+    "every-for-ever": ("delay  = 2", "every = inf", "every"),
     "expect-a-number": ("delay  = 2", "expect = 50", "expect"),
     "expect-upside-down": ("delay  = 2", "expect = { per_day = [400, 50] }", "expect"),
     "expect-by-the-hour": ("delay  = 2", "expect = { per_day = [50, 400], per_hour = [1, 9] }", "expect"),
@@ -165,6 +169,15 @@ def test_broken_common_names_its_own_file(seeds: Path) -> None:
 def test_seed_in_another_encoding(seeds: Path) -> None:
     (seeds / "warta.toml").write_bytes(SEED.replace("Warta", "Kédai").encode("cp1252"))
     assert message("warta").startswith("warta.toml: ")
+
+
+def test_a_seed_that_an_editor_marked_as_utf_8(seeds: Path) -> None:
+    for name in ("common", "warta"):
+        path = seeds / f"{name}.toml"
+        path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    owner = outlet_of("https://warta.example/read/1")
+    assert owner
+    assert owner.name == "Warta Desa"
 
 
 def test_folder_without_common_shares_what_we_ship(seeds: Path) -> None:

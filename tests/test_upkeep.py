@@ -68,6 +68,12 @@ def test_a_backup_comes_back_whole(address: str, database: Engine, empty: Engine
     assert number > max(row[0] for row in before["runs"]), "the counters came along"
 
 
+def test_a_database_in_a_narrow_encoding_gets_no_tables(narrow: str) -> None:
+    line = refused(kliping("db", "upgrade", DATABASE_URL=narrow), Exit.SCHEMA)
+    assert re.search(r"the database test_\d+_(\w+) is encoded in (?i:\1), Kliping needs UTF8", line)
+    assert "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0" in line
+
+
 def test_a_restore_over_something_is_asked_for(address: str, database: Engine, tmp_path: Path) -> None:
     file = tmp_path / "kliping.dump"
     fill(database)

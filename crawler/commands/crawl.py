@@ -58,7 +58,7 @@ class Command(BaseRunSpiderCommand):
 
     def short_desc(self) -> str:
         """Give the line in ``scrapy --help``."""
-        return "Crawl an outlet into the database (-a limit=N, -a urls=FILE, -a since=DAY -a until=DAY)"
+        return "Crawl an outlet into the database (-a limit=N, -a urls=FILE -a again=1, -a since=DAY -a until=DAY)"
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read the options; a mistake is one line, where Scrapy's own would be a page or a traceback."""
@@ -110,7 +110,8 @@ class Command(BaseRunSpiderCommand):
         _collect_seldom()
         crawler = self._create_crawler(spider)
         process: Any = self.crawler_process
-        crawling = process.crawl(crawler, run=run, links=wishes.links, limit=wishes.limit, days=wishes.days)
+        asked = {"links": wishes.links, "limit": wishes.limit, "days": wishes.days, "again": wishes.again}
+        crawling = process.crawl(crawler, run=run, **asked)
         process.start()
         return end(crawler, run, _broke(crawling))
 

@@ -19,9 +19,8 @@ from crawler.misses import how_missed
 from crawler.pages import page_of
 from crawler.run import Locked, Run
 from crawler.tally import Tally
-from pipelines.discovery import further, is_dated
+from pipelines.discovery import further
 from pipelines.items import Settled
-from pipelines.store.doors import day_complete
 from pipelines.store.errors import DatabaseError
 from pipelines.vitals import Watch
 
@@ -57,10 +56,11 @@ class NewsSpider(Spider):
         links: Sequence[Link] | None = None,
         limit: int | None = None,
         days: Sequence[date] = (),
+        again: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.run, self.links, self.limit, self.days = run, links, limit, days
+        self.run, self.links, self.limit, self.days, self.again = run, links, limit, days, again
         self.tally = Tally()
         self.watch = Watch(self.outlet)
         self.closing: asyncio.Future[None] | None = None
@@ -82,7 +82,8 @@ class NewsSpider(Spider):
         patience = self.settings.getfloat("KLIPING_PATIENCE")
         places = LEASED if self.settings.getfloat("DOWNLOAD_DELAY") else LEASED_IN_A_HURRY
         self.archive = self.run.archive
-        self.frontier = Frontier(self.run, self.tally, only=only, limit=self.limit, patience=patience, places=places)
+        wishes: dict[str, Any] = {"only": only, "limit": self.limit, "again": self.again}
+        self.frontier = Frontier(self.run, self.tally, patience=patience, places=places, **wishes)
         self.doors = Doors(self.outlet, self.frontier, self.tally, self.lost, watch=self.watch, archive=self.archive)
         try:
             async for request in self._requests():
@@ -92,7 +93,7 @@ class NewsSpider(Spider):
 
     async def _requests(self) -> AsyncIterator[Request]:
         if self.links is not None:
-            await self.frontier.discover(self.links)
+            await self.frontier.take(self.links, [link.story_id for link in self.links])
         asked = self._ask_doors() if self.links is None and not self.days else self._walk_back()
         async for request in asked:
             yield request
@@ -114,15 +115,14 @@ class NewsSpider(Spider):
                     return
 
     async def _walk_back(self) -> AsyncIterator[Request]:
-        """Day by day, the newest first: its dated doors, then its stories."""
+        """Day by day, the newest first: its dated doors, then its stories; until no door answers any more."""
         for day in self.days:
-            for door in self.outlet.doors:
-                if is_dated(door) and not await self.frontier.of_doors(day_complete, door.url, day):
-                    yield await self.doors.ask(door, day)
+            async for request in self.doors.look_back(day):
+                yield request
             await self.frontier.doors_closed()
             async for request in self._stories(patience=0):
                 yield request
-            if self.frontier.full():
+            if self.frontier.full() or self.doors.all_silent():
                 return
 
     async def _stories(self, patience: float | None = None) -> AsyncIterator[Request]:

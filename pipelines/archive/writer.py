@@ -118,6 +118,8 @@ class Archive:
     def _sync(self) -> None:
         if self._unsynced:
             os.fsync(self._file.fileno())
+            if not (self.folder / self._name).exists():  # who writes to a deleted file is told nothing of it
+                raise OSError(f"{self.folder / self._name} was deleted or moved while it was being written")
             self._unsynced = False
 
     def _close(self) -> None:

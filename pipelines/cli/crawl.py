@@ -21,7 +21,8 @@ def crawl_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what a crawl may be asked."""
     parser.add_argument("outlet", help="an outlet's name (kliping outlets)")
     parser.add_argument("--limit", type=int, metavar="N", help="stop after N stories")
-    parser.add_argument("--urls", metavar="FILE", help="crawl exactly the story addresses in FILE, one a line")
+    parser.add_argument("--urls", metavar="FILE", help="crawl exactly the story addresses in FILE, one a line; none that is held")
+    parser.add_argument("--again", action="store_true", help="with --urls: ask once more for what is held, gone or dead, too")
     parser.add_argument("--since", metavar="DAY", help="walk the dated indexes back to this day (2021-12-30), newest day first")
     parser.add_argument("--until", metavar="DAY", help="begin with this day (default: today)")
     parser.add_argument("-v", "--verbose", action="store_true", help="log what is asked and answered")
@@ -34,6 +35,7 @@ def crawl(args: argparse.Namespace) -> int:
     log_chosen(args)
     warn("crawl")
     wishes = [f"{name}={value}" for name in ("limit", "urls", "since", "until") if (value := getattr(args, name)) is not None]
+    wishes += ["again=1"] if args.again else []
     command = ["crawl", args.outlet, *(part for wish in wishes for part in ("-a", wish))]
     command += [part for setting in args.set for part in ("-s", setting)]
     return scrapy(*command, *(["-L", "INFO"] if args.verbose else []))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from sqlalchemy import Connection
+
+    from pipelines.outlets import Outlet
     from pipelines.store.ledger import Coverage
 
 
@@ -30,19 +34,33 @@ def missing(args: argparse.Namespace) -> int:
     """List them; with --retry make them due."""
     from pipelines.store import ledger, memory
 
-    outlet = outlet_named(args.outlet).slug
+    outlet, day = outlet_named(args.outlet), _day(args.day)
     with database() as connection:
-        found = ledger.missing(connection, outlet, _day(args.day))
+        found = ledger.missing(connection, outlet.slug, day)
         if args.retry:
-            count = memory.reopen(connection, outlet, [story.story_id for story in found])
+            count = memory.reopen(connection, outlet.slug, [story.story_id for story in found])
             connection.commit()
             print(f"{count} due again; the next crawl asks them")
             return Exit.DONE
-    if found or args.format == "jsonl":
+        unknown = _unknown(connection, outlet, day)
+    listed = bool(found) or args.format == "jsonl"
+    if listed:
         show([asdict(story) for story in found], args.format)
-    else:
-        print("nothing is missing")
+    for line in unknown or ([] if listed else ["nothing is missing"]):
+        print(line, file=sys.stderr if listed else sys.stdout)
     return Exit.DONE
+
+
+def _unknown(connection: Connection, outlet: Outlet, day: date | None) -> list[str]:
+    """Say of what nobody can tell whether it is missing: an outlet that was never crawled, a day whose index was never read."""
+    from pipelines.discovery import is_dated
+    from pipelines.store import doors, replaying
+
+    if replaying.is_empty(connection, outlet.slug):
+        return [f"unknown: nothing of {outlet.slug} was ever announced"]
+    dated = [door.url for door in outlet.doors if is_dated(door)] if day else []
+    unread = [url for url in dated if day and not doors.day_read(connection, outlet.slug, url, day)]
+    return [f"unknown: of {day} nothing was read in {url}" for url in unread]
 
 
 def coverage_arguments(parser: argparse.ArgumentParser) -> None:

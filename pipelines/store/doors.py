@@ -105,6 +105,12 @@ def day_complete(connection: Connection, outlet: str, door: str, day: date) -> b
     return bool(connection.scalar(select(days.c.complete).where(days.c.outlet == outlet, days.c.door == door, days.c.day == day)))
 
 
+def day_read(connection: Connection, outlet: str, door: str, day: date) -> bool:
+    """Say whether a dated door, walked to its end, announced anything for a day."""
+    here = days.c.outlet == outlet, days.c.door == door, days.c.day == day
+    return bool(connection.scalar(select(days.c.announced).where(*here)))
+
+
 def last_complete(connection: Connection, outlet: str, door: str) -> date | None:
     """Give the newest day of a dated door that was walked to its end after it was over."""
     newest = select(func.max(days.c.day)).where(days.c.outlet == outlet, days.c.door == door, days.c.complete)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, func, literal, select, update
 
 from pipelines.nouns import Place
-from pipelines.store.memory import Due, again
+from pipelines.store.memory import Due, again, among
 from pipelines.store.rows import plain
 from pipelines.store.tables import HELD, Instant, articles, pages
 
@@ -22,12 +22,18 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
 
-def lease(connection: Connection, run: int, outlet: str, limit: int) -> list[Due]:
+def wish(connection: Connection, outlet: str, story_ids: Sequence[str]) -> None:
+    """Make held stories due for a look now, whatever their age: a person asks. If the run dies, the next one looks."""
+    held = update(pages).where(*among(outlet, story_ids), pages.c.state.in_(HELD))
+    connection.execute(held.values(next_look_at=func.now()))
+
+
+def lease(connection: Connection, run: int, outlet: str, limit: int, only: Sequence[str] | None = None) -> list[Due]:
     """Take up to ``limit`` stories that are due for a look, the longest due first; never one that another has taken.
 
     Of one that is gone or refused now, what we know is of its last page: it is asked for anew.
     """
-    wanted = select(pages.c.story_id).where(*_due(outlet)).order_by(pages.c.next_look_at).limit(limit)
+    wanted = select(pages.c.story_id).where(*_due(outlet, only)).order_by(pages.c.next_look_at).limit(limit)
     due = wanted.with_for_update(skip_locked=True).cte()
     own = pages.c.outlet == outlet, pages.c.story_id == due.c.story_id
     taken = update(pages).where(*own).values(leased_by=run).returning(*pages.c).cte()
@@ -70,5 +76,5 @@ def failed(
     connection.execute(update(pages).where(*here).values(facts))
 
 
-def _due(outlet: str) -> tuple[ColumnElement[bool], ...]:
-    return pages.c.outlet == outlet, pages.c.leased_by.is_(None), pages.c.next_look_at <= func.now()
+def _due(outlet: str, only: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:
+    return *among(outlet, only), pages.c.leased_by.is_(None), pages.c.next_look_at <= func.now()

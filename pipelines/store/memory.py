@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Text, any_, case, cast, false, func, liter
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from pipelines.store.rows import plain
-from pipelines.store.tables import FORGOTTEN, OPEN, pages
+from pipelines.store.tables import FORGOTTEN, HELD, OPEN, pages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,8 @@ TRIES = 8
 FIRST_WAIT, FACTOR, DAY = 30, 4, 86_400  # seconds: 30, 120, 480, 1,920, 7,680, 30,720, a day, then dead: an outage costs no story
 LONGEST_WAIT = 30 * DAY  # a Retry-After beyond that is a mistake
 LATER = ("1 hour", "1 day", "8 days")  # after it was discovered: what refused us, or gave another page, may have been a wall
+
+LOST = ("gone", "dead")  # states of a story that nobody asks for any more
 
 Failing = Literal["failed", "gone", "forbidden", "unchanged"]
 
@@ -81,9 +83,14 @@ def next_due(connection: Connection, outlet: str, only: Sequence[str] | None = N
     return None if seconds is None else max(0.0, float(seconds))
 
 
-def _free(outlet: str, only: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:
+def among(outlet: str, only: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:
+    """An outlet's stories: those listed, or all of them."""
     chosen = () if only is None else (pages.c.story_id == any_(cast(list(only), ARRAY(Text))),)
-    return (pages.c.outlet == outlet, pages.c.leased_by.is_(None), pages.c.state.in_(OPEN), *chosen)
+    return (pages.c.outlet == outlet, *chosen)
+
+
+def _free(outlet: str, only: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:
+    return (*among(outlet, only), pages.c.leased_by.is_(None), pages.c.state.in_(OPEN))
 
 
 def _due(outlet: str, only: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:
@@ -139,6 +146,13 @@ def later() -> ColumnElement[Any]:
     """When to ask once more for a story that was refused: in an hour, a day and eight days from its discovery, then never."""
     steps = [pages.c.discovered_at + literal_column(f"interval '{step}'") for step in LATER]
     return case(*((step > func.now(), step) for step in steps), else_=null())
+
+
+def passed_over(connection: Connection, outlet: str, story_ids: Sequence[str]) -> tuple[int, int]:
+    """Count, of stories that a person lists, those held and those given up: a crawl asks for neither."""
+    held, lost = (func.count().filter(pages.c.state.in_(states)) for states in (HELD, LOST))
+    told = connection.execute(select(held, lost).where(*among(outlet, story_ids))).one()
+    return told[0], told[1]
 
 
 def state_of(connection: Connection, outlet: str, story_id: str) -> str:

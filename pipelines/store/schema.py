@@ -61,6 +61,7 @@ def upgrade(engine: Engine) -> None:
     """Bring the database to HEAD, in one transaction; of two who start together the second waits and finds it done."""
     with engine.connect() as connection:
         _refuse_newer(revision(connection))
+        _refuse_narrow(connection)
     from alembic import command
 
     with engine.begin() as connection:
@@ -92,6 +93,14 @@ def _refuse_newer(found: str | None) -> None:
     """Revisions are numbered 0001, 0002 …: what is not below HEAD is not known here."""
     if found is not None and not (found.isdecimal() and found <= HEAD):
         raise SchemaError(f"the database is at revision {found}, newer than this Kliping knows ({HEAD}): upgrade Kliping")
+
+
+def _refuse_narrow(connection: Connection) -> None:
+    """News quotes in every script: an encoding that holds one alone takes neither our comments nor their stories."""
+    encoding, name = connection.execute(text("SELECT current_setting('server_encoding'), current_database()")).one()
+    if encoding != "UTF8":
+        made = "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+        raise SchemaError(f"the database {name} is encoded in {encoding}, Kliping needs UTF8: make another ({made})")
 
 
 def _config(connection: Connection) -> Config:
