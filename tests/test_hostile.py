@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from crawling import crawling
 
+from pipelines.nouns import Exit
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -172,7 +174,8 @@ def test_every_address_ends_in_the_right_state(address: str, tmp_path: Path, mon
             partial = dict(crawl.rows("SELECT story_id, partial FROM articles"))
             waits = crawl.rows("SELECT next_try_at > now() + interval '50 minutes' FROM pages WHERE story_id = 'busy'")
         server.shutdown()
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == Exit.UNREACHABLE, done.stderr
+    assert "12 of 18 stories could not be reached" in done.stderr
     assert states == ENDS, causes
     assert all(causes.values()), causes
     told = {"packed": "its gzip has no end", "part": "HTTP 206", "later": "HTTP 202", "lengthless": "without its length"}

@@ -115,6 +115,9 @@ def _run(run: object, args: argparse.Namespace, verb: str) -> int:
         print(f"kliping {verb}: {error.object}: is no UTF-8 text", file=sys.stderr)
         return Exit.USAGE
     except OSError as error:  # what a verb reads and writes by name it tells of itself
+        if isinstance(error, PermissionError) and error.filename is not None:
+            print(f"kliping {verb}: {error.filename}: {error.strerror}", file=sys.stderr)
+            return Exit.USAGE
         if error.filename is not None or _is_heard():
             raise
         _to_nowhere()
