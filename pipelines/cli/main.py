@@ -114,17 +114,22 @@ def _run(run: object, args: argparse.Namespace, verb: str) -> int:
             raise
         print(f"kliping {verb}: {error.object}: is no UTF-8 text", file=sys.stderr)
         return Exit.USAGE
-    except OSError as error:  # what a verb reads and writes by name it tells of itself
-        if isinstance(error, PermissionError) and error.filename is not None:
-            print(f"kliping {verb}: {error.filename}: {error.strerror}", file=sys.stderr)
-            return Exit.USAGE
-        if error.filename is not None or _is_heard():
-            raise
-        _to_nowhere()
-        print(f"kliping {verb}: standard output: {error.strerror or error}", file=sys.stderr)
-        return Exit.USAGE
+    except OSError as error:
+        return _of_the_system(error, verb)
     else:
         return code
+
+
+def _of_the_system(error: OSError, verb: str) -> int:
+    """Tell of a place that we may not enter, and of an output that takes nothing; else a verb tells itself what it reads."""
+    if isinstance(error, PermissionError) and error.filename is not None:
+        print(f"kliping {verb}: {error.filename}: {error.strerror}", file=sys.stderr)
+        return Exit.USAGE
+    if error.filename is not None or _is_heard():
+        raise error
+    _to_nowhere()
+    print(f"kliping {verb}: standard output: {error.strerror or error}", file=sys.stderr)
+    return Exit.USAGE
 
 
 def _is_bytes(text: str) -> bool:
