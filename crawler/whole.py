@@ -31,13 +31,18 @@ class Whole:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Pass a page on; HttpError for another success than 200, BrokenOff for half a page."""
-        if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES and response.status not in PAGES:
+        if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES and not _is_page(response):
             response.request = request  # as Scrapy does it once all middlewares have passed an answer on
             raise HttpError(response, f"HTTP {response.status} is no page")
         if "partial" in response.flags and _ROOT.search(response.body, 0, NEAR) and not is_closed(response.body):
             msg = "the answer breaks off: it came without its length, and its last line is missing"
             raise BrokenOff(msg)
         return response
+
+
+def _is_page(response: Response) -> bool:
+    """A robots.txt without content bars nothing (RFC 9309 §2.3.1.1: it was fetched)."""
+    return response.status in PAGES or (response.status == HTTPStatus.NO_CONTENT and response.url.endswith("/robots.txt"))
 
 
 def is_closed(body: bytes) -> bool:

@@ -5,10 +5,13 @@ import zlib
 
 import brotli
 import pytest
+from scrapy import Request
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils._compression import _DecompressionMaxSizeExceeded
 
-from crawler.whole import BrokenOff, is_closed
+from crawler.whole import BrokenOff, Whole, is_closed
 from crawler.wire import Unpacked
 
 try:
@@ -70,3 +73,21 @@ def test_refuses_what_grows_too_large() -> None:
 def test_refuses_what_is_no_gzip() -> None:
     with pytest.raises(OSError, match="gzip"):
         Unpacked._decode(b"<p>Halo.</p>", b"gzip", 1_000_000)
+
+
+STORY_AT, ROBOTS_AT = "https://kabar.example/baca/1", "https://kabar.example/robots.txt"
+ANSWERS = [
+    (STORY_AT, 200, True), (STORY_AT, 203, True), (STORY_AT, 404, True), (STORY_AT, 202, False), (STORY_AT, 204, False),
+    (STORY_AT, 206, False), (ROBOTS_AT, 204, True), (ROBOTS_AT, 206, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("address", "status", "passes"), ANSWERS)
+def test_another_success_is_no_page(address: str, status: int, passes: bool) -> None:
+    request, response = Request(address), Response(address, status=status)
+    if passes:
+        assert Whole().process_response(request, response) is response
+        return
+    with pytest.raises(HttpError) as raised:
+        Whole().process_response(request, response)
+    assert raised.value.response.request is request
