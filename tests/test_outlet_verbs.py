@@ -299,3 +299,12 @@ def test_a_candidate_is_a_rule_but_for_its_spare(name: str) -> None:
         rule["clean"][0]["spare"] = "Kalimat wartawan."
         (made,) = rules_of("kabar", rule)
         assert made.pattern.search(made.given)
+
+
+def test_pages_that_are_all_refused_are_not_called_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "masuk.html"
+    page.write_text("<html><h1>Masuk</h1><p>Silakan masuk.</p></html>", encoding="utf-8")
+    main(["outlet", "check", "kompas", str(page)])
+    said = capsys.readouterr().out
+    assert "none of 1 pages is a story of kompas" in said
+    assert "name some pages" not in said

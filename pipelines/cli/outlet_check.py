@@ -89,7 +89,10 @@ def _cover_pages(outlet: Outlet, names: Sequence[str]) -> None:
     drafts = [drafted(page, outlet) for page in pages]
     readings = [judged(draft, page, outlet) for draft, page in zip(drafts, pages, strict=True)]
     stories = [draft for draft, reading in zip(drafts, readings, strict=True) if reading.article]
-    _cover(stories, f"found on {len(stories)} stories of {len(pages)} pages")
+    if stories:
+        _cover(stories, f"found on {len(stories)} stories of {len(pages)} pages")
+    else:
+        print(f"none of {len(pages)} pages is a story of {outlet.slug}\n")
     if rows := refused(readings):
         show(rows, "table", "refused")
         print()
