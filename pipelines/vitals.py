@@ -79,11 +79,14 @@ class Watch:
     quiet: set[str] = field(default_factory=set)  # doors that had nothing new to say: what they announce is not known
     closed: set[str] = field(default_factory=set)  # doors that could not be opened
     garbled: set[str] = field(default_factory=set)  # feeds and sitemaps that gave something else
+    repeated: set[str] = field(default_factory=set)  # stories asked for again that were refused: one refused once more is no sign
     parts: set[str] = field(default_factory=set)  # signs of sitemaps that a door names and that came before, but not now
 
     def see(self, reading: Reading, now: datetime | None = None) -> None:
         """Count a reading, unless it is an old story's."""
         article, when = reading.article, now or datetime.now(UTC)
+        if reading.reject and reading.story_id in self.repeated:
+            return
         if article and article.published_at and when - article.published_at > FRESH:
             return
         for name, sign in _signs(reading, self.outlet):

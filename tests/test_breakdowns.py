@@ -134,3 +134,26 @@ def test_pages_that_are_all_anothers_are_an_alarm_without_any_history() -> None:
         tally.settled(Settled(str(number), "refused", new=False, reasons=(Reason.WRONG_STORY,)), looked=False)
     code, line = verdict(tally, "finished")
     assert (code, "all 6 pages are another's" in line) == (Exit.ALARM, True)
+
+
+def test_what_is_refused_once_more_is_no_news_and_what_comes_after_all_is_kept(address: str, tmp_path: Path) -> None:
+    """A quiet hour in which one wall still stands must wake nobody."""
+    wall = tmp_path / "wall.html"
+    wall.write_text("<html><title>Just a moment...</title></html>", encoding="utf-8")
+    with crawling(address, tmp_path, site_of(tmp_path, "kabar", 3)) as crawl:
+        crawl.env["KLIPING_SEEDS"] = str(seeds_of(tmp_path, "kabar"))
+        urls = [f"https://kabar.example/read/{number}" for number in (2, 3)]
+        whole = [crawl.web.pages[url] for url in urls]
+        crawl.web.pages |= dict(zip(urls, (whole[0]._replace(file=wall), whole[1]._replace(status=403)), strict=True))
+        assert crawl("kabar").returncode == 0
+        for state in ("stands", "is gone"):
+            crawl.rows("UPDATE pages SET next_look_at = now() - interval '1 second' WHERE next_look_at IS NOT NULL RETURNING 1")
+            if state == "is gone":
+                crawl.web.pages |= dict(zip(urls, whole, strict=True))
+            asked = len(crawl.web.requests())
+            done = crawl("kabar")
+            assert (done.returncode, done.stderr) == (0, "")
+            assert {request["url"] for request in crawl.web.requests()[asked:]} >= set(urls)
+            counts = "SELECT counts->'refused', counts->'forbidden', counts->'stored' FROM runs ORDER BY id DESC LIMIT 1"
+            assert crawl.rows(counts) == [(0, 0, 2 if state == "is gone" else 0)]
+        assert crawl.rows("SELECT DISTINCT state FROM pages") == [("stored",)]

@@ -135,6 +135,8 @@ class NewsSpider(Spider):
 
     def _story(self, due: Due) -> Request:
         self.tally.asked += 1
+        if due.repeat:
+            self.watch.repeated.add(due.story_id)
         request = Request(due.url, self.read_story, errback=self.miss_story, dont_filter=True, cb_kwargs={"due": due})
         return looking(request, due, self.outlet) if due.look else request
 
@@ -185,7 +187,8 @@ class NewsSpider(Spider):
         if self.closing is not None:  # a disk that took no word of it: then no row may say it either
             self.frontier.settled(due.story_id)
             return
-        self.tally.missed(how, due.story_id, looked=due.look)
+        if not due.repeat:
+            self.tally.missed(how, due.story_id, looked=due.look)
         if due.look and how["state"] == "failed":
             del how["state"]
             await self._settle(self.frontier.look_failed, due, otherwise=self._next_look(due), **how)
@@ -221,7 +224,8 @@ class NewsSpider(Spider):
     def item_scraped(self, item: Any) -> None:
         """Count what a page came to."""
         if isinstance(item, Settled):
-            self.tally.settled(item, looked=item.story_id in self.frontier.looking)
+            if item.state == "stored" or item.story_id not in self.watch.repeated:
+                self.tally.settled(item, looked=item.story_id in self.frontier.looking)
             self.frontier.settled(item.story_id)
 
     def broke(self, failure: Failure, response: Any) -> None:

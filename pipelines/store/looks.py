@@ -49,7 +49,8 @@ def lease(connection: Connection, run: int, outlet: str, limit: int, only: Seque
 
 def _due_of(row: Sequence[Any]) -> Due:
     *facts, file, offset, length = row
-    return replace(Due(*facts), place=Place(file, offset, length) if file else None)
+    due = Due(*facts)
+    return replace(due, place=Place(file, offset, length) if file else None, repeat=not due.look)
 
 
 def failed(

@@ -37,6 +37,7 @@ class Due:
     """A story to be fetched now. ``etag`` and ``last_modified`` are those of its last answer, if there was one.
 
     ``look``: it is held, and looked at again; ``digest`` and ``place`` are then its page's, ``published_at`` the article's.
+    ``repeat``: it was refused or barred before, and what says so once more is no news.
     """
 
     story_id: str
@@ -48,6 +49,7 @@ class Due:
     digest: str | None = None
     published_at: datetime | None = None
     place: Place | None = None
+    repeat: bool = False
 
 
 def lease(connection: Connection, run: int, outlet: str, limit: int, only: Sequence[str] | None = None) -> list[Due]:
