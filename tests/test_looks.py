@@ -392,7 +392,7 @@ def test_a_refused_page_is_asked_for_again_whole_whatever_it_was_before(database
     with database.begin() as connection:
         connection.execute(text("UPDATE pages SET next_look_at = now() - interval '1 second', etag = 'x'"))
         (due,) = looks.lease(connection, run, OUTLET, 9)
-        assert (due.look, due.etag, due.digest, due.place) == (True, None, None, None)
+        assert (due.look, due.etag, due.digest, due.place, due.repeat) == (True, None, None, None, True)
         looks.failed(connection, OUTLET, "1", cause="timeout", otherwise=None)
     assert asked(database, "SELECT state, leased_by, next_look_at > now() FROM pages") == [("refused", None, True)]
     write(database, run, [stored("1")])

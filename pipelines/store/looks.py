@@ -43,14 +43,13 @@ def lease(connection: Connection, run: int, outlet: str, limit: int, only: Seque
     told = (t.story_id, t.url, t.tries, etag, modified, has, digest, published)
     lies = (case((t.state.in_(HELD), t.archive_file)), t.archive_offset, t.archive_length)
     same = and_(articles.c.outlet == t.outlet, articles.c.story_id == t.story_id)
-    rows = select(*told, *lies).select_from(taken.outerjoin(articles, same)).order_by(t.next_look_at)
+    rows = select(*told, *lies, ~t.state.in_(HELD)).select_from(taken.outerjoin(articles, same)).order_by(t.next_look_at)
     return [_due_of(row) for row in connection.execute(rows).all()]
 
 
 def _due_of(row: Sequence[Any]) -> Due:
-    *facts, file, offset, length = row
-    due = Due(*facts)
-    return replace(due, place=Place(file, offset, length) if file else None, repeat=not due.look)
+    *facts, file, offset, length, repeat = row
+    return replace(Due(*facts), place=Place(file, offset, length) if file else None, repeat=repeat)
 
 
 def failed(

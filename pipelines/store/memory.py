@@ -37,7 +37,7 @@ class Due:
     """A story to be fetched now. ``etag`` and ``last_modified`` are those of its last answer, if there was one.
 
     ``look``: it is held, and looked at again; ``digest`` and ``place`` are then its page's, ``published_at`` the article's.
-    ``repeat``: it was refused or barred before, and what says so once more is no news.
+    ``repeat``: it is refused, barred or gone, and what says so once more is no news.
     """
 
     story_id: str
