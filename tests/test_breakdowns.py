@@ -146,7 +146,9 @@ def test_what_is_refused_once_more_is_no_news_and_what_comes_after_all_is_kept(a
         whole = [crawl.web.pages[url] for url in urls]
         crawl.web.pages |= dict(zip(urls, (whole[0]._replace(file=wall), whole[1]._replace(status=403)), strict=True))
         assert crawl("kabar").returncode == 0
-        for state in ("stands", "is gone"):
+        for state in ("stands", "fails", "is gone"):
+            if state == "fails":
+                crawl.web.pages |= {url: one._replace(status=500) for url, one in zip(urls, whole, strict=True)}
             crawl.rows("UPDATE pages SET next_look_at = now() - interval '1 second' WHERE next_look_at IS NOT NULL RETURNING 1")
             if state == "is gone":
                 crawl.web.pages |= dict(zip(urls, whole, strict=True))

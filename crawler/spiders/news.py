@@ -189,7 +189,7 @@ class NewsSpider(Spider):
             return
         if not due.repeat:
             self.tally.missed(how, due.story_id, looked=due.look)
-        if due.look and how["state"] == "failed":
+        if (due.look or due.repeat) and how["state"] == "failed":
             del how["state"]
             await self._settle(self.frontier.look_failed, due, otherwise=self._next_look(due), **how)
         else:
