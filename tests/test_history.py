@@ -90,7 +90,7 @@ def busy(tmp_path: Path, status: int, *days: int) -> Path:
     return recording(tmp_path, *((INDEX.format(day=f"2024/05/{day:02}", page=1), "sibuk", f"text/html|{status}") for day in days))
 
 
-@pytest.mark.parametrize(("status", "code"), [(404, 4), (503, 3), (403, 10)])
+@pytest.mark.parametrize(("status", "code"), [(404, 4), (500, 3), (403, 10)])
 def test_an_index_that_gives_no_answer_for_a_week_is_given_up(address: str, tmp_path: Path, status: int, code: int) -> None:
     with crawling(address, tmp_path, busy(tmp_path, status, *range(1, 31))) as crawl:
         done = crawl("liputan6", "-a", "since=2024-01-01", "-a", "until=2024-05-30")
