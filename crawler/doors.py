@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
@@ -12,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 
-from crawler.misses import by_status, how_missed
-from crawler.pages import page_of
+from crawler.announcements import Announcements
+from crawler.misses import how_missed
 from crawler.run import Locked
 from crawler.walk import DEAD, Silence, Walk
-from pipelines import discovery, faults
+from pipelines import discovery
 from pipelines.indonesian.dates import ZONES
 from pipelines.store import doors as memory
 from pipelines.store.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping
     from datetime import date
 
     from scrapy.http import Response
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from crawler.frontier import Frontier
     from crawler.tally import Tally
     from pipelines.archive import Archive
-    from pipelines.nouns import Link
     from pipelines.outlets import Outlet
     from pipelines.seedtables import Door
     from pipelines.vitals import Watch
@@ -41,7 +39,6 @@ DAYS = 2  # a plain run walks today's index and yesterday's: stories of the last
 GAP = 14  # days that it makes up for, where runs were missed
 BARREN = 2  # pages in a row without an id unseen in this walk: then the paging repeats itself
 DEEPEST = 200  # pages of one day's index; the longest day seen had 6
-ANSWERS = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)  # bot walls come with 202, and of a 206 the rest is missing
 SITEMAPS = 1_000  # sitemaps of one door, so that a loop of them ends
 DOORS_FIRST = 10  # Scrapy's priority: doors before stories, feeds before all
 
@@ -60,7 +57,8 @@ class Doors:
         archive: Archive,
     ) -> None:
         self.outlet, self.frontier, self.tally, self.lost = outlet, frontier, tally, lost
-        self.watch, self.archive = watch, archive
+        self.watch = watch
+        self.announcements = Announcements(outlet, tally, watch, archive)
         self.quiet: list[tuple[str, Walk]] = []  # doors that say they have not changed
         self.silence = Silence()
         self.turn = asyncio.Lock()  # one answer at a time: what a sitemap may name, 50,000 stories, is 40 MB until it is remembered
@@ -122,13 +120,10 @@ class Doors:
     async def read(self, response: Response, walk: Walk, url: str) -> AsyncIterator[Request]:
         """Remember what the door announces; ask on where it leads further. ``url`` is what was asked, before any redirect."""
         try:
-            if response.status in ANSWERS:
-                self.tally.doors_answered += 1
-                async with self.turn:
-                    async for request in self._onward(response, walk, url):
-                        yield request
-            else:
-                await self._missed(by_status(response), walk, url)
+            self.tally.doors_answered += 1
+            async with self.turn:
+                async for request in self._onward(response, walk, url):
+                    yield request
             for request in self._doubted():
                 yield request
         except (DatabaseError, Locked, OSError) as error:  # OSError: the disk takes no page
@@ -144,8 +139,8 @@ class Doors:
             await self.frontier.of_doors(memory.end, url)
             return
         self.silence.days[walk.door.url] = 0
-        links, named = await self._announced(response, walk, url)
-        if await self._is_walled(response, walk, links):
+        links, named = await self.announcements.of(response, walk, url)
+        if await self.announcements.is_walled(response, walk, links):
             return
         self.tally.doors_naming += bool(named) and not links
         ids = {link.story_id for link in links}
@@ -164,42 +159,6 @@ class Doors:
             yield request
         if not further:
             await self._end(walk, url)
-
-    async def _announced(self, response: Response, walk: Walk, url: str) -> tuple[Sequence[Link], list[str]]:
-        """Archive the door's answer and read it; one that breaks the reader announces nothing, and is an alarm."""
-        await asyncio.to_thread(self._archive, response, walk)
-        try:
-            found, named = await asyncio.to_thread(self._links, response, walk)
-            fault = await asyncio.to_thread(faults.fault, response.body, walk.door)
-        except Exception:
-            logger.exception("the reader broke on the door %s", response.url)
-            self.tally.broken += 1
-            walk.broken = True
-            return [], []
-        if fault:
-            logger.warning("door %s: %s", response.url, fault)
-            walk.broken = True
-            if not found and not named:
-                self._tell(walk, url, self.watch.garbled.add)
-        return [replace(link, door=response.url) for link in found], named
-
-    async def _is_walled(self, response: Response, walk: Walk, links: Sequence[Link]) -> bool:
-        """Say whether a wall stands where an index's page should: then the walk is not at its end, nor is its day done with."""
-        if walk.broken or not discovery.is_paged(walk.door) or (links and walk.page > 1):
-            return False
-        shown = await asyncio.to_thread(faults.beside_rows, response.body, response.url, walk.door, self.outlet, _kind(response))
-        if walk.page == 1:
-            walk.beside = shown
-            return False
-        if not faults.is_wall(shown, walk.beside):
-            return False
-        logger.warning("door %s: no page of this index came, but a wall", response.url)
-        return True
-
-    def _archive(self, response: Response, walk: Walk) -> None:
-        """Where and when a story was announced is a fact too: on disk before anything rests on it."""
-        self.archive.append(page_of(response, response.url), "door", door=walk.door.url, day=walk.day.isoformat())
-        self.archive.sync()
 
     async def _came(self, url: str, response: Response, ids: set[str], *, whole: bool) -> None:
         """Keep what the door may be asked by next time: not of half an answer, nor of a sitemap that names others."""
@@ -226,9 +185,6 @@ class Doors:
             complete = bool(walk.seen) and not walk.broken and self.today() > walk.day
             told = {"announced": announced, "complete": complete, "further": walk.caught_up}
             await self.frontier.of_doors(memory.walked, walk.door.url, walk.day, **told)
-
-    def _links(self, response: Response, walk: Walk) -> tuple[list[Link], list[str]]:
-        return discovery.announced(response.body, response.url, walk.door, self.outlet, _kind(response))
 
     async def _further(self, walk: Walk, named: list[str]) -> AsyncIterator[Request]:
         for url in named:
@@ -262,15 +218,4 @@ class Doors:
         self.silence.days[walk.door.url] += url == walk.first
         logger.warning("door %s: %s", url, how["cause"])
         lasts = how["state"] in ("gone", "forbidden")  # what failed may be back in a minute
-        self._tell(walk, url, partial(self.watch.door, announced=0) if lasts else self.watch.closed.add)
-
-    def _tell(self, walk: Walk, url: str, what: Callable[[str], None]) -> None:
-        """Have the watch hear what is wrong with a door; of a sitemap that it names, only that it did not come and did before."""
-        if url == walk.first:
-            what(walk.door.url)
-        elif url in walk.known:
-            self.watch.part(walk.door.url, url)
-
-
-def _kind(response: Response) -> str:
-    return (response.headers.get("Content-Type") or b"").decode("latin-1")
+        walk.tell(self.watch, url, partial(self.watch.door, announced=0) if lasts else self.watch.closed.add)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from pipelines.discovery import is_dated, is_paged
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from pipelines.seedtables import Door
+    from pipelines.vitals import Watch
 
 DEAD = 7  # days in a row without an answer
 
@@ -55,3 +57,10 @@ class Walk:
     def has_pages(self) -> bool:
         """Whether its door is read page by page or day by day: then one answer cannot speak for the others."""
         return is_paged(self.door) or is_dated(self.door)
+
+    def tell(self, watch: Watch, url: str, what: Callable[[str], None]) -> None:
+        """Have the watch hear what is wrong with the door; of a sitemap that it names, only that it did not come and did before."""
+        if url == self.first:
+            what(self.door.url)
+        elif url in self.known:
+            watch.part(self.door.url, url)

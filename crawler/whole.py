@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from contextlib import suppress
 from http import HTTPStatus
@@ -11,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 from scrapy.exceptions import IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from pipelines.roots import unclosed
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scrapy import Request
     from scrapy.http import Response
 
-NEAR = 65_536  # bytes from either end of a document in which its root is looked for
 PAGES = {HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION}  # 202 is a bot wall's, 206 a part of a page, 204 none
-_ROOT = re.compile(rb"<(html|urlset|sitemapindex|rss|feed|rdf:RDF)\b", re.IGNORECASE)
 
 
 class BrokenOff(IgnoreRequest):
@@ -34,7 +33,7 @@ class Whole:
         if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES and not _is_page(response):
             response.request = request  # as Scrapy does it once all middlewares have passed an answer on
             raise HttpError(response, f"HTTP {response.status} is no page")
-        if "partial" in response.flags and _ROOT.search(response.body, 0, NEAR) and not is_closed(response.body):
+        if "partial" in response.flags and unclosed(response.body):
             msg = "the answer breaks off: it came without its length, and its last line is missing"
             raise BrokenOff(msg)
         return response
@@ -43,12 +42,6 @@ class Whole:
 def _is_page(response: Response) -> bool:
     """A robots.txt without content bars nothing (RFC 9309 §2.3.1.1: it was fetched)."""
     return response.status in PAGES or (response.status == HTTPStatus.NO_CONTENT and response.url.endswith("/robots.txt"))
-
-
-def is_closed(body: bytes) -> bool:
-    """Whether a document's root is opened and closed."""
-    root = _ROOT.search(body, 0, NEAR)
-    return root is not None and b"</" + root[1].lower() in body[-NEAR:].lower()
 
 
 def is_ended(body: bytes, encoding: bytes) -> bool:

@@ -9,7 +9,8 @@ from isal import isal_zlib
 from isal.isal_zlib import IsalError
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 
-from crawler.whole import BrokenOff, is_closed, is_ended
+from crawler.whole import BrokenOff, is_ended
+from pipelines.roots import is_closed
 
 if TYPE_CHECKING:
     from scrapy import Request

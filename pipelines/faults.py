@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from pipelines.discovery import unpacked
 from pipelines.readers.sheet import Sheet
+from pipelines.roots import unclosed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 SHARE = 10  # of what stands beside an index's rows its empty last page shows all, a wall less than one in so many
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
-_ROOT = re.compile(rb"<((?:[\w.-]+:)?(?:urlset|sitemapindex|rss|feed|RDF))[\s>]")
 
 
 def fault(body: bytes, door: Door) -> str | None:
@@ -31,14 +31,8 @@ def fault(body: bytes, door: Door) -> str | None:
     plain, whole = unpacked(body)
     if not whole:
         return "it came packed and breaks off"
-    root = _ROOT.search(plain)
-    return f"it breaks off: </{root[1].decode()}> did not come" if root and not _is_closed(plain, root) else None
-
-
-def _is_closed(plain: bytes, root: re.Match[bytes]) -> bool:
-    """Say whether an element ends, in its own tag or later; what stands behind its end is no matter."""
-    own_tag = plain[root.start() : plain.find(b">", root.start()) + 1]
-    return own_tag.endswith(b"/>") or bool(re.compile(rb"</%b\s*>" % re.escape(root[1])).search(plain, root.end()))
+    name = unclosed(plain)
+    return f"it breaks off: </{name}> did not come" if name else None
 
 
 def beside_rows(body: bytes, base: str, door: Door, outlet: Outlet, content_type: str = "") -> frozenset[str]:

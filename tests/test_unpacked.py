@@ -11,8 +11,9 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils._compression import _DecompressionMaxSizeExceeded
 
-from crawler.whole import BrokenOff, Whole, is_closed
+from crawler.whole import BrokenOff, Whole
 from crawler.wire import Unpacked
+from pipelines.roots import is_closed, unclosed
 
 try:
     from compression import zstd
@@ -61,8 +62,14 @@ def test_a_document_is_whole_where_its_root_is_closed() -> None:
     assert is_closed(STORY)
     assert is_closed(STORY + b"<script>var iklan = 1</script>\n<!-- 0.2 s -->")
     assert is_closed(b"\xef\xbb\xbf<?xml version='1.0'?><urlset><url/></urlset>\n")
+    assert is_closed(b"<rss/>")
+    assert is_closed(b"<sm:urlset xmlns:sm='s'></SM:urlset >")
     assert not is_closed(STORY[:-9])
+    assert not is_closed(STORY[:-1])
     assert not is_closed(b"User-agent: *\n")
+    assert unclosed(b"User-agent: *\n") is None
+    assert unclosed(STORY) is None
+    assert unclosed(STORY[:-9]) == "HTML"
 
 
 def test_refuses_what_grows_too_large() -> None:
