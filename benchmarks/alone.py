@@ -18,7 +18,7 @@ from benchmarks.pages import made
 from pipelines import Page, extract
 from pipelines.archive.writer import Archive
 from pipelines.outlets import load
-from pipelines.readers.sheet import decoded
+from pipelines.readers.encoding import decoded
 from pipelines.store import engine
 from pipelines.store.keep import Kept, write
 from pipelines.store.runs import begin_run

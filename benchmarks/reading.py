@@ -18,7 +18,7 @@ import trafilatura
 from pipelines import Outlet, Page, extract, outlet_of
 from pipelines.cli.read import recorded
 from pipelines.outlets import generic
-from pipelines.readers.sheet import decoded
+from pipelines.readers.encoding import decoded
 
 ROOT = Path(__file__).parents[1]
 

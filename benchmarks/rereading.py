@@ -22,7 +22,7 @@ from benchmarks.archive import as_served
 from benchmarks.reading import shipped
 from pipelines import outlet_of
 from pipelines.archive import Archive
-from pipelines.readers.sheet import decoded
+from pipelines.readers.encoding import decoded
 from pipelines.reread.reading import Task, read_chunk
 from pipelines.reread.workers import workers
 

@@ -18,8 +18,9 @@ from lxml import etree
 from pipelines.indonesian.dates import instant
 from pipelines.nouns import Link
 from pipelines.readers import pages
+from pipelines.readers.encoding import decoded
 from pipelines.readers.lines import fold
-from pipelines.readers.sheet import UNFIT, Sheet, decoded
+from pipelines.readers.sheet import UNFIT, Sheet
 from pipelines.seedtables import Offset
 
 if TYPE_CHECKING:

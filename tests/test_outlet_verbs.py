@@ -24,7 +24,8 @@ from demo.recorded_web import recorded_web
 from pipelines import Block, load
 from pipelines.cli.main import main
 from pipelines.drafting import fences, sitemaps_of, slug_of, story_pattern
-from pipelines.readers.sheet import Sheet, decoded
+from pipelines.readers.encoding import decoded
+from pipelines.readers.sheet import Sheet
 from pipelines.recurring import candidates, unlike
 from pipelines.rules import Verb
 from pipelines.seedtables import rules_of

@@ -4,7 +4,8 @@ from codecs import BOM_UTF8
 
 import pytest
 
-from pipelines.readers.sheet import Sheet, decoded
+from pipelines.readers.encoding import decoded
+from pipelines.readers.sheet import Sheet
 
 TEXT = "<p>Harga kopi Gayo naik “dua kali lipat”, kata Siti — é</p>"
 UTF8, LATIN, WIDE = "text/html; charset=utf-8", "text/html; charset=iso-8859-1", "text/html; charset=utf-16-le"
@@ -28,6 +29,10 @@ def test_the_right_letters():
     """Windows' quotation marks under the name that servers give them, controls gone, half a character replaced."""
     assert "“dua kali lipat”" in Sheet.of(TEXT.encode("cp1252"), LATIN).tree.text()
     assert "“dua kali lipat”" in Sheet.of(TEXT.encode("cp1252")).tree.text()  # undeclared
+    assert "“dua kali lipat”" in Sheet.of(TEXT.encode("cp1252"), UTF8).tree.text()  # declared wrongly
+    assert "“dua kali lipat”" in Sheet.of(TEXT.encode(), LATIN).tree.text()
+    assert "“dua kali lipat”" in Sheet.of(b"<meta charset=iso-8859-1>" + TEXT.encode()).tree.text()
+    assert "\ufffd\ufffd" in Sheet.of("<p>\ufffd\ufffd".encode(), UTF8).tree.text()  # garbled before it was encoded
     assert "“dua kali lipat” \ufffd" in Sheet.of(TEXT.replace(",", " Ω").encode().replace("Ω".encode(), b"\xff")).tree.text()
     assert "kopi Gayo" in Sheet.of(TEXT.replace("kopi", "ko\x00p\x0bi").encode(), UTF8).tree.text()
     assert Sheet.of("<p>é".encode()[:-1], UTF8).tree.text() == "\ufffd"

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import chompjs
 from selectolax.lexbor import LexborHTMLParser
-from w3lib.encoding import html_to_unicode
 
 from pipelines.readers.bounds import BYTES, CROWD, TAGS, bounded
+from pipelines.readers.encoding import REPLACED, UTF8, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 # control characters end lexbor's text nodes early, and Postgres refuses NUL;
 # half a surrogate pair, left where a CMS cut an emoji in two, has no UTF-8
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_UTF8 = ("utf-8", "utf8")
 NEAR = 65_536  # characters from either end of a page in which its root stands
-_REPLACED = "\ufffd"  # stands where bytes were no UTF-8
 _CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 _KMKLABS = re.compile(r"window\.(?:kmklabs|kly)\.(\w+)\s*=\s*(?=[\[{\"'\d])")
 _OBJECT_SIZE = 50_000  # characters; the longest seen held 9,000
@@ -34,25 +32,6 @@ _DECODER = json.JSONDecoder(strict=False)
 # what stands in heads and is asked of every page, by its element: one walk through the page finds all three
 _META, _LINK, _SCRIPT = "meta[content]", "link[rel=canonical]", 'script[type="application/ld+json"]'
 _HEAD = {"meta": _META, "link": _LINK, "script": _SCRIPT}
-
-
-def decoded(body: bytes, content_type: str = "") -> str:
-    """Decode as browsers do; a declared encoding that only Python knows (idna, base64) counts as UTF-8."""
-    return _decoded(body, content_type)[1]
-
-
-def _decoded(body: bytes, content_type: str) -> tuple[str, str]:
-    try:
-        return html_to_unicode(content_type or None, body, auto_detect_fun=_undeclared)
-    except (LookupError, UnicodeError):
-        return "utf-8", body.decode("utf-8", "replace")
-
-
-def _undeclared(body: bytes) -> str | None:
-    """Of a page that declares no encoding: browsers take what is no UTF-8 for Windows' (WHATWG's for most languages)."""
-    text = body.decode("utf-8", "replace")
-    broken = text.count(_REPLACED)
-    return "cp1252" if broken and broken > (len(text) - len(text.encode("ascii", "ignore"))) / 2 else None
 
 
 class Sheet:
@@ -68,8 +47,8 @@ class Sheet:
     @classmethod
     def of(cls, body: bytes, content_type: str = "") -> Self:
         """Take a page as it was served. Most are clean UTF-8 and need not be encoded once more."""
-        encoding, html = _decoded(body, content_type)
-        clean = encoding in _UTF8 and not body.startswith(BOM_UTF8) and _REPLACED not in html
+        encoding, html = letters(body, content_type)
+        clean = encoding in UTF8 and not body.startswith(BOM_UTF8) and REPLACED not in html
         return cls(html, body if clean else None)
 
     def select(self, selector: str) -> list[LexborNode]:
