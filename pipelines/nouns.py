@@ -190,7 +190,8 @@ class Clipping:
     """A story as it stood at some moment: its newest version that had been seen by then. Its values are plain, fit for JSON.
 
     ``id`` is ``outlet/story_id``, the same over every rebuild; ``family`` is the id of the story that founded its family
-    of near-copies, its own where it has none.
+    of near-copies, its own where it has none. ``partial`` says that part of the story was not at hand; None where that was
+    not noted.
     """
 
     id: str
@@ -212,6 +213,7 @@ class Clipping:
     images: list[dict[str, str | None]] = field(repr=False)
     language: str | None
     words: int
+    partial: bool | None
     seen_at: datetime
     family: str
 

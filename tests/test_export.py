@@ -73,6 +73,20 @@ def test_the_same_moment_gives_the_same_bytes_and_they_add_up(corpus: Engine, tm
     assert len(sums) == 2 + (STORIES if form in ("text", "md") else 3)
 
 
+def test_a_part_of_a_story_says_so(database: Engine, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    write(database, a_run(database), [kept("1"), kept("2", partial=True)])
+    with database.begin() as connection:
+        connection.exec_driver_sql("UPDATE revisions SET partial = NULL WHERE story_id = '1'")  # kept before that was noted
+    export(tmp_path / "a")
+    assert [row["partial"] for row in lines(tmp_path / "a")] == [None, True]
+    export(tmp_path / "b", "--format", "parquet")
+    assert pq.read_table(tmp_path / "b/data")["partial"].to_pylist() == [None, True]
+    export(tmp_path / "c", "--format", "csv")
+    (file,) = (tmp_path / "c/data").iterdir()
+    assert [row["partial"] for row in csv.DictReader(io.StringIO(file.read_text(encoding="utf-8")))] == ["", "true"]
+
+
 def test_json_lines_hold_all_of_a_story_as_it_stood(corpus: Engine, tmp_path: Path) -> None:
     export(tmp_path / "a")
     told = lines(tmp_path / "a")

@@ -15,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from invented import OUTLET, a_run, asked, everything, refused, stored, unread
+from invented import NOON, OUTLET, a_run, asked, everything, refused, stored, unread
 from sqlalchemy import text
 
 from pipelines.store import schema
@@ -74,6 +74,17 @@ def test_what_is_held_becomes_its_first_version_and_a_tombstone_stays_one(databa
     assert asked(database, "SELECT state, cause FROM pages WHERE story_id = '5'") == [("gone", "forgotten")]
     schema.upgrade(database)
     assert (asked(database, told), asked(database, "SELECT story_id, state, cause FROM pages ORDER BY story_id")) == before
+
+
+def test_only_of_the_newest_version_is_known_whether_it_is_a_part(database: Engine) -> None:
+    later = stored("1", body="<html>lain</html>", title="Ralat", partial=True)
+    write(database, a_run(database), [stored("1", partial=True)])
+    write(database, a_run(database), [replace(later, page=replace(later.page, fetched_at=NOON + timedelta(hours=1)))])
+    told = "SELECT title, partial FROM revisions ORDER BY fetched_at"
+    assert asked(database, told) == [("Harga cabai naik 1", True), ("Ralat", True)]
+    schema.downgrade(database, "0014")
+    schema.upgrade(database)
+    assert asked(database, told) == [("Harga cabai naik 1", None), ("Ralat", True)]
 
 
 def test_tables_are_what_the_code_says(database: Engine) -> None:

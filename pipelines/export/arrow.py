@@ -22,7 +22,7 @@ def schema() -> pa.Schema:
 
     said, shown = (pa.list_(pa.struct([(name, pa.string()) for name in names])) for names in (("kind", "text"), ("url", "caption")))
     kinds: dict[str, Any] = dict.fromkeys(_TEXTS, pa.list_(pa.string())) | dict.fromkeys(_INSTANTS, pa.timestamp("us", tz="UTC"))
-    kinds |= {"body": said, "images": shown, "words": pa.int32()}
+    kinds |= {"body": said, "images": shown, "words": pa.int32(), "partial": pa.bool_()}
     return pa.schema([(name, kinds.get(name, pa.string())) for name in Clipping.__slots__])
 
 

@@ -26,6 +26,7 @@ _FIELDS = """
 | `text`, `body` | the newsroom's words without the page's furniture; `body` is the same in blocks (p, h, li, quote) |
 | `images` | address and caption of each picture (in CSV: `captions`) |
 | `language`, `words` | ISO 639-1 code by the text's function words; words in the body |
+| `partial` | part of the story was not at hand: further pages, what subscribers alone see, a page cut off; null: not noted |
 | `seen_at` | when this version of the story was first seen |
 | `family` | id of the story that founded its family of near-copies; its own id where it has none |
 """

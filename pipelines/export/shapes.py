@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 FLAT = (
     "id", "outlet", "story_id", "url", "kind", "title", "authors", "editors", "published_at", "modified_at", "section", "tags",
-    "dateline", "source_credit", "text", "captions", "language", "words", "seen_at", "family",
+    "dateline", "source_credit", "text", "captions", "language", "words", "partial", "seen_at", "family",
 )  # fmt: skip
 _MARKS = re.compile(r"([\\`*_\[\]<])")
 _LINE_MARKS = re.compile(r"^(\s*\d*)([#>+\-.)|=~])", re.MULTILINE)
 _HEAD = ("id", "url", "outlet", "kind", "authors", "editors", "published_at", "modified_at", "section", "tags", "dateline",
-         "source_credit", "language", "words", "seen_at", "family")  # fmt: skip
+         "source_credit", "language", "words", "partial", "seen_at", "family")  # fmt: skip
 
 
 def json_line(clipping: Clipping) -> str:
@@ -37,6 +37,8 @@ def csv_row(clipping: Clipping) -> list[str]:
 def _cell(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, bool):
+        return str(value).lower()
     return "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
 
 

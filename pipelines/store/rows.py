@@ -54,7 +54,7 @@ def article_row(article: Article) -> Row:
 
 def revision_row(article: Article) -> Row:
     """Give what a version of a story keeps, but for its key and what changed: all but how it was read."""
-    return {name: value for name, value in article_row(article).items() if name not in ("layout", "partial", "sources")}
+    return {name: value for name, value in article_row(article).items() if name not in ("layout", "sources")}
 
 
 def reject_row(url: str, reject: Reject) -> Row:

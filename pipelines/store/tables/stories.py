@@ -92,6 +92,7 @@ revisions = Table(
     must("images", JSONB, "pictures of this version, as in articles"),
     may("language", Text, "ISO 639-1 code of its text; null if that was not decided"),
     must("words", Integer, "words in its body"),
+    may("partial", Boolean, "whether part of it was not at hand; null of versions kept before that was noted"),
     of_page(),
     among("cause", "outlet", "reread"),
     comment="Every version of a story that was seen, the first one too; the newest is the one in articles",
