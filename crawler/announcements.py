@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pipelines.outlets import Outlet
     from pipelines.vitals import Watch
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("crawler.doors")  # who reads the log asks for all that is wrong with doors by one name
 
 
 class Announcements:
