@@ -6,7 +6,7 @@ import json
 import re
 from codecs import BOM_UTF8
 from functools import cached_property
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any, Self
 
 import chompjs
@@ -43,6 +43,7 @@ class Sheet:
         self.whole = len(html) <= BYTES and tags <= TAGS and not _breaks_off(html)
         self.tree = LexborHTMLParser(_fit(self.html, utf8 if self.html is html else None))
         self._values: dict[str, Any] = {}
+        self._known: list[tuple[str, int]] = []  # of each value found so far its name, and where it begins
 
     @classmethod
     def of(cls, body: bytes, content_type: str = "") -> Self:
@@ -96,22 +97,30 @@ class Sheet:
     def kmklabs(self, name: str) -> Any:
         """What the KLY newsrooms' inline script assigns to ``window.kmklabs.NAME``, on merdeka.com to ``window.kly.NAME``."""
         if name not in self._values:
-            values = (_javascript(self.html, place) for place in self._kmklabs.get(name, ()))
+            values = (_javascript(self.html, place) for place in self._places(name))
             self._values[name] = next((value for value in values if value is not None), None)
         return self._values[name]
 
+    def _places(self, name: str) -> Iterator[int]:
+        """Where each value of that name begins. The page is searched no further than is asked: a seed asks for two of a dozen."""
+        known = self._known
+        for at in count():
+            if at == len(known) and (match := next(self._unsearched, None)):
+                known.append((match[1], match.end()))
+            if at == len(known):
+                return
+            if known[at][0] == name:
+                yield known[at][1]
+
     @cached_property
-    def _kmklabs(self) -> dict[str, list[int]]:
-        """Where each of those values begins: a page assigns a dozen, and a seed asks for two."""
-        found: dict[str, list[int]] = {}
-        for match in islice(_assigned(self.html), _OBJECTS):
-            found.setdefault(match[1], []).append(match.end())
-        return found
+    def _unsearched(self) -> Iterator[re.Match[str]]:
+        return islice(_assigned(self.html), _OBJECTS)
 
 
 def _breaks_off(html: str) -> bool:
     """Whether a page opens as a document and never closes: of 204 real ones every one does."""
-    return "</html" not in html[-NEAR:] and "<html" in html[:NEAR].lower() and "</html" not in html[-NEAR:].lower()
+    ends = html.rfind("</html", -NEAR) >= 0  # from behind: it is found at once
+    return not ends and "<html" in html[:NEAR].lower() and "</html" not in html[-NEAR:].lower()
 
 
 def _fit(html: str, utf8: bytes | None) -> bytes:
