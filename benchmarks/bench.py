@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import alone, machine
 from benchmarks.measure import run
 from benchmarks.pages import path_of
-from benchmarks.stage import BY_STOCK, IN_A_HURRY, ROOT, stage
+from benchmarks.stage import IN_A_HURRY, QUIET, ROOT, stage
 from benchmarks.table import table
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def main() -> int:
     with stage(args.pages) as there:
         held = alone.sample(READ)
         found: dict[str, Any] = {"machine": machine.described(), "rounds": [], "pages": args.pages}
-        found["settings"] = {"stock": list(BY_STOCK), "ours": list(IN_A_HURRY)}
+        found["settings"] = {"stock": list(QUIET), "stock as it comes": ["none"], "ours": list(IN_A_HURRY)}
         found["start"] = _starts(there)
         for number in range(args.rounds):
             ours, theirs = alone.reading(held)
@@ -64,6 +64,7 @@ def _round(there: Stage, pages: int) -> Round:
     some = max(pages // SHARE, 1)
     every, few, none = (there.urls([path_of(number) for number in range(count)]) for count in (pages, some, 0))
     told: Round = {"stock": _figures(there.rival("stock", every), pages), "floor": _figures(_floor(there, every), pages)}
+    told["as it comes"] = _figures(there.rival("stock", every, settings=()), pages)
     with there.database() as address:
         before = there.database_cpu()
         told["ours"] = _figures(there.ours(address), pages, there.database_cpu() - before)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = "kliping_template"
-BY_STOCK = ("-s", "LOG_LEVEL=WARNING")  # its default logs every page
+QUIET = ("-s", "LOG_LEVEL=WARNING")  # the default logs every page, which we do not
 # Our manners would make every crawl two thousand seconds long; robots.txt and all else stay on.
 HURRY = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "KLIPING_PATIENCE=0")
 IN_A_HURRY = tuple(word for setting in HURRY for word in ("-s", setting))
@@ -77,10 +77,10 @@ class Stage:
         shutil.rmtree(data, ignore_errors=True)
         return cost
 
-    def rival(self, name: str, urls: Path, address: str = "") -> Cost:
-        """One crawl by stock Scrapy, outside the project."""
+    def rival(self, name: str, urls: Path, address: str = "", settings: Sequence[str] = QUIET) -> Cost:
+        """One crawl by stock Scrapy, outside the project; its log goes into a file."""
         script = str(ROOT / "benchmarks" / "rivals" / f"{name}.py")
-        command = self.scrapy("runspider", script, "-a", f"urls={urls}", *BY_STOCK)
+        command = self.scrapy("runspider", script, "-a", f"urls={urls}", *settings)
         env = os.environ | {"DATABASE_URL": address, "PYTHONPATH": str(ROOT)}
         return run(command, env, self.folder, self.folder / f"{name}.log")
 
