@@ -170,7 +170,7 @@ def test_show_as_of_gives_yesterdays_text_of_a_corrected_story(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", address)
     run = a_run(database)
-    write(database, run, [kept("1", title="Harga naik")])
+    write(database, run, [kept("1", title="Harga naik", tags=("[Foto] cabai",), partial=True)])
     write(database, run, [kept("1", NOON + 24 * HOUR, title="Harga turun", body=(Block("p", "Ralat."),), words=1)])
 
     def shown(*arguments: str) -> str:
@@ -178,9 +178,11 @@ def test_show_as_of_gives_yesterdays_text_of_a_corrected_story(
         return capsys.readouterr().out
 
     assert "Ralat." in shown()
+    assert "partial" not in shown()
     yesterday = shown("--as-of", "2026-11-22")
     assert yesterday.startswith("kabar/1  as seen 2026-11-22 12:00 WIB\n")
-    assert "\nHarga naik\n\nHarga cabai naik.\n" in yesterday
+    assert "\ntags: [Foto] cabai\n" in yesterday
+    assert "\npartial: yes\n\nHarga naik\n\nHarga cabai naik.\n" in yesterday
     assert "Ralat" not in yesterday
     assert json.loads(shown("--as-of", "2026-11-23T11:59:59+07:00", "--format", "jsonl"))["title"] == "Harga naik"
     assert json.loads(shown("--as-of", "2026-11-23T12:00", "--format", "jsonl"))["title"] == "Harga turun"

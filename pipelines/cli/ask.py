@@ -9,7 +9,7 @@ from pipelines.cli.mistake import Mistake, database, known, stories_named, whole
 from pipelines.cli.moments import end
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
-from pipelines.show.table import cell, jsonl, show
+from pipelines.show.table import jsonl, plainly, show
 
 if TYPE_CHECKING:
     import argparse
@@ -98,13 +98,16 @@ def _as_it_stood(args: argparse.Namespace, found: Sequence[Story]) -> int:
 
 def _version_text(version: Clipping) -> str:
     told = _local(asdict(version))
-    lines = [f"{version.id}  as seen {cell(told['seen_at'])} WIB", version.url]
-    lines += [f"{name}: {cell(told[name])}" for name in FIELDS if told[name]]
+    lines = [f"{version.id}  as seen {plainly(told['seen_at'])} WIB", version.url]
+    lines += [f"{name}: {plainly(told[name])}" for name in FIELDS if told[name]]
     lines += ["", version.title, "", version.text, ""]
     return "\n".join([*lines, *(f"caption: {image['caption']}" for image in version.images if image["caption"])]).rstrip()
 
 
-FIELDS = ("published_at", "modified_at", "section", "authors", "editors", "dateline", "source_credit", "tags", "language", "words")
+FIELDS = (
+    "published_at", "modified_at", "section", "authors", "editors", "dateline", "source_credit", "tags", "language", "words",
+    "partial",
+)  # fmt: skip
 
 
 def _story_text(story: Story) -> str:
@@ -116,7 +119,7 @@ def _story_text(story: Story) -> str:
         lines += [f"cause: {page['cause']}"] if page["cause"] else []
     if article:
         told = _local(article)
-        lines += [f"{name}: {cell(told[name])}" for name in FIELDS if told[name]]
+        lines += [f"{name}: {plainly(told[name])}" for name in FIELDS if told[name]]
         lines += ["", article["title"], "", article["text"]]
         lines += ["", *(f"caption: {image['caption']}" for image in article["images"] if image["caption"])]
     return "\n".join([*lines, "", *(f"cut by {cut['rule']}: {cut['text']}" for cut in story.cuts)]).rstrip()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.cli.mistake import Mistake, database, outlet_named, stories_named
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
-from pipelines.show.table import cell, jsonl
+from pipelines.show.table import jsonl, plainly
 from pipelines.show.words import word_diff
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _version(before: Version | None, version: Version) -> str:
 
 def _fact(version: Version, name: str) -> str:
     value = getattr(version, name)
-    return cell(value.astimezone(ZONES["WIB"]) if hasattr(value, "astimezone") else value) or "none"
+    return plainly(value.astimezone(ZONES["WIB"]) if hasattr(value, "astimezone") else value) or "none"
 
 
 def _with_the_one_before(versions: Sequence[Version]) -> Iterator[tuple[Version | None, Version]]:

@@ -71,7 +71,7 @@ def _table(rows: Sequence[Mapping[str, Any]], title: str | None) -> None:
         numeric = isinstance(rows[0][name], (int, float))
         table.add_column(name.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(cell(value) for value in row.values()))
+        table.add_row(*(_cell(value) for value in row.values()))
     console.print(table)
 
 
@@ -82,7 +82,7 @@ def _needed(rows: Sequence[Mapping[str, Any]]) -> int:
 
 
 def _words(value: Any) -> list[str]:
-    return _plainly(value).split()
+    return plainly(value).split()
 
 
 def _one_by_one(rows: Sequence[Mapping[str, Any]], title: str | None) -> None:
@@ -93,20 +93,22 @@ def _one_by_one(rows: Sequence[Mapping[str, Any]], title: str | None) -> None:
     for row in rows:
         print()
         for name, value in row.items():
-            print(f"{name.replace('_', ' '):{longest}}  {_plainly(value)}".rstrip())
+            print(f"{name.replace('_', ' '):{longest}}  {plainly(value)}".rstrip())
 
 
-def cell(value: Any) -> str:
-    """Write one value for a person, in Rich's markup."""
-    return _plainly(value).replace("[", "\\[")
+def _cell(value: Any) -> str:
+    """Write one value in Rich's markup."""
+    return plainly(value).replace("[", "\\[")
 
 
-def _plainly(value: Any) -> str:
-    """Write one value: instants in the zone they carry, lists joined, nothing for None."""
+def plainly(value: Any) -> str:
+    """Write one value for a person: instants in the zone they carry, lists joined, nothing for None."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
     return str(value)
