@@ -5,8 +5,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from pipelines.clippings import Clipping
 from pipelines.extract import extract, extract_text
-from pipelines.nouns import Article, Block, Clipping, Cut, Page, Reading, Reason, Reject
+from pipelines.nouns import Article, Block, Cut, Page, Reading, Reason, Reject
 from pipelines.outlets import Outlet, SeedError, load, outlet_of
 
 if TYPE_CHECKING:

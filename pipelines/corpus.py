@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from pipelines.nouns import Clipping
+    from pipelines.clippings import Clipping
     from pipelines.store.search import Hit
 
 __all__ = ["Corpus"]

@@ -20,10 +20,10 @@ from invented import NOON, a_run
 from test_snapshot import HOUR, family, kept
 
 from pipelines.cli.main import main
+from pipelines.clippings import Clipping
 from pipelines.export.files import place
 from pipelines.export.job import Job
 from pipelines.export.shapes import markdown_page
-from pipelines.nouns import Clipping
 from pipelines.spreadsheets import plain, safe
 from pipelines.store.keep import write
 

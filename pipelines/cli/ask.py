@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from pipelines.nouns import Clipping
+    from pipelines.clippings import Clipping
     from pipelines.store.ask import Story
 
 

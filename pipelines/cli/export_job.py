@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from pipelines.clippings import Clipping
     from pipelines.export.job import Done, Job
-    from pipelines.nouns import Clipping
     from pipelines.store.snapshot import Key, Wish
 
 Place = tuple[int, int]  # a shard: its part, its number in that part

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from pipelines.nouns import Match
+    from pipelines.clippings import Match
     from pipelines.store.watches import Watch
 
 AT_ONCE = 50  # stories in one message

@@ -10,7 +10,7 @@ import pyarrow as pa
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pipelines.nouns import Clipping
+    from pipelines.clippings import Clipping
 
 _TEXTS = ("authors", "editors", "tags")
 _INSTANTS = ("published_at", "modified_at", "seen_at")
@@ -18,7 +18,7 @@ _INSTANTS = ("published_at", "modified_at", "seen_at")
 
 def schema() -> pa.Schema:
     """Give the columns of a clipping, in its order."""
-    from pipelines.nouns import Clipping
+    from pipelines.clippings import Clipping
 
     said, shown = (pa.list_(pa.struct([(name, pa.string()) for name in names])) for names in (("kind", "text"), ("url", "caption")))
     kinds: dict[str, Any] = dict.fromkeys(_TEXTS, pa.list_(pa.string())) | dict.fromkeys(_INSTANTS, pa.timestamp("us", tz="UTC"))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from pipelines.nouns import Clipping
+    from pipelines.clippings import Clipping
 
 FORMS = {"jsonl": "jsonl", "csv": "csv", "parquet": "parquet", "hf": "parquet", "text": "txt", "md": "md"}  # form → file's ending
 STREAMS = ("jsonl", "csv")

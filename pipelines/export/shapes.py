@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.spreadsheets import safe
 
 if TYPE_CHECKING:
-    from pipelines.nouns import Clipping
+    from pipelines.clippings import Clipping
 
 FLAT = (
     "id", "outlet", "story_id", "url", "kind", "title", "authors", "editors", "published_at", "modified_at", "section", "tags",

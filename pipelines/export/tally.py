@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pipelines.nouns import Clipping
+    from pipelines.clippings import Clipping
 
 
 @dataclass(slots=True)

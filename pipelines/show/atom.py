@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from pipelines.nouns import Match
+    from pipelines.clippings import Match
 
 ATOM = "http://www.w3.org/2005/Atom"
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text, and_, case, collate, exists, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from pipelines.nouns import Clipping
+from pipelines.clippings import Clipping
 from pipelines.store.tables import Instant, families, revisions, withdrawn
 from pipelines.store.upserts import given
 

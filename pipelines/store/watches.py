@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select, text, tuple_, update
 
-from pipelines.nouns import Match
+from pipelines.clippings import Match
 from pipelines.store.search import Question, plan_of
 from pipelines.store.tables import articles, matches, watches
 
