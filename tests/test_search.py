@@ -153,6 +153,8 @@ def test_what_is_found(held: Engine, query: str, stories: set[str]) -> None:
         ("", "it names no word to look for"),
         ('"" !?', "it names no word to look for"),
         ("()", "it names no word to look for"),
+        ("cabai section:%", "section: names no word to look for"),
+        ("(" * 2000 + "cabai" + ")" * 2000, "more than 50 parentheses stand in each other"),
     ],
 )
 def test_what_cannot_be_read(query: str, said: str) -> None:
@@ -171,6 +173,26 @@ def test_a_lenient_answer_goes_on_with_stories_that_lack_a_word(held: Engine) ->
     assert [hit.story_id for hit in both.hits] == ["cabai"]
     assert "cabai" not in {hit.story_id for hit in both.near}
     assert answer(held, "harga bawang petani tomat", lenient=True, limit=1).found == 0
+    bounded = answer(held, "harga bawang petani tomat", lenient=True, section="ekonomi")
+    assert [hit.story_id for hit in bounded.near] == ["bawang"]
+    assert answer(held, "harga bawang petani tomat", lenient=True, section="news").near == []
+
+
+@pytest.mark.parametrize(
+    ("query", "hits", "near"),
+    [
+        ("bawang bawang bawang", {"bawang"}, set()),
+        ("tomat tomat", set(), set()),
+        ("harga bawang harga tomat harga", set(), {"bawang"}),
+        ("petani menulis surat tomat timun", set(), set()),  # two are lacking
+        (" ".join(f"tomat{n}" for n in range(700)), set(), set()),
+        ("bawang murah harga bawang turun petani menulis surat kepada bupati tomat", set(), {"bawang"}),
+    ],
+    ids=["thrice", "a stranger twice", "among others", "two strangers", "a page of words", "a whole story and a word"],
+)
+def test_a_lenient_query_of_any_length(held: Engine, query: str, hits: set[str], near: set[str]) -> None:
+    told = answer(held, query, lenient=True)
+    assert ({hit.story_id for hit in told.hits}, {hit.story_id for hit in told.near}) == (hits, near)
 
 
 def test_bounds(held: Engine) -> None:
@@ -179,6 +201,8 @@ def test_bounds(held: Engine) -> None:
     assert found(held, "harga", outlets=("tempo",)) == set()
     assert found(held, "harga", since=NOON, until=NOON + timedelta(1)) == {"cabai", "bawang"}
     assert found(held, "harga", since=NOON + timedelta(1)) == found(held, "harga", until=NOON) == set()
+    with pytest.raises(QueryError, match="author: names no word"):
+        found(held, "harga", author="%")
     assert len(answer(held, "harga", limit=1).hits) == 1
     assert answer(held, "harga", limit=1).found == 2
 
