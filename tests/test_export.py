@@ -203,6 +203,23 @@ def _rows(folder: Path, part: str) -> list[dict[str, Any]]:
     return [json.loads(line) for file in sorted(folder.glob(f"data/{part}-*")) for line in file.read_text().splitlines()]
 
 
+def test_a_part_without_a_story_is_no_split_of_the_card(corpus: Engine, tmp_path: Path) -> None:
+    """Hugging Face's load_dataset refuses a split whose pattern matches no file, and the others with it."""
+    export(tmp_path / "a", "--split", "100/0/0")
+    readme = (tmp_path / "a/README.md").read_text(encoding="utf-8")
+    assert '"data_files": [{"split": "train", "path": "data/train-*.jsonl"}]' in readme
+    assert json.loads((tmp_path / "a/card.json").read_text(encoding="utf-8"))["files"] == {"train": "data/train-*.jsonl"}
+    export(tmp_path / "b", "--since", "2040-01-01", "--split", "80/10/10")
+    assert "configs:" not in (tmp_path / "b/README.md").read_text(encoding="utf-8")
+
+
+def test_a_moment_to_come_is_said_to_be_one(corpus: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    said = "kliping export: --as-of is still to come: until then the same moment gives other bytes\n"
+    for moment, err in (("2999-01-01", said), ("2021-01-01", "kliping export: no story matched\n")):
+        assert main(["export", "--as-of", moment]) == 0
+        assert capsys.readouterr().err == err
+
+
 def test_the_command_on_the_card_makes_it_again(corpus: Engine, tmp_path: Path) -> None:
     wish = ("--split", "60/20/20", "--outlet", "kabar", "--section", "bisnis", "--until", "2026-11-20", "--shard", "3")
     export(tmp_path / "a", *wish)

@@ -62,6 +62,8 @@ def export(args: argparse.Namespace) -> int:
         opened = schema.opened()
         with snapshot.frozen(opened) as connection:
             known(connection, *args.outlet)
+            if args.as_of and args.as_of > snapshot.now(connection):
+                print("kliping export: --as-of is still to come: until then the same moment gives other bytes", file=sys.stderr)
             if args.to is None:
                 return _stream(connection, args)
             return _into_folder(connection, args)
