@@ -78,7 +78,11 @@ def found(told: Sequence[Sequence[Block]]) -> list[tuple[Verb, str]]:
 
 
 ADDRESSES = {
-    "liputan6": (r"/read/(?P<id>\d+)/", "https://www.liputan6.com/crypto/read/6051205/a", "https://www.liputan6.com/bola/read/6045023/x-99"),
+    "liputan6": (
+        r"/read/(?P<id>\d+)/",
+        "https://www.liputan6.com/crypto/read/6051205/a",
+        "https://www.liputan6.com/bola/read/6045023/x-99",
+    ),
     "detik": (r"/d-(?P<id>\d+)/", "https://news.detik.com/berita/d-7971101/dirut", "https://sport.detik.com/bola/liga/d-7969455/k"),
     "kompas": (r"/read/\d{4}/\d{2}/\d{2}/(?P<id>\d+)/", "https://money.kompas.com/read/2025/06/18/21353591/pakar"),
     "okezone": (
@@ -87,6 +91,21 @@ ADDRESSES = {
         "https://bola.okezone.com/read/2025/06/18/320/3148411/perang",
     ),
     "id-in-the-slug": (r"/[^/]*(?<!\d)(?P<id>\d{9,})[^/]*(?:/|$)", "https://kabar.example/perahu-2025-001122334.html"),
+    "a-day-is-no-id": (None, "https://kabar.example/2026/11/28/perahu-kembali/", "https://kabar.example/2026/11/27/harga-cabai/"),
+    "a-day-in-one-is-none": (None, "https://kabar.example/20261128/perahu", "https://kabar.example/20261127/harga"),
+    "a-year-in-the-slug": (None, "https://kabar.example/pemilu-2024-dimulai", "https://kabar.example/pemilu-2029-dimulai"),
+    "one-number-in-all": (None, "https://kabar.example/kanal/12345/perahu", "https://kabar.example/kanal/12345/harga"),
+    "an-id-beside-a-day": (
+        r"/berita/\d{4}/\d{2}/\d{2}/(?P<id>\d+)/",
+        "https://kabar.example/berita/2026/11/28/12345/perahu",
+        "https://kabar.example/berita/2026/11/27/12346/harga",
+    ),
+    "short-ids": (
+        r"/baca-berita/(?P<id>\d+)(?:/|$)",
+        *(f"https://kabar.example/kanal/3/baca-berita/{number}/perahu" for number in ("7", "812", "2024")),
+    ),
+    "two-short-ids-may-be-channels": (None, "https://kabar.example/kanal/3/perahu", "https://kabar.example/kanal/4/harga"),
+    "years-are-no-short-ids": (None, *(f"https://kabar.example/arsip/{year}/11/28/perahu" for year in (2024, 2025, 2026))),
     "no-number": (None, "https://kabar.example/read/123456/a", "https://kabar.example/perahu-kembali-melaut"),
 }
 
