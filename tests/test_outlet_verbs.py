@@ -21,9 +21,10 @@ from invented import a_run, article, stored
 from test_pages import recorded
 
 from demo.recorded_web import recorded_web
-from pipelines import Block, load
+from pipelines import Block, Page, load
 from pipelines.cli.main import main
-from pipelines.drafting import fences, sitemaps_of, slug_of, story_pattern
+from pipelines.cli.outlet_new import keep
+from pipelines.drafting import fences, seed, sitemaps_of, slug_of, story_pattern
 from pipelines.readers.encoding import decoded
 from pipelines.readers.sheet import Sheet
 from pipelines.recurring import candidates, unlike
@@ -163,8 +164,21 @@ def test_new_reads_the_pages_it_was_drafted_from(seeds: Path, capsys: pytest.Cap
     (seeds / "liputan6.toml").unlink()
     main(["outlet", "new", "liputan6.com", *(part for name in HELD for part in ("--page", name))])
     capsys.readouterr()
-    assert main(["outlet", "check", "liputan6", *HELD]) == 0
-    assert "found on 3 stories of 3 pages" in capsys.readouterr().out
+    for names in (HELD, ()):  # without names: those that were kept
+        assert main(["outlet", "check", "liputan6", *names]) == 0
+        assert "found on 3 stories of 3 pages" in capsys.readouterr().out
+
+
+def test_a_kept_page_that_names_no_address_is_checked_by_the_one_that_gave_it(
+    seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prose = "".join(f"<p>{sentence(n)}</p>" for n in range(9))
+    page = Page("https://kabar.example/read/7001/perahu", f"<h1>Perahu Kembali</h1><div class=isi>{prose}</div>".encode())
+    draft = seed("Kabar", "kabar.example", [], story_pattern([page.url]), [(".isi", 1.0)])
+    (seeds / "kabar.toml").write_text(draft, encoding="utf-8")
+    assert len(list(keep([page], tmp_path / "data/pages/kabar"))) == 1
+    assert main(["outlet", "check", "kabar"]) == 0
+    assert "found on 1 stories of 1 pages" in capsys.readouterr().out
 
 
 def test_new_fetches_politely_by_a_seed_it_borrows(seeds: Path, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ LEAST = 3
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Say what may be checked."""
     parser.add_argument("name", metavar="NAME", help="an outlet's name (kliping outlets)")
-    parser.add_argument("page", nargs="*", metavar="PAGE", help="saved pages (default: those in tests/pages/NAME)")
+    parser.add_argument("page", nargs="*", metavar="PAGE", help="saved pages (default: those of tests/pages and outlet new)")
     parser.add_argument("--texts", metavar="FILE", help="learn what recurs from JSON lines (default: the database, where one runs)")
     parser.add_argument("--least", type=int, metavar="N", help="suggest what stands in N stories (default: 1 of 100, at least 3)")
 
@@ -73,11 +73,13 @@ def _shared(outlet: Outlet) -> Iterator[tuple[str, str]]:
 
 
 def _held(name: str) -> list[str]:
-    """The pages a checkout holds."""
+    """The pages a checkout holds, and those that ``outlet new`` kept."""
     from pipelines.outlets import files, folders
+    from pipelines.store.embedded import data_dir
 
-    found = (files(folders())[name].parents[1] / "tests" / "pages" / name).glob("*.html*")
-    return sorted(str(path) for path in found if not path.name.startswith("."))
+    places = files(folders())[name].parents[1] / "tests" / "pages" / name, data_dir() / "pages" / name
+    found = (path for place in places for path in sorted(place.glob("*.html*")))
+    return [str(path) for path in found if not path.name.startswith(".")]
 
 
 def _cover_pages(outlet: Outlet, names: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 import shutil
@@ -49,9 +50,9 @@ def run(args: argparse.Namespace) -> int:
     if not pages:
         pages, robots = _fetched(host, slug, args.url)
     _write(path, _seed(args.name or slug.capitalize(), host, pages, args.url, robots))
-    for kept in _keep(pages, Path(args.pages) if args.pages else _data() / "pages" / slug):
+    for kept in keep(pages, Path(args.pages) if args.pages else _data() / "pages" / slug):
         print(kept)
-    print(f"{path}\nnow: kliping outlet check {slug} PAGE…")
+    print(f"{path}\nnow: kliping outlet check {slug}" + (" PAGE…" if args.pages else ""))
     return Exit.DONE
 
 
@@ -116,13 +117,19 @@ def _borrowed_seed(host: str, slug: str) -> Iterator[None]:
                 os.environ["KLIPING_SEEDS"] = before
 
 
-def _keep(pages: Sequence[Page], place: Path) -> Iterator[Path]:
-    """Save each page beside the others, named by its address."""
+def keep(pages: Sequence[Page], place: Path) -> Iterator[Path]:
+    """Save each page beside the others, named by its address; where it names none itself, a note says it."""
+    from pipelines.cli.read import address_of
+
     place.mkdir(parents=True, exist_ok=True)
     for page in pages:
         words = re.sub(r"[^\w-]+", "-", page.url.partition("://")[2].rstrip("/"))[-80:].strip("-")
         path = place / f"{words}.html.gz"
         path.write_bytes(gzip.compress(page.body, mtime=0))
+        try:
+            address_of(page.body, path.name)
+        except Mistake:
+            path.with_name(f"{words}.json").write_text(json.dumps({"url": page.url}), encoding="utf-8")
         yield path
 
 
