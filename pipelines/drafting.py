@@ -51,12 +51,13 @@ def sitemaps_of(robots: str) -> list[str]:
 def story_pattern(urls: Sequence[str]) -> str | None:
     """Guess what the addresses of stories share: the longest number is the id, from the last word before it that all have.
 
-    None where one has no number, or all have the same: then an address is its own id, as it is for a seed without ``story``.
+    Where one has no number, or all have the same, it is the slug behind a day or a word that all have. None where there is
+    none: then an address is its own id, as it is for a seed without ``story``.
     """
     paths = list(dict.fromkeys(urlsplit(url).path.rstrip("/") for url in urls))
     found = [one for path in paths if (one := _parted(path))]
     if len(found) < len(paths) or len({one[4] for one in found}) < min(len(paths), 2):
-        return _counted(paths)
+        return _counted(paths) or _slugged(paths)
     if not found:
         return None
     heads, tails = {_word(one[1]) for one in found}, {_word(one[2]) for one in found}
@@ -78,6 +79,16 @@ def _counted(paths: Sequence[str]) -> str | None:
         if len(ids) == len(paths) and not all(map(DAY.fullmatch, ids)):
             return pattern
     return None
+
+
+def _slugged(paths: Sequence[str]) -> str | None:
+    """The last segment, with its day where all have one before it; behind the one word that stands there in all."""
+    for day in (r"\d{4}/\d{2}/\d{2}/", r"\d{4}/\d{2}/"):
+        if all(re.search(rf"/{day}[^/]+$", path) for path in paths):
+            return rf"/(?P<id>{day}[^/]+)/?$"
+    before = {path.split("/")[-2] for path in paths if path.count("/") > 1}
+    word = before.pop() if len(before) == 1 and all(path.count("/") > 1 for path in paths) else ""
+    return rf"/{_escaped(word)}/(?P<id>[^/]+)/?$" if re.search(r"[^\W\d]", word) else None
 
 
 def _parted(path: str) -> tuple[list[str], str, str, bool, str] | None:

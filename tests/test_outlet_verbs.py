@@ -92,7 +92,17 @@ ADDRESSES = {
         "https://bola.okezone.com/read/2025/06/18/320/3148411/perang",
     ),
     "id-in-the-slug": (r"/[^/]*(?<!\d)(?P<id>\d{9,})[^/]*(?:/|$)", "https://kabar.example/perahu-2025-001122334.html"),
-    "a-day-is-no-id": (None, "https://kabar.example/2026/11/28/perahu-kembali/", "https://kabar.example/2026/11/27/harga-cabai/"),
+    "a-slug-with-its-day": (
+        r"/(?P<id>\d{4}/\d{2}/\d{2}/[^/]+)/?$",
+        "https://kabar.example/2026/11/28/perahu-kembali/",
+        "https://kabar.example/daerah/2026/11/27/harga/",
+    ),
+    "a-slug-with-its-month": (r"/(?P<id>\d{4}/\d{2}/[^/]+)/?$", "https://kabar.example/2026/11/perahu-kembali.html"),
+    "a-slug-behind-a-word": (
+        r"/berita/(?P<id>[^/]+)/?$",
+        "https://kabar.example/berita/perahu",
+        "https://kabar.example/id/berita/harga-cabai-7",
+    ),
     "a-day-in-one-is-none": (None, "https://kabar.example/20261128/perahu", "https://kabar.example/20261127/harga"),
     "a-year-in-the-slug": (None, "https://kabar.example/pemilu-2024-dimulai", "https://kabar.example/pemilu-2029-dimulai"),
     "one-number-in-all": (None, "https://kabar.example/kanal/12345/perahu", "https://kabar.example/kanal/12345/harga"),
@@ -106,7 +116,10 @@ ADDRESSES = {
         *(f"https://kabar.example/kanal/3/baca-berita/{number}/perahu" for number in ("7", "812", "2024")),
     ),
     "two-short-ids-may-be-channels": (None, "https://kabar.example/kanal/3/perahu", "https://kabar.example/kanal/4/harga"),
-    "years-are-no-short-ids": (None, *(f"https://kabar.example/arsip/{year}/11/28/perahu" for year in (2024, 2025, 2026))),
+    "years-are-no-short-ids": (
+        r"/(?P<id>\d{4}/\d{2}/\d{2}/[^/]+)/?$",
+        *(f"https://kabar.example/arsip/{year}/11/28/perahu" for year in (2024, 2025, 2026)),
+    ),
     "no-number": (None, "https://kabar.example/read/123456/a", "https://kabar.example/perahu-kembali-melaut"),
 }
 
@@ -211,6 +224,16 @@ def test_new_says_what_it_needs(seeds: Path, arguments: tuple[str, ...], expecte
     assert main(["outlet", "new", *arguments]) == 2
     assert expected in capsys.readouterr().err
     assert sorted(seeds.iterdir()) == before
+
+
+def test_new_says_which_address_its_draft_takes_for_no_story(
+    seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    urls = ["https://kabar.example/daerah/perahu", "https://kabar.example/nasional/harga-cabai-naik"]
+    for number, url in enumerate(urls):
+        (tmp_path / f"{number}.html").write_text(f"<link rel=canonical href={url}><p>{sentence(number)}</p>", encoding="utf-8")
+    assert main(["outlet", "new", "kabar.example", "--page", str(tmp_path / "0.html"), "--page", str(tmp_path / "1.html")]) == 0
+    assert capsys.readouterr().err == f"kliping outlet: by this draft {urls[0]} is no story: write its story pattern\n"
 
 
 def test_new_asks_only_for_what_it_must_have(capsys: pytest.CaptureFixture[str]) -> None:

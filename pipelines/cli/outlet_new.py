@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,6 +51,8 @@ def run(args: argparse.Namespace) -> int:
     if not pages:
         pages, robots = _fetched(host, slug, args.url)
     _write(path, _seed(args.name or slug.capitalize(), host, pages, args.url, robots))
+    for url in _strange(slug, [*args.url, *(page.url for page in pages)]):
+        print(f"kliping outlet: by this draft {url} is no story: write its story pattern", file=sys.stderr)
     for kept in keep(pages, Path(args.pages) if args.pages else _data() / "pages" / slug):
         print(kept)
     print(f"{path}\nnow: kliping outlet check {slug}" + (" PAGE…" if args.pages else ""))
@@ -77,6 +80,14 @@ def _seed(name: str, host: str, pages: Sequence[Page], urls: Sequence[str], robo
     feeds = {feed: "feed" for page, sheet in zip(pages, sheets, strict=True) for feed in feeds_of(sheet, page.url)}
     doors = [(kind, url) for url, kind in (feeds | dict.fromkeys(sitemaps_of(robots), "sitemap")).items()]
     return seed(name, host, doors, story_pattern([*urls, *(page.url for page in pages)]), fences(sheets))
+
+
+def _strange(slug: str, urls: Sequence[str]) -> list[str]:
+    """The addresses that the draft takes for no story, though it was made of them."""
+    from pipelines.cli.mistake import outlet_named
+
+    outlet = outlet_named(slug)
+    return [url for url in dict.fromkeys(urls) if outlet.story_id(url) is None]
 
 
 def _given(names: Sequence[str]) -> list[Page]:
