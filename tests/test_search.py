@@ -360,6 +360,8 @@ def test_the_command_line(kliping: Any) -> None:
     assert kliping("search", "megwati")[1] == "nothing found; mungkin maksud Anda: megawati\n"
     row = kliping("search", "bawang", "--format", "csv")[1].splitlines()[1]
     assert row.startswith("2026-11-22T12:00:00+07:00,kabar,bawang,Ekonomi,Bawang Murah,Sri Wahyuni,https://")
+    nothing = kliping("search", "tomat", "--format", "csv")[1]
+    assert nothing == "published_at,outlet,story_id,section,title,authors,url,score,snippet\n"
     assert kliping("search", "--", "-tomat", "bawang")[1].endswith("1 found, 1 shown\n")
     assert '"story_id": "bawang"' in kliping("search", "bawang", "--format", "jsonl")[1]
     assert "### [Bawang Murah](https://" in kliping("search", "bawang", "--format", "md")[1]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipelines.store.search import Answer, Hit
 
 FORMATS = ("table", "jsonl", "csv", "parquet", "md")
+COLUMNS = ("published_at", "outlet", "story_id", "section", "title", "authors", "url", "score", "snippet")
 
 
 def search_arguments(parser: argparse.ArgumentParser) -> None:
@@ -102,7 +103,7 @@ def _jsonl(answer: Answer) -> None:
 def _csv(answer: Answer) -> None:
     from pipelines.show.table import csv_lines
 
-    csv_lines(_rows(answer))
+    csv_lines(_rows(answer), COLUMNS)
 
 
 def _may_parquet() -> None:

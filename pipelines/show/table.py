@@ -35,14 +35,13 @@ def jsonl(rows: Iterable[Mapping[str, Any]]) -> None:
         print(json.dumps(row, ensure_ascii=False, default=_plain))
 
 
-def csv_lines(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print CSV with a head; a cell that a spreadsheet would take for a formula begins with an apostrophe."""
+def csv_lines(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Print CSV, its head though there be no row; a cell that a spreadsheet would run begins with an apostrophe."""
     import csv
 
-    if rows:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(rows[0])
-        writer.writerows([_harmless(value) for value in row.values()] for row in rows)
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_harmless(row[column]) for column in columns] for row in rows)
 
 
 def _harmless(value: Any) -> Any:
