@@ -371,6 +371,19 @@ def test_the_command_line(kliping: Any) -> None:
     assert kliping("index", "--again")[1] == f"{len(STORIES)} stories indexed\n"
 
 
+def test_who_finds_nothing_hears_that_stories_are_not_indexed_yet(kliping: Any, filled: Engine) -> None:
+    said = "kliping search: stories came since the last `kliping index`: run it to find them too\n"
+    assert kliping("search", "tomat") == (0, "nothing found\n", "")
+    keep(filled, story("tomat", title="Tomat Murah", body="Petani menjual tomat."))
+    assert kliping("search", "tomat") == (0, "nothing found\n", said)
+    assert kliping("search", "bawang")[2] == ""
+    assert kliping("index")[1] == "1 stories indexed\n"
+    assert kliping("search", "tomat")[2] == ""
+    with filled.begin() as connection:
+        connection.execute(text("TRUNCATE search_index, vocabulary"))
+    assert kliping("search", "tomat")[2] == said
+
+
 def test_parquet_for_programs(
     filled: Engine, address: str, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
