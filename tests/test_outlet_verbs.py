@@ -216,6 +216,10 @@ def test_new_fetches_politely_by_a_seed_it_borrows(seeds: Path, tmp_path: Path) 
         (("liputan6.com", "--page", HELD[0]), "liputan6.toml is there already"),
         (("https://kabar.example/", "--page", HELD[0]), "is no host name"),
         (("kabar.example",), "name some addresses of its stories"),
+        (("kabar.example", "--page", HELD[0], "--slug", "../kabar"), "--slug ../kabar: needs small letters, digits and hyphens"),
+        (("kabar.example", "--page", HELD[0], "--slug", "Kabar Kita"), "--slug Kabar Kita: needs small letters"),
+        (("kabar.example", "--page", HELD[0], "--slug", "common"), "a name that is not common or generic"),
+        (("kabar.example", "--page", RECORDED.as_posix()), "names no address of its own; name addresses instead of pages"),
         (("kabar.example", "--page", "/no/such/page.html"), "/no/such/page.html: No such file"),
     ],
 )
@@ -248,6 +252,13 @@ def test_check_shows_proofs_coverage_and_refusals(seeds: Path, capsys: pytest.Ca
     assert "each cuts its given and spares its spare" in said
     assert re.search(r"^published_at +3 +3 +meta:article:published_time 3 ", said, re.MULTILINE)
     assert "video stub without a story" in said
+
+
+@pytest.mark.parametrize("least", ["-1", "0", "tiga"])
+def test_check_counts_from_one(seeds: Path, least: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["outlet", "check", "liputan6", "--least", least])
+    assert "is no whole number from 1 on" in capsys.readouterr().err
 
 
 def test_check_says_which_page_fits_no_layout(seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

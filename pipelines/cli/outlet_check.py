@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cli.mistake import Mistake, bytes_of, outlet_named
+from pipelines.cli.mistake import Mistake, bytes_of, outlet_named, whole_number
 from pipelines.nouns import Block, Draft, Exit, Page
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="an outlet's name (kliping outlets)")
     parser.add_argument("page", nargs="*", metavar="PAGE", help="saved pages (default: those of tests/pages and outlet new)")
     parser.add_argument("--texts", metavar="FILE", help="learn what recurs from JSON lines (default: the database, where one runs)")
-    parser.add_argument("--least", type=int, metavar="N", help="suggest what stands in N stories (default: 1 of 100, at least 3)")
+    parser.add_argument(
+        "--least", type=whole_number, metavar="N", help="suggest what is in N stories (default: one in 100, 3 at least)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

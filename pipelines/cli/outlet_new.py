@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from pipelines.readers.sheet import Sheet
 
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")  # it names files, rows and archives
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
@@ -39,11 +40,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Draft the seed, keep the pages, say what to look at."""
     from pipelines.drafting import slug_of
+    from pipelines.seedfiles import SHARED
 
     host = args.host.lower().removeprefix("www.")
     if not _HOST.fullmatch(host):
         raise Mistake(f"{args.host!r} is no host name: write kabar.example")
     slug = args.slug or slug_of(host)
+    if not _SLUG.fullmatch(slug) or slug in SHARED:
+        raise Mistake(f"--slug {slug}: needs small letters, digits and hyphens, and a name that is not {' or '.join(SHARED)}")
     path = _new(slug)
     if not (args.url or args.page):
         raise Mistake("name some addresses of its stories, or pages saved of them with --page FILE")
@@ -94,7 +98,10 @@ def _given(names: Sequence[str]) -> list[Page]:
     from pipelines.cli.read import address_of
 
     bodies = [(name, bytes_of(Path(name))) for name in names]
-    return [Page(address_of(body, name), body, "text/html") for name, body in bodies]
+    try:
+        return [Page(address_of(body, name), body, "text/html") for name, body in bodies]
+    except Mistake as mistake:
+        raise Mistake(str(mistake).replace("give --url", "name addresses instead of pages, or give it one")) from mistake
 
 
 def _fetched(host: str, slug: str, urls: Sequence[str]) -> tuple[list[Page], str]:
