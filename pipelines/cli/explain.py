@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.cli.mistake import Mistake, bytes_of, database, one_story, outlet_named, owner_of
+from pipelines.cli.record import print_json
 from pipelines.nouns import Exit, Page, Place, Reason
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def explain(args: argparse.Namespace) -> int:
     if args.html:
         _write(Path(args.html), page(told))
     elif args.format == "jsonl":
-        print(json.dumps(asdict(told), ensure_ascii=False))
+        print_json(asdict(told))
     else:
         show_explained(told)
     return Exit.DONE
