@@ -192,6 +192,12 @@ def test_remove_and_forget(database: Engine, tmp_path: Path) -> None:
     with database.begin() as connection:
         forget(connection, "kabar", "0Cab")
     assert asked(database, "SELECT count(*) FROM matches") == [(0,)]
+    assert entries(tmp_path / "x.xml") == ["Cabai naik"]
+    assert kliping("deliver") == 0
+    assert entries(tmp_path / "x.xml") == []
+    written = (tmp_path / "x.xml").stat().st_mtime_ns
+    assert kliping("deliver") == 0
+    assert (tmp_path / "x.xml").stat().st_mtime_ns == written
     assert kliping("remove", "1") == 0
     assert kliping("remove", "1") == 2
     assert asked(database, "SELECT count(*) FROM watches") == [(0,)]
