@@ -36,7 +36,7 @@ __all__ = ["Corpus"]
 class Corpus:
     """The stories of one database. ``open`` makes it; use it in a ``with``, or ``close`` it.
 
-    Times you give must be aware (``datetime(2026, 11, 1, tzinfo=UTC)``), times you get are in UTC.
+    Times you give must be aware (``datetime(2026, 11, 1, tzinfo=UTC)``; ValueError otherwise), times you get are in UTC.
     """
 
     def __init__(self, opened: Engine) -> None:
@@ -71,12 +71,15 @@ class Corpus:
     def get(self, key: str, *, as_of: datetime | None = None) -> Clipping | None:
         """Give a story by ``outlet/story_id``, bare story id or address, as it stands or as it stood; None if there is none.
 
+        Of a bare id that several outlets use it is the story of the first in the alphabet.
+
         >>> corpus = Corpus.open()
         >>> corpus.get("kabar/1").text
         'Harga cabai naik dua kali lipat.'
         >>> corpus.get("kabar/1", as_of=datetime(2026, 11, 1, tzinfo=UTC)) is None
         True
         """
+        _aware(as_of=as_of)
         with self._frozen() as connection:
             moment = as_of or snapshot.now(connection)
             stories = ask.story(connection, key)
@@ -101,6 +104,7 @@ class Corpus:
         >>> [story.id for story in Corpus.open().stories(since=datetime(2026, 11, 22, tzinfo=UTC))]
         ['kabar/1', 'warta/3']
         """
+        _aware(since=since, until=until, as_of=as_of)
         with self._frozen() as connection:
             moment = as_of or snapshot.now(connection)
             sections, languages = ((each,) if each else () for each in (section, language))
@@ -123,6 +127,7 @@ class Corpus:
         """
         from pipelines.store.search import Question, search
 
+        _aware(since=since, until=until)
         with self._frozen() as connection:
             return search(connection, Question(query, _known(connection, outlets), since, until, limit=limit)).hits
 
@@ -151,6 +156,14 @@ class Corpus:
     def _frozen(self) -> Iterator[Connection]:
         with snapshot.frozen(self._engine) as connection:
             yield connection
+
+
+def _aware(**moments: datetime | None) -> None:
+    """Without a zone the server would read a moment in its own."""
+    for name, moment in moments.items():
+        if moment is not None and moment.tzinfo is None:
+            msg = f"{name} has no zone: give {moment!r} one, as tzinfo=UTC"
+            raise ValueError(msg)
 
 
 def _known(connection: Connection, outlets: str | Iterable[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 PROSE = 60  # characters; what is shorter is a label more often than a sentence
 ANY = "[^/]*"
 SHORTEST = 4  # digits of an id; shorter numbers count pages and channels
+FEW = 3  # addresses of which a shorter one tells that it is another in each
+DAY = re.compile(r"(?:19|20)\d\d(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))?")  # 2026, 20261128: an id of many stories is none
 ENOUGH = 0.65  # of the widest fence's prose: standfirst, teasers and footers stand outside the body (a quarter on Liputan6)
 TIGHTEST = 5  # selectors of a page that may be its fence
 _SECOND_LEVEL = {"ac", "co", "desa", "go", "mil", "net", "or", "sch", "web"}
@@ -48,11 +51,14 @@ def sitemaps_of(robots: str) -> list[str]:
 def story_pattern(urls: Sequence[str]) -> str | None:
     """Guess what the addresses of stories share: the longest number is the id, from the last word before it that all have.
 
-    None where one has no number: then an address is its own id, as it is for a seed without ``story``.
+    Where one has no number, or all have the same, it is the slug behind a day or a word that all have. None where there is
+    none: then an address is its own id, as it is for a seed without ``story``.
     """
-    parted = [_parted(urlsplit(url).path.rstrip("/")) for url in dict.fromkeys(urls)]
-    found = [one for one in parted if one]
-    if not found or len(found) < len(parted):
+    paths = list(dict.fromkeys(urlsplit(url).path.rstrip("/") for url in urls))
+    found = [one for path in paths if (one := _parted(path))]
+    if len(found) < len(paths) or len({one[4] for one in found}) < min(len(paths), 2):
+        return _counted(paths) or _slugged(paths)
+    if not found:
         return None
     heads, tails = {_word(one[1]) for one in found}, {_word(one[2]) for one in found}
     head, tail = (names.pop() if len(names) == 1 else ANY for names in (heads, tails))
@@ -62,10 +68,34 @@ def story_pattern(urls: Sequence[str]) -> str | None:
     return f"{_before([one[0] for one in found])}/{around}" + ("/" if all(one[3] for one in found) else "(?:/|$)")
 
 
+def _counted(paths: Sequence[str]) -> str | None:
+    """A number of any length, where it stands alone behind one word in all addresses and is another in each."""
+    segments = paths[0].split("/") if len(paths) >= FEW else []
+    for word, number in pairwise(segments):
+        if not number.isdecimal() or not re.search(r"[^\W\d]", word):
+            continue
+        pattern = rf"/{_escaped(word)}/(?P<id>\d+)(?:/|$)"
+        ids = {match["id"] for path in paths if (match := re.search(pattern, path))}
+        if len(ids) == len(paths) and not all(map(DAY.fullmatch, ids)):
+            return pattern
+    return None
+
+
+def _slugged(paths: Sequence[str]) -> str | None:
+    """The last segment, with its day where all have one before it; behind the one word that stands there in all."""
+    for day in (r"\d{4}/\d{2}/\d{2}/", r"\d{4}/\d{2}/"):
+        if all(re.search(rf"/{day}[^/]+$", path) for path in paths):
+            return rf"/(?P<id>{day}[^/]+)/?$"
+    before = {path.split("/")[-2] for path in paths if path.count("/") > 1}
+    word = before.pop() if len(before) == 1 and all(path.count("/") > 1 for path in paths) else ""
+    return rf"/{_escaped(word)}/(?P<id>[^/]+)/?$" if re.search(r"[^\W\d]", word) else None
+
+
 def _parted(path: str) -> tuple[list[str], str, str, bool, str] | None:
     """The segments before the id's, what stands before and after the id in its own, whether more follow, and the id."""
     parts = path.split("/")[1:]
-    longest = max((run for part in parts for run in re.findall(r"\d+", part)), key=len, default="")
+    runs = (run for part in parts for run in re.findall(r"\d+", part) if not DAY.fullmatch(run))
+    longest = max(runs, key=len, default="")
     if len(longest) < SHORTEST:
         return None
     at = max(index for index, part in enumerate(parts) if longest in part)
@@ -86,7 +116,11 @@ def _before(segments: Sequence[Sequence[str]]) -> str:
 
 def _word(text: str) -> str:
     """What stands beside the id in its segment: ``d-`` is the template's, a slug is the story's."""
-    return re.escape(text).replace("\\-", "-") if len(text) < SHORTEST else ANY
+    return _escaped(text) if len(text) < SHORTEST else ANY
+
+
+def _escaped(text: str) -> str:
+    return re.escape(text).replace("\\-", "-")
 
 
 def fences(sheets: Sequence[Sheet]) -> list[tuple[str, float]]:
@@ -172,7 +206,7 @@ def seed(name: str, host: str, doors: Sequence[tuple[str, str]], story: str | No
         f'name   = "{name}"',
         f'hosts  = ["{host}"]',
         "doors  = [", *([f'    {{ {kind} = "{url}" }},' for kind, url in doors] or [guess]), "]",
-        f"story  = '{story}'" if story else "# no story pattern: the addresses have no number in common, so each is its own id",
+        f"story  = '{story}'" if story else "# no story pattern: no number tells the addresses apart, so each is its own id",
         *(bodies or ["# no body: no page was at hand, so the generic reader looks for the story"]),
         "",
     ])  # fmt: skip

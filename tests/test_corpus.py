@@ -59,6 +59,19 @@ def test_it_is_told_by_address_too_and_iterates(corpus: Engine) -> None:
         assert opened.to_arrow(outlets="kabar").num_rows > 0
 
 
+def test_a_moment_without_a_zone_is_refused(corpus: Engine) -> None:
+    naive = NOON.replace(tzinfo=None)
+    with Corpus.open() as opened:
+        for asked in (
+            lambda: next(opened.stories(since=naive)),
+            lambda: opened.to_arrow(until=naive),
+            lambda: opened.get("kabar/1", as_of=naive),
+            lambda: opened.search("cabai", since=naive),
+        ):
+            with pytest.raises(ValueError, match="has no zone"):
+                asked()
+
+
 def test_a_library_that_reads_pages_imports_no_database() -> None:
     look = "import pipelines, sys; assert 'sqlalchemy' not in sys.modules; pipelines.Corpus; assert 'sqlalchemy' in sys.modules"
     subprocess.run([sys.executable, "-c", look], check=True, timeout=60)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from crawling import crawling
 from test_pages import PAGES, page_of
 
 from pipelines import Block, Cut, extract_text, load
@@ -168,6 +169,24 @@ def test_a_recording_that_is_no_text_is_one_line(tmp_path: Path, capsys: pytest.
     assert "RECORDED.tsv: not UTF-8 text" in capsys.readouterr().err
 
 
+def test_a_held_page_is_explained_out_of_the_archive(address: str, tmp_path: Path) -> None:
+    with crawling(address, tmp_path) as crawl:
+        assert crawl().returncode == 0
+        told = json.loads(crawl.kliping("explain", "--held", "5590118", "--format", "jsonl").stdout)
+        assert told["url"].startswith("https://www.liputan6.com/bisnis/read/5590118/")
+        assert [line["rule"] for line in told["lines"] if line["rule"]].count("liputan6/dateline") == 1
+        refused = crawl.kliping("explain", "--held", "liputan6/5588301", "--format", "jsonl")
+        assert json.loads(refused.stdout)["refused"] == ["no known layout's body fence matches"]
+        never = crawl.kliping("explain", "--held", "5580011")
+        assert (never.returncode, never.stdout) == (2, "")
+        assert never.stderr == "kliping explain: liputan6/5580011 is forbidden: no page of it is in the archive\n"
+        for file in tmp_path.rglob("*.warc.gz"):
+            file.unlink()
+        gone = crawl.kliping("explain", "--held", "5590118")
+        assert (gone.returncode, gone.stderr.count("\n")) == (2, 1)
+        assert ".warc.gz: No such file or directory; see kliping archive verify" in gone.stderr
+
+
 def test_html_is_written_and_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out.html"
     assert main(["explain", str(STORY), "--html", str(out)]) == 0
@@ -178,7 +197,8 @@ def test_html_is_written_and_named(tmp_path: Path, capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ((), "name a FILE or --url URL"),
+        ((), "name a FILE, --url URL or --held URL|ID"),
+        ((str(STORY), "--held", "5590118"), "--held names the page: leave FILE and --url away"),
         ((str(SEED),), "a plain text does not say whose it is"),
         (("/no/such/page.html",), "/no/such/page.html: No such file"),
         ((str(STORY), "--outlet", "kompaz"), "no outlet named 'kompaz'"),

@@ -25,6 +25,7 @@ from pipelines.export.files import place
 from pipelines.export.job import Job
 from pipelines.export.shapes import markdown_page
 from pipelines.spreadsheets import plain, safe
+from pipelines.store import search_index
 from pipelines.store.keep import write
 
 if TYPE_CHECKING:
@@ -201,6 +202,41 @@ def test_a_split_and_a_filter_and_the_card_that_says_so(corpus: Engine, tmp_path
 
 def _rows(folder: Path, part: str) -> list[dict[str, Any]]:
     return [json.loads(line) for file in sorted(folder.glob(f"data/{part}-*")) for line in file.read_text().splitlines()]
+
+
+def test_a_part_without_a_story_is_no_split_of_the_card(corpus: Engine, tmp_path: Path) -> None:
+    """Hugging Face's load_dataset refuses a split whose pattern matches no file, and the others with it."""
+    export(tmp_path / "a", "--split", "100/0/0")
+    readme = (tmp_path / "a/README.md").read_text(encoding="utf-8")
+    assert '"data_files": [{"split": "train", "path": "data/train-*.jsonl"}]' in readme
+    assert json.loads((tmp_path / "a/card.json").read_text(encoding="utf-8"))["files"] == {"train": "data/train-*.jsonl"}
+    export(tmp_path / "b", "--since", "2040-01-01", "--split", "80/10/10")
+    assert "configs:" not in (tmp_path / "b/README.md").read_text(encoding="utf-8")
+
+
+LETTERS = "Kopi “Gayo” kafé 🙂"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("export",), ("export", "--format", "csv"), ("list", "--format", "jsonl"), ("search", "gayo", "--format", "csv")],
+    ids=" ".join,
+)
+def test_programs_read_utf8_whatever_the_locale(corpus: Engine, address: str, arguments: tuple[str, ...]) -> None:
+    write(corpus, a_run(corpus), [kept("99", NOON, title=LETTERS)])
+    list(search_index.index(corpus))
+    command = [sys.executable, "-m", "pipelines.cli.main", *arguments]
+    for encoding in ("ascii", "latin-1"):
+        env = os.environ | {"DATABASE_URL": address, "PYTHONIOENCODING": encoding}
+        done = subprocess.run(command, env=env, capture_output=True, timeout=60, check=True)
+        assert LETTERS in done.stdout.decode("utf-8")
+
+
+def test_a_moment_to_come_is_said_to_be_one(corpus: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    said = "kliping export: --as-of is still to come: until then the same moment gives other bytes\n"
+    for moment, err in (("2999-01-01", said), ("2021-01-01", "kliping export: no story matched\n")):
+        assert main(["export", "--as-of", moment]) == 0
+        assert capsys.readouterr().err == err
 
 
 def test_the_command_on_the_card_makes_it_again(corpus: Engine, tmp_path: Path) -> None:

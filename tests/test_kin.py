@@ -170,6 +170,23 @@ def test_the_command_line(
     assert main(["family", "kabar/9"]) == 2
 
 
+def test_of_an_id_in_use_at_several_outlets_each_family_is_shown_once(
+    database: Engine, address: str, texts: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    same = [story("1", texts[0], outlet, hours=hours) for hours, outlet in enumerate((OUTLET, "warta"))]
+    other = [story("1", texts[1], "harian"), story("2", texts[1], "warta", hours=1)]
+    write(database, a_run(database), [*same, *other])
+    run(database)
+    assert main(["family", "1", "--format", "jsonl"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["family"], row["outlet"]) for row in rows] == [
+        ("harian/1", "harian"), ("harian/1", "warta"), ("kabar/1", "kabar"), ("kabar/1", "warta"),
+    ]  # fmt: skip
+    assert main(["family", "1"]) == 0
+    assert capsys.readouterr().out.count("published (WIB)") == 2
+
+
 @pytest.mark.parametrize("verb", [("kin",), ("family", "kabar/1")], ids=["kin", "family"])
 def test_without_its_extra_it_says_what_to_install(
     verb: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

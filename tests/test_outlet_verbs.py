@@ -21,9 +21,10 @@ from invented import a_run, article, stored
 from test_pages import recorded
 
 from demo.recorded_web import recorded_web
-from pipelines import Block, load
+from pipelines import Block, Page, load
 from pipelines.cli.main import main
-from pipelines.drafting import fences, sitemaps_of, slug_of, story_pattern
+from pipelines.cli.outlet_new import keep
+from pipelines.drafting import fences, seed, sitemaps_of, slug_of, story_pattern
 from pipelines.readers.encoding import decoded
 from pipelines.readers.sheet import Sheet
 from pipelines.recurring import candidates, unlike
@@ -78,7 +79,11 @@ def found(told: Sequence[Sequence[Block]]) -> list[tuple[Verb, str]]:
 
 
 ADDRESSES = {
-    "liputan6": (r"/read/(?P<id>\d+)/", "https://www.liputan6.com/crypto/read/6051205/a", "https://www.liputan6.com/bola/read/6045023/x-99"),
+    "liputan6": (
+        r"/read/(?P<id>\d+)/",
+        "https://www.liputan6.com/crypto/read/6051205/a",
+        "https://www.liputan6.com/bola/read/6045023/x-99",
+    ),
     "detik": (r"/d-(?P<id>\d+)/", "https://news.detik.com/berita/d-7971101/dirut", "https://sport.detik.com/bola/liga/d-7969455/k"),
     "kompas": (r"/read/\d{4}/\d{2}/\d{2}/(?P<id>\d+)/", "https://money.kompas.com/read/2025/06/18/21353591/pakar"),
     "okezone": (
@@ -87,6 +92,34 @@ ADDRESSES = {
         "https://bola.okezone.com/read/2025/06/18/320/3148411/perang",
     ),
     "id-in-the-slug": (r"/[^/]*(?<!\d)(?P<id>\d{9,})[^/]*(?:/|$)", "https://kabar.example/perahu-2025-001122334.html"),
+    "a-slug-with-its-day": (
+        r"/(?P<id>\d{4}/\d{2}/\d{2}/[^/]+)/?$",
+        "https://kabar.example/2026/11/28/perahu-kembali/",
+        "https://kabar.example/daerah/2026/11/27/harga/",
+    ),
+    "a-slug-with-its-month": (r"/(?P<id>\d{4}/\d{2}/[^/]+)/?$", "https://kabar.example/2026/11/perahu-kembali.html"),
+    "a-slug-behind-a-word": (
+        r"/berita/(?P<id>[^/]+)/?$",
+        "https://kabar.example/berita/perahu",
+        "https://kabar.example/id/berita/harga-cabai-7",
+    ),
+    "a-day-in-one-is-none": (None, "https://kabar.example/20261128/perahu", "https://kabar.example/20261127/harga"),
+    "a-year-in-the-slug": (None, "https://kabar.example/pemilu-2024-dimulai", "https://kabar.example/pemilu-2029-dimulai"),
+    "one-number-in-all": (None, "https://kabar.example/kanal/12345/perahu", "https://kabar.example/kanal/12345/harga"),
+    "an-id-beside-a-day": (
+        r"/berita/\d{4}/\d{2}/\d{2}/(?P<id>\d+)/",
+        "https://kabar.example/berita/2026/11/28/12345/perahu",
+        "https://kabar.example/berita/2026/11/27/12346/harga",
+    ),
+    "short-ids": (
+        r"/baca-berita/(?P<id>\d+)(?:/|$)",
+        *(f"https://kabar.example/kanal/3/baca-berita/{number}/perahu" for number in ("7", "812", "2024")),
+    ),
+    "two-short-ids-may-be-channels": (None, "https://kabar.example/kanal/3/perahu", "https://kabar.example/kanal/4/harga"),
+    "years-are-no-short-ids": (
+        r"/(?P<id>\d{4}/\d{2}/\d{2}/[^/]+)/?$",
+        *(f"https://kabar.example/arsip/{year}/11/28/perahu" for year in (2024, 2025, 2026)),
+    ),
     "no-number": (None, "https://kabar.example/read/123456/a", "https://kabar.example/perahu-kembali-melaut"),
 }
 
@@ -144,8 +177,21 @@ def test_new_reads_the_pages_it_was_drafted_from(seeds: Path, capsys: pytest.Cap
     (seeds / "liputan6.toml").unlink()
     main(["outlet", "new", "liputan6.com", *(part for name in HELD for part in ("--page", name))])
     capsys.readouterr()
-    assert main(["outlet", "check", "liputan6", *HELD]) == 0
-    assert "found on 3 stories of 3 pages" in capsys.readouterr().out
+    for names in (HELD, ()):  # without names: those that were kept
+        assert main(["outlet", "check", "liputan6", *names]) == 0
+        assert "found on 3 stories of 3 pages" in capsys.readouterr().out
+
+
+def test_a_kept_page_that_names_no_address_is_checked_by_the_one_that_gave_it(
+    seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prose = "".join(f"<p>{sentence(n)}</p>" for n in range(9))
+    page = Page("https://kabar.example/read/7001/perahu", f"<h1>Perahu Kembali</h1><div class=isi>{prose}</div>".encode())
+    draft = seed("Kabar", "kabar.example", [], story_pattern([page.url]), [(".isi", 1.0)])
+    (seeds / "kabar.toml").write_text(draft, encoding="utf-8")
+    assert len(list(keep([page], tmp_path / "data/pages/kabar"))) == 1
+    assert main(["outlet", "check", "kabar"]) == 0
+    assert "found on 1 stories of 1 pages" in capsys.readouterr().out
 
 
 def test_new_fetches_politely_by_a_seed_it_borrows(seeds: Path, tmp_path: Path) -> None:
@@ -170,6 +216,10 @@ def test_new_fetches_politely_by_a_seed_it_borrows(seeds: Path, tmp_path: Path) 
         (("liputan6.com", "--page", HELD[0]), "liputan6.toml is there already"),
         (("https://kabar.example/", "--page", HELD[0]), "is no host name"),
         (("kabar.example",), "name some addresses of its stories"),
+        (("kabar.example", "--page", HELD[0], "--slug", "../kabar"), "--slug ../kabar: needs small letters, digits and hyphens"),
+        (("kabar.example", "--page", HELD[0], "--slug", "Kabar Kita"), "--slug Kabar Kita: needs small letters"),
+        (("kabar.example", "--page", HELD[0], "--slug", "common"), "a name that is not common or generic"),
+        (("kabar.example", "--page", RECORDED.as_posix()), "names no address of its own; name addresses instead of pages"),
         (("kabar.example", "--page", "/no/such/page.html"), "/no/such/page.html: No such file"),
     ],
 )
@@ -178,6 +228,16 @@ def test_new_says_what_it_needs(seeds: Path, arguments: tuple[str, ...], expecte
     assert main(["outlet", "new", *arguments]) == 2
     assert expected in capsys.readouterr().err
     assert sorted(seeds.iterdir()) == before
+
+
+def test_new_says_which_address_its_draft_takes_for_no_story(
+    seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    urls = ["https://kabar.example/daerah/perahu", "https://kabar.example/nasional/harga-cabai-naik"]
+    for number, url in enumerate(urls):
+        (tmp_path / f"{number}.html").write_text(f"<link rel=canonical href={url}><p>{sentence(number)}</p>", encoding="utf-8")
+    assert main(["outlet", "new", "kabar.example", "--page", str(tmp_path / "0.html"), "--page", str(tmp_path / "1.html")]) == 0
+    assert capsys.readouterr().err == f"kliping outlet: by this draft {urls[0]} is no story: write its story pattern\n"
 
 
 def test_new_asks_only_for_what_it_must_have(capsys: pytest.CaptureFixture[str]) -> None:
@@ -192,6 +252,13 @@ def test_check_shows_proofs_coverage_and_refusals(seeds: Path, capsys: pytest.Ca
     assert "each cuts its given and spares its spare" in said
     assert re.search(r"^published_at +3 +3 +meta:article:published_time 3 ", said, re.MULTILINE)
     assert "video stub without a story" in said
+
+
+@pytest.mark.parametrize("least", ["-1", "0", "tiga"])
+def test_check_counts_from_one(seeds: Path, least: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["outlet", "check", "liputan6", "--least", least])
+    assert "is no whole number from 1 on" in capsys.readouterr().err
 
 
 def test_check_says_which_page_fits_no_layout(seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -153,6 +153,8 @@ def test_what_is_found(held: Engine, query: str, stories: set[str]) -> None:
         ("", "it names no word to look for"),
         ('"" !?', "it names no word to look for"),
         ("()", "it names no word to look for"),
+        ("cabai section:%", "section: names no word to look for"),
+        ("(" * 2000 + "cabai" + ")" * 2000, "more than 50 parentheses stand in each other"),
     ],
 )
 def test_what_cannot_be_read(query: str, said: str) -> None:
@@ -171,6 +173,26 @@ def test_a_lenient_answer_goes_on_with_stories_that_lack_a_word(held: Engine) ->
     assert [hit.story_id for hit in both.hits] == ["cabai"]
     assert "cabai" not in {hit.story_id for hit in both.near}
     assert answer(held, "harga bawang petani tomat", lenient=True, limit=1).found == 0
+    bounded = answer(held, "harga bawang petani tomat", lenient=True, section="ekonomi")
+    assert [hit.story_id for hit in bounded.near] == ["bawang"]
+    assert answer(held, "harga bawang petani tomat", lenient=True, section="news").near == []
+
+
+@pytest.mark.parametrize(
+    ("query", "hits", "near"),
+    [
+        ("bawang bawang bawang", {"bawang"}, set()),
+        ("tomat tomat", set(), set()),
+        ("harga bawang harga tomat harga", set(), {"bawang"}),
+        ("petani menulis surat tomat timun", set(), set()),  # two are lacking
+        (" ".join(f"tomat{n}" for n in range(700)), set(), set()),
+        ("bawang murah harga bawang turun petani menulis surat kepada bupati tomat", set(), {"bawang"}),
+    ],
+    ids=["thrice", "a stranger twice", "among others", "two strangers", "a page of words", "a whole story and a word"],
+)
+def test_a_lenient_query_of_any_length(held: Engine, query: str, hits: set[str], near: set[str]) -> None:
+    told = answer(held, query, lenient=True)
+    assert ({hit.story_id for hit in told.hits}, {hit.story_id for hit in told.near}) == (hits, near)
 
 
 def test_bounds(held: Engine) -> None:
@@ -179,6 +201,8 @@ def test_bounds(held: Engine) -> None:
     assert found(held, "harga", outlets=("tempo",)) == set()
     assert found(held, "harga", since=NOON, until=NOON + timedelta(1)) == {"cabai", "bawang"}
     assert found(held, "harga", since=NOON + timedelta(1)) == found(held, "harga", until=NOON) == set()
+    with pytest.raises(QueryError, match="author: names no word"):
+        found(held, "harga", author="%")
     assert len(answer(held, "harga", limit=1).hits) == 1
     assert answer(held, "harga", limit=1).found == 2
 
@@ -336,6 +360,8 @@ def test_the_command_line(kliping: Any) -> None:
     assert kliping("search", "megwati")[1] == "nothing found; mungkin maksud Anda: megawati\n"
     row = kliping("search", "bawang", "--format", "csv")[1].splitlines()[1]
     assert row.startswith("2026-11-22T12:00:00+07:00,kabar,bawang,Ekonomi,Bawang Murah,Sri Wahyuni,https://")
+    nothing = kliping("search", "tomat", "--format", "csv")[1]
+    assert nothing == "published_at,outlet,story_id,section,title,authors,url,score,snippet\n"
     assert kliping("search", "--", "-tomat", "bawang")[1].endswith("1 found, 1 shown\n")
     assert '"story_id": "bawang"' in kliping("search", "bawang", "--format", "jsonl")[1]
     assert "### [Bawang Murah](https://" in kliping("search", "bawang", "--format", "md")[1]
@@ -343,6 +369,19 @@ def test_the_command_line(kliping: Any) -> None:
     assert kliping("search", "harga", "--since", "2026-11-23")[1] == "nothing found\n"
     assert kliping("index")[1] == "0 stories indexed\n"
     assert kliping("index", "--again")[1] == f"{len(STORIES)} stories indexed\n"
+
+
+def test_who_finds_nothing_hears_that_stories_are_not_indexed_yet(kliping: Any, filled: Engine) -> None:
+    said = "kliping search: stories came since the last `kliping index`: run it to find them too\n"
+    assert kliping("search", "tomat") == (0, "nothing found\n", "")
+    keep(filled, story("tomat", title="Tomat Murah", body="Petani menjual tomat."))
+    assert kliping("search", "tomat") == (0, "nothing found\n", said)
+    assert kliping("search", "bawang")[2] == ""
+    assert kliping("index")[1] == "1 stories indexed\n"
+    assert kliping("search", "tomat")[2] == ""
+    with filled.begin() as connection:
+        connection.execute(text("TRUNCATE search_index, vocabulary"))
+    assert kliping("search", "tomat")[2] == said
 
 
 def test_parquet_for_programs(

@@ -114,6 +114,28 @@ def test_an_address_may_stand_in_the_environment_and_one_that_fails_bars_nobody(
     assert entries(tmp_path / "data/watches/3.xml") == ["Cabai naik"]
 
 
+def test_a_query_that_is_refused_by_now_bars_nobody(database: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for target in ("rss:" + str(tmp_path / "1.xml"), "rss:" + str(tmp_path / "2.xml")):
+        assert kliping("add", "cabai", "--to", target) == 0
+    with database.begin() as connection:
+        connection.execute(text("UPDATE watches SET query = 'tempat:cabai' WHERE id = 1"))
+    store(database, "Cabai naik")
+    assert kliping("deliver") == 5
+    assert capsys.readouterr().err.startswith("watch 1: tempat:cabai: no field is called 'tempat'")
+    assert entries(tmp_path / "2.xml") == ["Cabai naik"]
+
+
+def test_a_feed_is_of_one_watch_and_its_place_is_told(database: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert kliping("add", "cabai", "--to", f"rss:{tmp_path / 'x.xml'}") == 0
+    assert kliping("add", "beras", "--to", f"rss:{tmp_path / 'x.xml'}") == 2
+    assert "watch 1 writes that file" in capsys.readouterr().err
+    assert kliping("add", "beras") == kliping("add", "kapal") == 0
+    assert kliping("list", "--format", "jsonl") == 0
+    said = capsys.readouterr().out
+    for feed in ("2.xml", "3.xml"):
+        assert said.count(str(tmp_path / "data/watches" / feed)) == 2
+
+
 def test_run_tells_of_each_that_fails_in_a_line(
     database: Engine, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -170,6 +192,12 @@ def test_remove_and_forget(database: Engine, tmp_path: Path) -> None:
     with database.begin() as connection:
         forget(connection, "kabar", "0Cab")
     assert asked(database, "SELECT count(*) FROM matches") == [(0,)]
+    assert entries(tmp_path / "x.xml") == ["Cabai naik"]
+    assert kliping("deliver") == 0
+    assert entries(tmp_path / "x.xml") == []
+    written = (tmp_path / "x.xml").stat().st_mtime_ns
+    assert kliping("deliver") == 0
+    assert (tmp_path / "x.xml").stat().st_mtime_ns == written
     assert kliping("remove", "1") == 0
     assert kliping("remove", "1") == 2
     assert asked(database, "SELECT count(*) FROM watches") == [(0,)]

@@ -14,6 +14,7 @@ from pipelines.cli.moments import begin, end
 from pipelines.export.files import FORMS, STREAMS
 from pipelines.export.tally import Tally
 from pipelines.nouns import Exit
+from pipelines.show.table import for_programs
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -62,6 +63,8 @@ def export(args: argparse.Namespace) -> int:
         opened = schema.opened()
         with snapshot.frozen(opened) as connection:
             known(connection, *args.outlet)
+            if args.as_of and args.as_of > snapshot.now(connection):
+                print("kliping export: --as-of is still to come: until then the same moment gives other bytes", file=sys.stderr)
             if args.to is None:
                 return _stream(connection, args)
             return _into_folder(connection, args)
@@ -92,6 +95,7 @@ def _stream(connection: Connection, args: argparse.Namespace) -> int:
     from pipelines.store import snapshot
 
     wish = wish_of(args, args.as_of or snapshot.now(connection))
+    for_programs()
     sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]  # csv ends its lines itself
     told = Tally()
     stream(args.format, sys.stdout, told.counting("", (clipping for _, clipping in snapshot.clippings(connection, wish))))

@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, database, outlet_named, stories_named
+from pipelines.cli.mistake import Mistake, database, one_story, outlet_named, stories_named
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 from pipelines.show.table import jsonl, plainly
@@ -93,7 +93,7 @@ def forget(args: argparse.Namespace) -> int:
 
     folder = data_dir() / "archive"
     with database() as connection:
-        story = _one(args.story, stories_named(connection, args.story))
+        story = one_story(connection, args.story)
         if not args.yes and not _agreed(story):
             print("kept")
             return Exit.DONE
@@ -103,12 +103,6 @@ def forget(args: argparse.Namespace) -> int:
     erase(folder, places)
     print(f"{story.outlet}/{story.story_id} is forgotten; its address is never asked again")
     return Exit.DONE
-
-
-def _one(key: str, found: Sequence[Story]) -> Story:
-    if len(found) > 1:
-        raise Mistake(f"{key!r} names several: {', '.join(f'{story.outlet}/{story.story_id}' for story in found)}")
-    return found[0]
 
 
 def _agreed(story: Story) -> bool:

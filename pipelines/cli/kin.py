@@ -59,20 +59,21 @@ def family_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def family(args: argparse.Namespace) -> int:
-    """Show the members, first publisher first."""
+    """Show the members, first publisher first; of an id that several outlets use each family, once."""
     needs("datasketch", "kin", "kinship")
     from pipelines.store.families import members
 
     with database() as connection:
         found = stories_named(connection, args.story)
         told = [members(connection, story.outlet, story.story_id) for story in found]
-    kindred = [member for each in told for member in each]
+    kindred = {each[0].family: each for each in told if each}
     if args.format == "jsonl":
-        jsonl(asdict(member) for member in kindred)
-    elif kindred:
-        show([_line(member) for member in kindred], "table")
-    else:
+        jsonl(asdict(member) for each in kindred.values() for member in each)
+    elif not kindred:
         print("no near-copy of it is known; `kliping kin` compares what is new")
+    else:
+        for each in kindred.values():
+            show([_line(member) for member in each], "table")
     return Exit.DONE
 
 

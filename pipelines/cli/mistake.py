@@ -72,6 +72,14 @@ def stories_named(connection: Connection, key: str) -> list[Story]:
     return found
 
 
+def one_story(connection: Connection, key: str) -> Story:
+    """Find the one story that a person calls so; an id may be in use at two outlets."""
+    found = stories_named(connection, key)
+    if len(found) > 1:
+        raise Mistake(f"{key!r} names several: {', '.join(f'{story.outlet}/{story.story_id}' for story in found)}")
+    return found[0]
+
+
 def owner_of(url: str) -> Outlet | None:
     """Find the outlet that owns an address; a broken seed on the way is the user's to mend."""
     from pipelines.outlets import SeedError, outlet_of

@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cli.mistake import Mistake, bytes_of, outlet_named
+from pipelines.cli.mistake import Mistake, bytes_of, outlet_named, whole_number
 from pipelines.nouns import Block, Draft, Exit, Page
 
 if TYPE_CHECKING:
@@ -26,9 +26,11 @@ LEAST = 3
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Say what may be checked."""
     parser.add_argument("name", metavar="NAME", help="an outlet's name (kliping outlets)")
-    parser.add_argument("page", nargs="*", metavar="PAGE", help="saved pages (default: those in tests/pages/NAME)")
+    parser.add_argument("page", nargs="*", metavar="PAGE", help="saved pages (default: those of tests/pages and outlet new)")
     parser.add_argument("--texts", metavar="FILE", help="learn what recurs from JSON lines (default: the database, where one runs)")
-    parser.add_argument("--least", type=int, metavar="N", help="suggest what stands in N stories (default: 1 of 100, at least 3)")
+    parser.add_argument(
+        "--least", type=whole_number, metavar="N", help="suggest what is in N stories (default: one in 100, 3 at least)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -73,11 +75,13 @@ def _shared(outlet: Outlet) -> Iterator[tuple[str, str]]:
 
 
 def _held(name: str) -> list[str]:
-    """The pages a checkout holds."""
+    """The pages a checkout holds, and those that ``outlet new`` kept."""
     from pipelines.outlets import files, folders
+    from pipelines.store.embedded import data_dir
 
-    found = (files(folders())[name].parents[1] / "tests" / "pages" / name).glob("*.html*")
-    return sorted(str(path) for path in found if not path.name.startswith("."))
+    places = files(folders())[name].parents[1] / "tests" / "pages" / name, data_dir() / "pages" / name
+    found = (path for place in places for path in sorted(place.glob("*.html*")))
+    return [str(path) for path in found if not path.name.startswith(".")]
 
 
 def _cover_pages(outlet: Outlet, names: Sequence[str]) -> None:

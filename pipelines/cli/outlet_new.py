@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 import shutil
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from pipelines.readers.sheet import Sheet
 
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")  # it names files, rows and archives
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
@@ -37,11 +40,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Draft the seed, keep the pages, say what to look at."""
     from pipelines.drafting import slug_of
+    from pipelines.seedfiles import SHARED
 
     host = args.host.lower().removeprefix("www.")
     if not _HOST.fullmatch(host):
         raise Mistake(f"{args.host!r} is no host name: write kabar.example")
     slug = args.slug or slug_of(host)
+    if not _SLUG.fullmatch(slug) or slug in SHARED:
+        raise Mistake(f"--slug {slug}: needs small letters, digits and hyphens, and a name that is not {' or '.join(SHARED)}")
     path = _new(slug)
     if not (args.url or args.page):
         raise Mistake("name some addresses of its stories, or pages saved of them with --page FILE")
@@ -49,9 +55,11 @@ def run(args: argparse.Namespace) -> int:
     if not pages:
         pages, robots = _fetched(host, slug, args.url)
     _write(path, _seed(args.name or slug.capitalize(), host, pages, args.url, robots))
-    for kept in _keep(pages, Path(args.pages) if args.pages else _data() / "pages" / slug):
+    for url in _strange(slug, [*args.url, *(page.url for page in pages)]):
+        print(f"kliping outlet: by this draft {url} is no story: write its story pattern", file=sys.stderr)
+    for kept in keep(pages, Path(args.pages) if args.pages else _data() / "pages" / slug):
         print(kept)
-    print(f"{path}\nnow: kliping outlet check {slug} PAGE…")
+    print(f"{path}\nnow: kliping outlet check {slug}" + (" PAGE…" if args.pages else ""))
     return Exit.DONE
 
 
@@ -78,11 +86,22 @@ def _seed(name: str, host: str, pages: Sequence[Page], urls: Sequence[str], robo
     return seed(name, host, doors, story_pattern([*urls, *(page.url for page in pages)]), fences(sheets))
 
 
+def _strange(slug: str, urls: Sequence[str]) -> list[str]:
+    """The addresses that the draft takes for no story, though it was made of them."""
+    from pipelines.cli.mistake import outlet_named
+
+    outlet = outlet_named(slug)
+    return [url for url in dict.fromkeys(urls) if outlet.story_id(url) is None]
+
+
 def _given(names: Sequence[str]) -> list[Page]:
     from pipelines.cli.read import address_of
 
     bodies = [(name, bytes_of(Path(name))) for name in names]
-    return [Page(address_of(body, name), body, "text/html") for name, body in bodies]
+    try:
+        return [Page(address_of(body, name), body, "text/html") for name, body in bodies]
+    except Mistake as mistake:
+        raise Mistake(str(mistake).replace("give --url", "name addresses instead of pages, or give it one")) from mistake
 
 
 def _fetched(host: str, slug: str, urls: Sequence[str]) -> tuple[list[Page], str]:
@@ -116,13 +135,19 @@ def _borrowed_seed(host: str, slug: str) -> Iterator[None]:
                 os.environ["KLIPING_SEEDS"] = before
 
 
-def _keep(pages: Sequence[Page], place: Path) -> Iterator[Path]:
-    """Save each page beside the others, named by its address."""
+def keep(pages: Sequence[Page], place: Path) -> Iterator[Path]:
+    """Save each page beside the others, named by its address; where it names none itself, a note says it."""
+    from pipelines.cli.read import address_of
+
     place.mkdir(parents=True, exist_ok=True)
     for page in pages:
         words = re.sub(r"[^\w-]+", "-", page.url.partition("://")[2].rstrip("/"))[-80:].strip("-")
         path = place / f"{words}.html.gz"
         path.write_bytes(gzip.compress(page.body, mtime=0))
+        try:
+            address_of(page.body, path.name)
+        except Mistake:
+            path.with_name(f"{words}.json").write_text(json.dumps({"url": page.url}), encoding="utf-8")
         yield path
 
 

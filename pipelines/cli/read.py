@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.cli.mistake import Mistake, bytes_of, outlet_named, owner_of
-from pipelines.cli.record import record
+from pipelines.cli.record import print_json, record
 from pipelines.extract import extract
 from pipelines.nouns import Exit, Page, Reading, Reason, Reject
 from pipelines.outlets import generic
@@ -32,7 +31,7 @@ def read(args: argparse.Namespace) -> int:
     if args.url and len(args.file) > 1:
         raise Mistake("--url goes with one FILE")
     for page in _pages(args):
-        print(json.dumps(record(_reading(page, args.outlet)), ensure_ascii=False))
+        print_json(record(_reading(page, args.outlet)))
     return Exit.DONE
 
 
@@ -96,7 +95,6 @@ def fetched(url: str) -> Page:
         if code:
             raise Mistake(f"{url} could not be read", Exit(code) if code in set(Exit) else Exit.UNREACHABLE)
         return read_first(Path(folder))
-
 
 
 def _names_someone(url: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from pipelines.show.table import for_programs
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
@@ -85,6 +87,7 @@ def iso(moment: datetime | None) -> str | None:
 
 def print_json(row: dict[str, Any]) -> None:
     """Print one object a line. Half a surrogate pair, which JSON may hold, has no UTF-8: such a line is printed escaped."""
+    for_programs()
     line = json.dumps(row, ensure_ascii=False)
     print(line if line.isascii() or _speakable(line) else json.dumps(row))
 

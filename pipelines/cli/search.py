@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipelines.store.search import Answer, Hit
 
 FORMATS = ("table", "jsonl", "csv", "parquet", "md")
+COLUMNS = ("published_at", "outlet", "story_id", "section", "title", "authors", "url", "score", "snippet")
 
 
 def search_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +38,7 @@ def search_arguments(parser: argparse.ArgumentParser) -> None:
 
 def search(args: argparse.Namespace) -> int:
     """Print the stories that answer, best first."""
+    from pipelines.store import search_index
     from pipelines.store.search import Question
     from pipelines.store.search import search as ask
     from pipelines.store.search_query import QueryError
@@ -55,6 +57,8 @@ def search(args: argparse.Namespace) -> int:
             answer = ask(connection, question)
         except QueryError as error:
             raise Mistake(f"{question.query}: {error}") from error
+        if not answer.hits and search_index.is_behind(connection):
+            print("kliping search: stories came since the last `kliping index`: run it to find them too", file=sys.stderr)
     _PRINT[args.format](answer)
     return Exit.DONE
 
@@ -102,7 +106,7 @@ def _jsonl(answer: Answer) -> None:
 def _csv(answer: Answer) -> None:
     from pipelines.show.table import csv_lines
 
-    csv_lines(_rows(answer))
+    csv_lines(_rows(answer), COLUMNS)
 
 
 def _may_parquet() -> None:

@@ -55,13 +55,17 @@ def _add(args: argparse.Namespace) -> int:
     from pipelines.store import watches
     from pipelines.store.search_query import QueryError
 
+    target = _target(args.to)
     with database() as connection:
+        taken = [watch.id for watch in watches.listed(connection) if watch.target == target and target.startswith("rss:/")]
+        if taken:
+            raise Mistake(f"--to {target}: watch {taken[0]} writes that file, and each would undo the other's")
         try:
-            number = watches.add(connection, args.query, _target(args.to))
+            number = watches.add(connection, args.query, target)
         except QueryError as error:
             raise Mistake(f"{args.query}: {error}") from error
         connection.commit()
-    print(f"watch {number}: {args.query}")
+    print(f"watch {number}: {args.query}" + (f"\nits feed: {_feed(number, '')}" if target == "rss:" else ""))
     return Exit.DONE
 
 
@@ -87,7 +91,7 @@ def _list(args: argparse.Namespace) -> int:
     from pipelines.store import watches
 
     with database() as connection:
-        rows = [asdict(watch) | {"target": _shown(watch.target)} for watch in watches.listed(connection)]
+        rows = [asdict(watch) | {"target": _shown(watch)} for watch in watches.listed(connection)]
     show(rows if args.format == "jsonl" else list(map(_local, rows)), args.format)
     return Exit.DONE
 
@@ -98,10 +102,12 @@ def _local(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value.astimezone(ZONES["WIB"]) if hasattr(value, "astimezone") else value for name, value in told}
 
 
-def _shown(target: str) -> str:
+def _shown(watch: Watch) -> str:
     """A webhook's address is a secret: only its host is told."""
-    way, _, where = target.partition(":")
-    return f"webhook:{urlsplit(where).hostname or '…'}/…" if way == "webhook" and not where.startswith("env:") else target
+    way, _, where = watch.target.partition(":")
+    if way == "rss":
+        return f"rss:{_feed(watch.id, where)}"
+    return f"webhook:{urlsplit(where).hostname or '…'}/…" if way == "webhook" and not where.startswith("env:") else watch.target
 
 
 def _remove(args: argparse.Namespace) -> int:
@@ -132,17 +138,21 @@ def _deliver(_: argparse.Namespace) -> int:
 def _all(opened: Engine) -> int:
     from pipelines.post import Unsent
     from pipelines.store import watches
+    from pipelines.store.search_query import QueryError
 
     sent, code = 0, Exit.DONE
     with opened.connect() as connection:
         every = watches.listed(connection)
     for watch in every:
-        with opened.begin() as connection:
-            watches.find(connection, watch)
         try:
+            with opened.begin() as connection:
+                watches.find(connection, watch)
             sent += _one(opened, watch)
+        except QueryError as error:  # one that an older Kliping took
+            print(f"watch {watch.id}: {watch.query}: {error}", file=sys.stderr)
+            code = Exit.ALARM
         except (Unsent, OSError) as error:
-            print(f"watch {watch.id}: {_shown(watch.target)}: {getattr(error, 'strerror', None) or error}", file=sys.stderr)
+            print(f"watch {watch.id}: {_shown(watch)}: {getattr(error, 'strerror', None) or error}", file=sys.stderr)
             code = Exit.ALARM
     print(f"{sent} stories told")
     return code
@@ -160,6 +170,10 @@ def _one(opened: Engine, watch: Watch) -> int:
             _tell(watch, new, watches.latest(connection, watch.id, IN_FEED))
             watches.told(connection, watch.id, new)
         sent += len(new)
+    way, _, where = watch.target.partition(":")
+    if not sent and way == "rss" and _feed(watch.id, where).exists():  # a story that was forgotten leaves the feed, too
+        with opened.connect() as connection:
+            _write(watch, where, watches.latest(connection, watch.id, IN_FEED))
     return sent
 
 
@@ -191,12 +205,19 @@ def _address(where: str) -> str:
 
 def _write(watch: Watch, where: str, latest: Sequence[Match]) -> None:
     from pipelines.show.atom import feed
-    from pipelines.store.embedded import data_dir
 
-    path = Path(where) if where else data_dir() / "watches" / f"{watch.id}.xml"
+    path, told = _feed(watch.id, where), feed(watch.id, watch.query, watch.created_at, latest)
+    if path.is_file() and path.read_bytes() == told:  # its readers ask whether it is newer
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole(path) as part:
-        part.write_bytes(feed(watch.id, watch.query, watch.created_at, latest))
+        part.write_bytes(told)
+
+
+def _feed(number: int, where: str) -> Path:
+    from pipelines.store.embedded import data_dir
+
+    return Path(where) if where else data_dir() / "watches" / f"{number}.xml"
 
 
 def _plain(match: Match) -> dict[str, Any]:

@@ -72,7 +72,8 @@ class Job:
             whole.merge(Tally.of(done.counts))
         counts = whole.told()
         permissions = {name: self.told["permissions"].get(name, "unknown") for name in counts["outlets"]}
-        told = self.told | {"permissions": permissions}
+        files = {part: names for part, names in self.told["files"].items() if part in counts["parts"]}
+        told = self.told | {"permissions": permissions, "files": files}  # load_dataset refuses a split that has no file
         _write(self.folder / "card.json", json.dumps(told | {"counts": counts}, ensure_ascii=False, indent=1) + "\n")
         _write(self.folder / "README.md", card(told, counts))
         with (self.work / "SHA256SUMS").open("w", encoding="utf-8") as out:

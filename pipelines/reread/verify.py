@@ -114,10 +114,14 @@ class Verifier:
     def _orphans(self, slug: str, places: list[Place]) -> None:
         """Pages that arrived before a crash and whose rows never came: the newest one of a story is attached again."""
         newest: dict[str, Event] = {}
+        if not places:
+            return
         try:
             outlet = load(slug)
         except SeedError as error:
-            self.verdict.harmless.append(f"{len(places)} pages that no row points to: {error}")
+            self.verdict.harmless.append(
+                f"{places[0].file}: whether its {len(places)} pages were stored only a seed tells: {error}"
+            )
             return
         for place in places:
             record = record_at(self.folder, place)

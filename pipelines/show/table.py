@@ -29,20 +29,27 @@ def show(rows: Sequence[Mapping[str, Any]], form: str, title: str | None = None)
         print("nothing yet")
 
 
+def for_programs() -> None:
+    """Speak UTF-8 in every locale: what another has no letter for is an escape that is no JSON, and no text in CSV."""
+    if (sys.stdout.encoding or "").lower() != "utf-8" and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def jsonl(rows: Iterable[Mapping[str, Any]]) -> None:
     """Print one JSON object a line; instants as ISO 8601 in WIB, the zone of most desks, with its offset."""
+    for_programs()
     for row in rows:
         print(json.dumps(row, ensure_ascii=False, default=_plain))
 
 
-def csv_lines(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print CSV with a head; a cell that a spreadsheet would take for a formula begins with an apostrophe."""
+def csv_lines(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Print CSV, its head though there be no row; a cell that a spreadsheet would run begins with an apostrophe."""
     import csv
 
-    if rows:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(rows[0])
-        writer.writerows([_harmless(value) for value in row.values()] for row in rows)
+    for_programs()
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_harmless(row[column]) for column in columns] for row in rows)
 
 
 def _harmless(value: Any) -> Any:

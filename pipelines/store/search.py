@@ -21,7 +21,7 @@ from sqlalchemy import func, select, text
 
 from pipelines.indonesian.stems import stem
 from pipelines.store.search_nodes import Every, Field, Node, Phrase, but_one, leaves, lexemes, tsquery, weighed
-from pipelines.store.search_query import parse
+from pipelines.store.search_query import QueryError, parse
 from pipelines.store.search_ranking import MOST, Hit, Plan, best
 from pipelines.store.search_terms import forms
 from pipelines.store.spelling import suggestion
@@ -91,9 +91,16 @@ def plan_of(connection: Connection, question: Question) -> Plan:
 
 def _bounded(question: Question) -> Node:
     """Read the query; a section and an author are words that must be there too."""
-    more = [Field(name, form) for name in ("section", "author") for form in forms([getattr(question, name) or ""])]
+    asked = {name: said for name in ("section", "author") if (said := getattr(question, name)) is not None}
+    more = [Field(name, form) for name, said in asked.items() for form in _worded(name, said)]
     node = parse(question.query)
-    return Every((node, *more)) if more else node
+    return Every((*(node.nodes if isinstance(node, Every) else [node]), *more)) if more else node
+
+
+def _worded(name: str, said: str) -> list[str]:
+    if found := forms([said]):
+        return found
+    raise QueryError(f"{name}: names no word to look for")
 
 
 def _plan(connection: Connection, question: Question, node: Node, known: _Known) -> Plan:
@@ -147,4 +154,3 @@ def _forms_of(found: Iterator[Leaf]) -> Iterator[str]:
     for leaf in found:
         if not isinstance(leaf, Field):
             yield from leaf.forms if isinstance(leaf, Phrase) else (leaf.form,)
-

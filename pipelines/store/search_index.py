@@ -57,6 +57,13 @@ def let_go(connection: Connection, keys: Sequence[Key]) -> None:
     connection.execute(delete(search_index).where(key.in_(keys)))
 
 
+def is_behind(connection: Connection) -> bool:
+    """Whether a story was read later than every one that is indexed."""
+    newest = select(func.max(search_index.c.read_at)).scalar_subquery()
+    later = select(articles.c.story_id).where(newest.is_(None) | (articles.c.read_at > newest))
+    return bool(connection.scalar(select(later.exists())))
+
+
 def _where_it_stopped(connection: Connection) -> tuple[Any, str, str] | None:
     newest = connection.scalar(select(func.max(search_index.c.read_at) - text(f"interval '{OVERLAP}'")))
     return (newest, "", "") if newest else None

@@ -89,8 +89,13 @@ def but_one(node: Node) -> Node | None:
     if len(free) < 2:  # noqa: PLR2004 (one and another)
         return None
     fixed = [each for each in node.nodes if each not in free]
-    fewer = [Every(tuple(each for each in free if each != left)) for left in free]
-    return Every((Either(tuple(fewer)), *fixed))
+    return Every((_but_one_of(tuple(free)), *fixed))
+
+
+def _but_one_of(nodes: tuple[Node, ...]) -> Node:
+    """Give all of one half and all but one of the other, either way round: n choices of n - 1 words grow too big for a tsquery."""
+    halves = nodes[: len(nodes) // 2], nodes[len(nodes) // 2 :]
+    return Either(tuple(Every((*whole, _but_one_of(half)) if half[1:] else whole) for whole, half in (halves, halves[::-1])))
 
 
 def lexemes(leaf: Leaf, names: AbstractSet[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from pipelines.indonesian.acronyms import other_ways
@@ -28,6 +29,8 @@ _SIGN = re.compile(
     re.VERBOSE,
 )
 _WHERE = ("title", *FIELDS)
+DEEPEST = 50  # parentheses in each other: each costs some frames of Python's stack, and of the server's
+_STEP = {"(": 1, ")": -1}
 Sign = dict[str, str | None]
 
 
@@ -38,6 +41,8 @@ class QueryError(ValueError):
 def parse(text: str) -> Node:
     """Read a query."""
     signs = [match.groupdict() for match in _SIGN.finditer(text) if match[0].strip()]
+    if max(accumulate(_STEP.get(sign["mark"] or "", 0) for sign in signs), default=0) > DEEPEST:
+        raise QueryError(f"more than {DEEPEST} parentheses stand in each other")
     node, rest = _any(signs)
     if rest:
         raise QueryError("a ) has no (")
@@ -79,6 +84,7 @@ def _all(signs: Sequence[Sign]) -> tuple[Node | None, Sequence[Sign]]:
     nodes += _row(row)
     if len(nodes) > 1:  # a word that is everywhere is worth looking for only where it is all there is
         nodes = [node for node in nodes if not (isinstance(node, Term) and node.form in STOP)] or nodes
+    nodes = list(dict.fromkeys(nodes))  # a word said twice is sought once
     return (Every(tuple(nodes)) if len(nodes) > 1 else nodes[0] if nodes else None), signs
 
 
@@ -103,6 +109,8 @@ def _place(sign: Sign) -> Node | None:
     if field and field not in _WHERE:
         raise QueryError(f"no field is called {field!r}; there are {', '.join(_WHERE)}")
     said = _forms(text)
+    if not said and field:
+        raise QueryError(f"{field}: names no word to look for")
     if not said:
         return None
     if field in FIELDS:
