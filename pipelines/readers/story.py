@@ -87,14 +87,21 @@ def _headed(page: Whole, entries: Entries) -> Entries:
 
 
 def _stamped(page: Whole, entries: Entries) -> Entries:
-    """Below a story a list of others: each a few lines, and below them the same section and day again and again."""
+    """Below a story a list of others: each a few lines, and below them the same section and day again and again.
+
+    A gallery's caption recurs too, and the credit of an account that posted three times in a day.
+    """
     times = Counter(page.keys)
     for at, (block, _) in enumerate(entries):
-        if times[own := key(block.text)] >= STAMPS and len(block.text.split()) <= BRIEF and _YEAR.search(block.text):
+        if block.kind != "figure" and times[own := key(block.text)] >= STAMPS and _is_stamp(block.text):
             places = [place for place, one in enumerate(page.keys) if one == own]
             if places[-1] - places[0] <= STRIDE * len(places) and at > len(entries) / 5:
                 return [*entries[: at - 1], *((one, why or "list of stories") for one, why in entries[at - 1 :])]
     return entries
+
+
+def _is_stamp(text: str) -> bool:
+    return len(text.split()) <= BRIEF and "@" not in text and _YEAR.search(text) is not None
 
 
 def _listed(page: Whole, entries: Entries) -> Entries:
