@@ -94,9 +94,22 @@ BESIDE = f"""<html><body><h1>Harga Cabai Naik</h1><div class="author-2">Sri Wahy
 <p>{PROSE[1][:-14]} yang lalu.</p><div><img src="https://w.example/d.jpg"></div>
 <div><em>Cabai rawit di kios Sitti. Foto: Kabar/Sri</em></div><p>Harga itu akan ditinjau lagi oleh dinas pada pekan depan.</p>
 <p>Ekonomi</p></div></div></body></html>"""
+# as a page builder sets it: each paragraph in boxes of its own, the first one mostly links, the story in three parts
+AGAIN = [f"{line[:-1]} untuk kedua kali tahun ini." for line in PROSE]
+_LINKED = f'<a href="/c">{LEAD[:50]}</a>{LEAD[50:60]}<a href="/b">{LEAD[60:-1]}</a>.'
+WRAPPED = "<h1>Harga Cabai Naik</h1>" + "".join(
+    f'<div class="isi">{"".join(f"""<div class="row"><div><p>{line}</p></div></div>""" for line in part)}</div>'
+    for part in ((_LINKED, *PROSE[:2]), (*PROSE[2:], AGAIN[0]), AGAIN[1:])
+)
+DATED = "Cabai di kios, 3 November 2026."
+GALLERY = f"""<html><body><h1>Harga Cabai Naik</h1><article><p>{LEAD}</p>{"".join(
+    f'<figure><img src="https://w.example/{n}.jpg"><figcaption>{DATED}</figcaption></figure><p>{line}</p>'
+    f'<blockquote class="twitter-tweet"><p>Pantauan {n}</p>&mdash; Warga (@warga) <a href="/1">November 3, 2026</a></blockquote>'
+    for n, line in enumerate(PROSE)
+)}</article></body></html>"""
 HELD = {
     "wordpress": WORDPRESS, "ferry": FERRY, "bare": BARE, "behind": BEHIND, "parted": PARTED, "printed": PRINTED,
-    "zone": FALSE_ZONE, "named": NAMED, "beside": BESIDE,
+    "zone": FALSE_ZONE, "named": NAMED, "beside": BESIDE, "wrapped": WRAPPED, "gallery": GALLERY,
 }  # fmt: skip
 HELD |= {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "manners").glob("*.html")}
 RULES = {rule.name: rule for rule in generic("https://kabar.example/").rules if rule.name.startswith("generic/")}
@@ -185,6 +198,15 @@ def test_what_stands_beside_a_story_is_told_by_its_element() -> None:
     assert lines[0] == f"{LEAD} Itu terjadi sejak lama."
     assert lines[-1] == "Harga itu akan ditinjau lagi oleh dinas pada pekan depan."
     assert not [line for line in lines if "gaes" in line or "@warga" in line]
+
+
+def test_paragraphs_that_a_page_builder_wraps_are_beside_each_other() -> None:
+    assert lines_of("wrapped") == [LEAD, *PROSE, *AGAIN]
+
+
+def test_a_caption_or_an_account_that_recurs_lists_no_stories() -> None:
+    assert lines_of("gallery") == [LEAD, *PROSE]
+    assert article_of("gallery").captions == (DATED,)
 
 
 def test_a_story_parted_by_its_template_is_whole_and_ends_before_the_next() -> None:

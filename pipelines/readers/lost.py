@@ -106,17 +106,26 @@ def lost_of(page: Whole, body: list[int] | None, chosen: Sequence[Block], known:
 
 
 def _mains(page: Whole, known: list[int]) -> dict[int, LexborNode]:
-    """The elements that hold at least half of the chosen text as their own or as their children's."""
-    held: Counter[int] = Counter()
-    nodes: dict[int, LexborNode] = {}
+    """The elements that hold at least half of the chosen text as their own or as their children's; parts of one class as one."""
+    held: Counter[int | str] = Counter()
+    names: dict[int, tuple[int | str, LexborNode]] = {}
     for at in known:
-        home = page.lines.homes[at]
-        for node in (home, home.parent or home):
-            nodes[node.mem_id] = node
-            held[node.mem_id] += len(page.keys[at])
+        home, holder = page.lines.homes[at], _holder(page, at)
+        names[holder.mem_id] = holder.attributes.get("class") or holder.mem_id, holder
+        names.setdefault(home.mem_id, (home.mem_id, home))
+        held.update(dict.fromkeys((names[home.mem_id][0], names[holder.mem_id][0]), len(page.keys[at])))
     total = sum(len(page.keys[at]) for at in known)
-    main = [nodes[name] for name, size in held.items() if 2 * size >= total]
+    main = [node for name, node in names.values() if 2 * held[name] >= total]
     return {part.mem_id: part for node in main for part in parts_of(node)}
+
+
+def _holder(page: Whole, at: int) -> LexborNode:
+    """The element above a line's own; those that hold this line alone, as page builders wrap each paragraph, are passed over."""
+    home = page.lines.homes[at]
+    above = home.parent
+    while above is not None and page.lines.spans.get(above.mem_id, (at, at + 1)) == (at, at + 1):
+        above = above.parent
+    return above or home
 
 
 def _is_picture(page: Whole, at: int, known: list[int]) -> bool:
@@ -158,7 +167,7 @@ def _is_beside(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
     home = page.lines.homes[at]
     if not is_prose(page, at):
         return False
-    among = page.lines.blocks[at].kind == "p" and home.parent is not None and home.parent.mem_id in mains
+    among = page.lines.blocks[at].kind == "p" and _holder(page, at).mem_id in mains
     return home.mem_id in mains or (among and page.lines.blocks[at].text[-1:] in _ENDS)
 
 
@@ -173,7 +182,7 @@ def _below(page: Whole, at: int) -> int:
 def _is_heading(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
     """A heading among the paragraphs that leads nowhere else."""
     home = page.lines.homes[at]
-    among = home.parent is not None and home.parent.mem_id in mains
+    among = _holder(page, at).mem_id in mains
     return among and home.tag in HEADINGS and page.keys[at] not in page.links | page.titles
 
 
