@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect, bisect_left
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.readers.body import parts_of
 from pipelines.readers.listicle import numbered_on
@@ -23,6 +23,7 @@ PICTURED = 15  # lines above the first chosen one in which the story's picture m
 ABOVE = 5  # lines above the first chosen one in which a lost lead may stand
 PICTURE_ABOVE = 6  # nodes, text between elements counted
 CAPTION = 3  # words; "Lihat Foto" is a button
+TWINS = 50  # places of one line that are looked at; no page says a sentence so often
 HEAD, TRIES = 6, 3  # letters by which a run's first line is looked for; lines tried
 CELLS = ("td", "th")  # what a row runs together belongs together
 _PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar|deskripsi")
@@ -32,20 +33,38 @@ _ENDS = ".!?\"”’')"
 
 
 def places_of(page: Whole, chosen: Sequence[Block]) -> list[int | None]:
-    """Where each chosen line stands among the page's, in the page's order."""
+    """Where each chosen line stands among the page's: those in the page's order, and the garbled ones between them."""
     where: dict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(page.keys):
         where[one].append(at)
-    places: list[int | None] = []
-    last = -1
-    for block in chosen:
-        same = where.get(key(block.text), [])
-        nearest = bisect(same, last)
-        place = same[nearest] if nearest < len(same) else None
-        last = last if place is None else place
-        places.append(place)
+    places = _in_order([where.get(key(block.text), [])[:TWINS] for block in chosen])
     found = enumerate(zip(chosen, places, strict=True))
     return [_garbled(page, block, places, number) if at is None else at for number, (block, at) in found]
+
+
+class _Step(NamedTuple):
+    """A chosen line put on the page's line ``place``, below those that were put before it."""
+
+    number: int
+    place: int
+    above: _Step | None
+
+
+def _in_order(candidates: Sequence[Sequence[int]]) -> list[int | None]:
+    """Of each line's places the one by which most lines ascend: one that stands elsewhere must not hide those below it."""
+    ends: list[int] = []  # the least place at which so many lines have been put, and the last of them
+    steps: list[_Step] = []
+    for number, places in enumerate(candidates):
+        for place in reversed(places):
+            size = bisect_left(ends, place)
+            steps[size : size + 1] = [_Step(number, place, steps[size - 1] if size else None)]
+            ends[size : size + 1] = [place]
+    found: list[int | None] = [None] * len(candidates)
+    last = steps[-1] if steps else None
+    while last:
+        found[last.number] = last.place
+        last = last.above
+    return found
 
 
 def parted(page: Whole, chosen: Sequence[Block]) -> list[Block]:
