@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 POST = 15  # letters; a shorter line is known again only whole
 LINKED = 4  # words; a shorter link alone on its line may be a name or a heading
+_AGO = re.compile(r"(?i)\W*\b\d{1,2} (?:detik|menit|jam|hari|minggu|bulan) (?:yang )?lalu$")  # behind the headline of another story
 _LEADS = re.compile(r"^\W*\d+[.)]?\s|[-–—]$")  # a listicle's number; a dateline alone in bold
 _LABELLED = re.compile(r"[^:]{3,30}:\s*(?P<rest>(?:\S+\s+){2}.+)")
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?")  # "News", a name alone
@@ -105,8 +106,8 @@ def _is_stamp(text: str) -> bool:
 
 
 def _listed(page: Whole, entries: Entries) -> Entries:
-    """Two list items or more that are links from end to end are a list of links."""
-    linked = [block.kind == "li" and key(block.text) in page.links for block, _ in entries]
+    """Two list items or headings or more, one below the other, that are links from end to end are a list of links."""
+    linked = [block.kind in ("li", "h") and key(_AGO.sub("", block.text)) in page.links for block, _ in entries]
     beside = [*zip([False, *linked], [*linked[1:], False], strict=False)]
     return [
         (block, why or ("list of links" if linked[at] and any(beside[at]) else "")) for at, (block, why) in enumerate(entries)
