@@ -73,6 +73,7 @@ VARIED: dict[str, Callable[[str], str]] = {
     "boxes-around": swapped("(<p>.*?</p>)", r'<div class="row"><div class="col">\1</div></div>'),
     "styles": swapped("<p>", '<p style="text-align: justify">'),
     "spans": swapped("<p>([^<]*)</p>", r'<p><span style="font-size: 1rem">\1</span></p>'),
+    "emoji": texts(r"(?<=[a-z]) (?=di |dan |yang )", lambda _: ' <img class="emoji" src="https://s.w.org/1f336.svg" alt=""> '),
     "comments": after("<!-- /21622890900/slot --><!--[if mso]><p>x</p><![endif]-->"),
     "empty-paragraphs": after("<p>&nbsp;</p><p></p><p><br></p>"),
     "advertisement": after('<div class="slot"><script>googletag.push()</script><ins class="adsbygoogle"></ins></div>'),

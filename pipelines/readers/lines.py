@@ -127,7 +127,7 @@ class _Walk:
         elif tag in self.controls:
             self.flush(here)
             self.cut(child, "page/control")
-        elif tag not in SILENT:
+        elif tag not in SILENT and not (tag == "img" and "emoji" in (child.attributes.get("class") or "")):
             self.flush(here)
             return self.opened(child, here.kind)
         return None
