@@ -15,7 +15,7 @@ from pipelines.nouns import Block
 from pipelines.outlets import generic, names
 from pipelines.proofs import cut_faults, spare_faults
 from pipelines.readers import Sheet
-from pipelines.readers.lost import places_of
+from pipelines.readers.placed import places_of
 from pipelines.readers.whole import whole
 
 if TYPE_CHECKING:

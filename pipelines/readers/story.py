@@ -7,7 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipelines.nouns import Block, Cut
-from pipelines.readers.lost import is_caption, is_credited, is_pictured, lost_of, parted, places_of
+from pipelines.readers.lost import is_caption, is_credited, is_pictured, lost_of
+from pipelines.readers.placed import parted, places_of
 from pipelines.readers.whole import Whole, key
 
 if TYPE_CHECKING:
