@@ -118,12 +118,13 @@ COMMENTED = f"""<html><body><h1>Harga Cabai Naik</h1><div class="row"><div class
 MORE = ["Harga Beras Ikut Naik di Empat Pasar Kota", "Banjir Surut, Warga Pulang ke Rumah"]
 _CARDS = "".join(f'<a href="/{n}"><img src="/{n}.jpg"><h3>{line}</h3></a>' for n, line in enumerate(MORE))
 _AGES = "".join(f'<li><a href="/{n}">{line}</a> <small>{n + 2} jam lalu</small></li>' for n, line in enumerate(MORE))
+TEMPLATED = f"<h1>Harga Cabai Naik</h1><article><p>{LEAD}</p>{BODY}<template><p>{WORDS}</p></template></article>"
 HEADED = f"""<html><body><article><h1>Harga Cabai Naik</h1><p>{LEAD}</p><p>{PROSE[0]}</p><div>{_CARDS}</div><p>{PROSE[1]}</p>
 <ul>{_AGES}</ul><p>{PROSE[2]}</p><p>{PROSE[3]}</p></article></body></html>"""
 HELD = {
     "wordpress": WORDPRESS, "ferry": FERRY, "bare": BARE, "behind": BEHIND, "parted": PARTED, "printed": PRINTED,
     "zone": FALSE_ZONE, "named": NAMED, "beside": BESIDE, "wrapped": WRAPPED, "gallery": GALLERY,
-    "commented": COMMENTED, "headed": HEADED,
+    "commented": COMMENTED, "headed": HEADED, "templated": TEMPLATED,
 }  # fmt: skip
 HELD |= {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "manners").glob("*.html")}
 RULES = {rule.name: rule for rule in generic("https://kabar.example/").rules if rule.name.startswith("generic/")}
@@ -223,8 +224,8 @@ def test_a_caption_or_an_account_that_recurs_lists_no_stories() -> None:
     assert article_of("gallery").captions == (DATED,)
 
 
-@pytest.mark.parametrize("name", ["commented", "headed"])
-def test_neither_readers_words_nor_linked_headlines_are_the_storys(name: str) -> None:
+@pytest.mark.parametrize("name", ["commented", "headed", "templated"])
+def test_neither_readers_words_nor_headlines_nor_templates_are_the_storys(name: str) -> None:
     assert lines_of(name) == [LEAD, *PROSE]
 
 
