@@ -65,7 +65,7 @@ VARIED: dict[str, Callable[[str], str]] = {
     "capitals": tags(lambda tag: f"<{tag[1]}{tag[2].upper()}{tag[3]}>"),
     "entities": texts(r"(?<![&#\w])[a-zA-Z](?!\w*;)", lambda letter: f"&#{ord(letter[0])};"),
     "lines-broken": texts("(?<=,) ", lambda _: "\n\t "),
-    "no-break-spaces": texts(r"(?<=[a-z]) (?=[a-z])", lambda _: "&nbsp;"),
+    "no-break-spaces": texts(r"(?<=[b-z]) (?=[a-z])", lambda _: "&nbsp;"),
     "invisible": texts(r"(?<=ng)(?=[a-z])(?!\w*;)", lambda _: "\u200b\u200e&shy;"),
     "minified": swapped(r"\s*\n\s*(?=<)", " "),
     "paragraphs-left-open": swapped("</(?:p|li)>", ""),
