@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 FENCES = 50  # pieces of a fence; where there are more, the whole page is asked at once
 MUCH = 300_000  # characters that trafilatura is asked to normalise; the longest story seen has 40,000
 BRIEF = 400  # letters of a body; in fewer there may be nothing but furniture
+CAPTIONED = ".wp-caption"  # WordPress's picture with its caption, in themes without <figure>
 TAGS = {"p": "p", "h": "head", "li": "item", "quote": "quote"}  # in trafilatura's words
 
 
@@ -103,7 +104,7 @@ def _joined(read: Sequence[Lines]) -> Lines:
 
 
 def _fenced(sheet: Sheet, outlet: Outlet, layout: Layout) -> Lines:
-    figures = {node.mem_id for node in sheet.tree.css(layout.photos)} if layout.photos else set()
+    figures = {node.mem_id for node in sheet.tree.css(f"{layout.photos}, {CAPTIONED}" if layout.photos else CAPTIONED)}
     fence = _outermost(sheet.tree.css(f"{layout.body}, {layout.photos}" if layout.photos else layout.body))
     places = fence if len(fence) <= FENCES else [sheet.tree]
     drops = {

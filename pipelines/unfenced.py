@@ -62,8 +62,17 @@ def _chosen(sheet: Sheet, *, precise: bool) -> list[Block]:
     import trafilatura  # takes a fifth of a second, as in parse.py
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page it cannot read is a reject's row, not three lines of log
-    read = trafilatura.bare_extraction(sheet.html, favor_precision=precise, include_comments=False, with_metadata=False)
+    read = trafilatura.bare_extraction(_shown(sheet.html), favor_precision=precise, include_comments=False, with_metadata=False)
     return tree_lines(read.body) if read is not None and not isinstance(read, dict) and read.body is not None else []
+
+
+def _shown(html: str) -> str:
+    """The page less its templates, which wait for a script: to lxml their lines are a page's like any others."""
+    kept, start = list[str](), 0
+    while (begin := html.find("<template", start)) >= 0 and (end := html.find("</template>", begin)) >= 0:
+        kept.append(html[start:begin])
+        start = end + len("</template>")
+    return "".join([*kept, html[start:]]) if start else html
 
 
 def _words(blocks: Sequence[Block]) -> int:

@@ -11,8 +11,12 @@ import pytest
 
 from pipelines import Article, Page, Reading, extract, load
 from pipelines.cli.main import main
+from pipelines.nouns import Block
 from pipelines.outlets import generic, names
 from pipelines.proofs import cut_faults, spare_faults
+from pipelines.readers import Sheet
+from pipelines.readers.placed import places_of
+from pipelines.readers.whole import whole
 
 if TYPE_CHECKING:
     from pipelines.rules import Rule
@@ -94,9 +98,33 @@ BESIDE = f"""<html><body><h1>Harga Cabai Naik</h1><div class="author-2">Sri Wahy
 <p>{PROSE[1][:-14]} yang lalu.</p><div><img src="https://w.example/d.jpg"></div>
 <div><em>Cabai rawit di kios Sitti. Foto: Kabar/Sri</em></div><p>Harga itu akan ditinjau lagi oleh dinas pada pekan depan.</p>
 <p>Ekonomi</p></div></div></body></html>"""
+# as a page builder sets it: each paragraph in boxes of its own, the first one mostly links, the story in three parts
+AGAIN = [f"{line[:-1]} untuk kedua kali tahun ini." for line in PROSE]
+_LINKED = f'<a href="/c">{LEAD[:50]}</a>{LEAD[50:60]}<a href="/b">{LEAD[60:-1]}</a>.'
+WRAPPED = "<h1>Harga Cabai Naik</h1>" + "".join(
+    f'<div class="isi">{"".join(f"""<div class="row"><div><p>{line}</p></div></div>""" for line in part)}</div>'
+    for part in ((_LINKED, *PROSE[:2]), (*PROSE[2:], AGAIN[0]), AGAIN[1:])
+)
+DATED = "Cabai di kios, 3 November 2026."
+GALLERY = f"""<html><body><h1>Harga Cabai Naik</h1><article><p>{LEAD}</p>{"".join(
+    f'<figure><img src="https://w.example/{n}.jpg"><figcaption>{DATED}</figcaption></figure><p>{line}</p>'
+    f'<blockquote class="twitter-tweet"><p>Pantauan {n}</p>&mdash; Warga (@warga) <a href="/1">November 3, 2026</a></blockquote>'
+    for n, line in enumerate(PROSE)
+)}</article></body></html>"""
+# a reader's words and the headlines of other stories, in markup like the story's own
+WORDS = "Di pasar kami pun cabai sudah dua kali lipat harganya sejak hari Senin kemarin."
+COMMENTED = f"""<html><body><h1>Harga Cabai Naik</h1><div class="row"><div class="content">{"<br><br>".join((LEAD, *PROSE))}</div>
+<div class="comments"><div class="content">{WORDS}</div><div class="content">{WORDS[:-1]} juga.</div></div></div></body></html>"""
+MORE = ["Harga Beras Ikut Naik di Empat Pasar Kota", "Banjir Surut, Warga Pulang ke Rumah"]
+_CARDS = "".join(f'<a href="/{n}"><img src="/{n}.jpg"><h3>{line}</h3></a>' for n, line in enumerate(MORE))
+_AGES = "".join(f'<li><a href="/{n}">{line}</a> <small>{n + 2} jam lalu</small></li>' for n, line in enumerate(MORE))
+TEMPLATED = f"<h1>Harga Cabai Naik</h1><article><p>{LEAD}</p>{BODY}<template><p>{WORDS}</p></template></article>"
+HEADED = f"""<html><body><article><h1>Harga Cabai Naik</h1><p>{LEAD}</p><p>{PROSE[0]}</p><div>{_CARDS}</div><p>{PROSE[1]}</p>
+<ul>{_AGES}</ul><p>{PROSE[2]}</p><p>{PROSE[3]}</p></article></body></html>"""
 HELD = {
     "wordpress": WORDPRESS, "ferry": FERRY, "bare": BARE, "behind": BEHIND, "parted": PARTED, "printed": PRINTED,
-    "zone": FALSE_ZONE, "named": NAMED, "beside": BESIDE,
+    "zone": FALSE_ZONE, "named": NAMED, "beside": BESIDE, "wrapped": WRAPPED, "gallery": GALLERY,
+    "commented": COMMENTED, "headed": HEADED, "templated": TEMPLATED,
 }  # fmt: skip
 HELD |= {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "manners").glob("*.html")}
 RULES = {rule.name: rule for rule in generic("https://kabar.example/").rules if rule.name.startswith("generic/")}
@@ -185,6 +213,26 @@ def test_what_stands_beside_a_story_is_told_by_its_element() -> None:
     assert lines[0] == f"{LEAD} Itu terjadi sejak lama."
     assert lines[-1] == "Harga itu akan ditinjau lagi oleh dinas pada pekan depan."
     assert not [line for line in lines if "gaes" in line or "@warga" in line]
+
+
+def test_paragraphs_that_a_page_builder_wraps_are_beside_each_other() -> None:
+    assert lines_of("wrapped") == [LEAD, *PROSE, *AGAIN]
+
+
+def test_a_caption_or_an_account_that_recurs_lists_no_stories() -> None:
+    assert lines_of("gallery") == [LEAD, *PROSE]
+    assert article_of("gallery").captions == (DATED,)
+
+
+@pytest.mark.parametrize("name", ["commented", "headed", "templated"])
+def test_neither_readers_words_nor_headlines_nor_templates_are_the_storys(name: str) -> None:
+    assert lines_of(name) == [LEAD, *PROSE]
+
+
+def test_one_line_that_stands_elsewhere_hides_none_below_it() -> None:
+    page = whole(Sheet(f"<body><p>{LEAD}</p>{BODY}<p>{WORDS}</p></body>"))
+    chosen = [Block("p", line, at) for at, line in enumerate((WORDS, LEAD, *PROSE))]
+    assert places_of(page, chosen) == [None, 0, 1, 2, 3, 4]
 
 
 def test_a_story_parted_by_its_template_is_whole_and_ends_before_the_next() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipelines.readers.whole import Whole, key, within
@@ -29,6 +30,7 @@ HELD, SHARED = 0.75, 0.6  # of the chosen text within the body; of the body with
 LONG = 25  # letters; a shorter line is known again only whole
 PARTED = 2  # levels up to the element that holds the parts of a story
 HEADLINES = "h1, h2 a, h3 a"
+_COMMENT = re.compile(r"(?i)comment|komentar")
 
 
 def body_of(sheet: Sheet, page: Whole, chosen: Sequence[Block]) -> list[int] | None:
@@ -49,17 +51,22 @@ def body_of(sheet: Sheet, page: Whole, chosen: Sequence[Block]) -> list[int] | N
 def parts_of(node: LexborNode) -> list[LexborNode]:
     """An element and the others of its class nearby: some templates part a story at each advertisement.
 
-    Where a branch has a headline of its own, it is another story.
+    Where a branch has a headline of its own, it is another story; in an element named after comments, a reader's word.
     """
     name = _classes(node)
     places = around(node)[-1:] if name else []
     branches = [branch for place in places for branch in place.iter() if not branch.css_first(HEADLINES)]
-    named = [one for branch in branches for one in branch.css(node.tag or "") if name <= _classes(one)]
+    named = [one for branch in branches for one in branch.css(node.tag or "") if name <= _classes(one) and not _is_comment(one)]
     return [*(one for one in named if one.mem_id != node.mem_id), node]
 
 
 def _classes(node: LexborNode) -> frozenset[str]:
     return frozenset((node.attributes.get("class") or "").split())
+
+
+def _is_comment(node: LexborNode) -> bool:
+    chain = (node, *around(node))
+    return any(_COMMENT.search(f"{one.attributes.get('class') or ''} {one.attributes.get('id') or ''}") for one in chain)
 
 
 def around(node: LexborNode) -> list[LexborNode]:

@@ -34,12 +34,12 @@ _ENDED = re.compile(r"[.!?:;,\"”'’)\]…]$")
 _OPENS = re.compile(r"\s*[\"“‘(\[•*#A-Z0-9]")
 _DASHED = re.compile(r"(?:^|[^-–—])[-–—]{1,2}$")  # a dateline, mostly: what it opens may stand below it
 _MARKUP = re.compile(r"<[^>]+>")
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 Pieces = list[tuple[str, bool]]  # text, and whether it is bold
 
 
 def fold(text: str) -> str:
-    """White space as one space, zero-width characters gone."""
+    """White space as one space; zero-width characters and marks of direction gone."""
     return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
@@ -127,7 +127,7 @@ class _Walk:
         elif tag in self.controls:
             self.flush(here)
             self.cut(child, "page/control")
-        elif tag not in SILENT:
+        elif tag not in SILENT and not (tag == "img" and "emoji" in (child.attributes.get("class") or "")):
             self.flush(here)
             return self.opened(child, here.kind)
         return None
@@ -216,10 +216,11 @@ def caption_of(node: LexborNode, drops: Mapping[int, Rule]) -> str:
     if inside:
         return fold(inside[0].text(deep=True, separator=""))
     # what a seed names among its photos holds a picture and its caption, nothing else
-    return "" if node.tag == "figure" else fold("".join(_seen(node, drops)))
+    return "" if node.tag == "figure" else fold("".join(seen(node, drops)))
 
 
-def _seen(node: LexborNode, drops: Mapping[int, Rule]) -> Iterator[str]:
+def seen(node: LexborNode, drops: Mapping[int, Rule]) -> Iterator[str]:
+    """Give the pieces of an element's text that a reader sees."""
     for one in node.traverse(include_text=True):
         if one.tag == "-text" and (above := one.parent) and above.mem_id not in drops and above.tag not in SILENT | CONTROLS:
             yield one.text_content or ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipelines.readers.lines import fold
+from pipelines.readers.lines import SILENT, fold, seen
 from pipelines.rules import Verb
 
 if TYPE_CHECKING:
@@ -29,17 +29,17 @@ def linked(places: Iterable[LexborNode | LexborHTMLParser], rules: Iterable[Rule
     labels = [rule for rule in rules if rule.verb is Verb.LINE]
     found: dict[int, Rule] = {}
     for place in places:
-        for node in place.css("ul:has(a), ol:has(a), p:has(a), div:has(a), a")[:ASKED]:
+        for node in place.css("ul:has(a), ol:has(a), p:has(a), div:has(a), table:has(a), tr:has(a), a")[:ASKED]:
             if (rule := _label(node, labels, found)) and _is_linked(node):
                 found[node.mem_id] = rule
     return found
 
 
 def _is_linked(node: LexborNode) -> bool:
-    """Whether a line between two breaks, or each of a list, is one link from end to end, or a paragraph links alone."""
+    """Whether a line between two breaks, or each of a list, is one link from end to end, or a paragraph or a row links alone."""
     if node.tag == "a":
         return _ends_line(node)
-    if node.tag in ("p", "div"):
+    if node.tag in ("p", "div", "table", "tr"):
         return _letters(node) == "".join(_letters(link) for link in node.css("a"))
     items = node.css("li")
     links = [item.css("a") for item in items]
@@ -70,4 +70,6 @@ def _label(node: LexborNode, labels: Iterable[Rule], found: Mapping[int, Rule]) 
 
 
 def _said(node: LexborNode) -> str:
-    return fold(node.text_content or "" if node.tag == "-text" else node.text(deep=True))
+    if node.tag in SILENT:  # an advertisement's script between the label and its list says nothing
+        return ""
+    return fold(node.text_content or "" if node.tag == "-text" else "".join(seen(node, {})))

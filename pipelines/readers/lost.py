@@ -1,10 +1,10 @@
-"""Where an extractor's lines stand on the page, and which of the page's lines beside them it lost."""
+"""Which of the page's lines an extractor lost: pictures, and text beside the lines that it chose."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect, bisect_left
-from collections import Counter, defaultdict
+from bisect import bisect_left
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipelines.readers.body import parts_of
@@ -18,73 +18,14 @@ if TYPE_CHECKING:
 
     from pipelines.nouns import Block
 
-NEAR, SAME = 12, 0.7  # lines between neighbours; share of words that two readings of one line have in common
 PICTURED = 15  # lines above the first chosen one in which the story's picture may stand
 ABOVE = 5  # lines above the first chosen one in which a lost lead may stand
 PICTURE_ABOVE = 6  # nodes, text between elements counted
 CAPTION = 3  # words; "Lihat Foto" is a button
-HEAD, TRIES = 6, 3  # letters by which a run's first line is looked for; lines tried
-CELLS = ("td", "th")  # what a row runs together belongs together
 _PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar|deskripsi")
 _EMBLEM = re.compile(r"(?i)logo|icon|avatar")  # a picture of nothing in the story
 _CREDIT = re.compile(r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w[^.]{1,50}$")
 _ENDS = ".!?\"”’')"
-
-
-def places_of(page: Whole, chosen: Sequence[Block]) -> list[int | None]:
-    """Where each chosen line stands among the page's, in the page's order."""
-    where: dict[str, list[int]] = defaultdict(list)
-    for at, one in enumerate(page.keys):
-        where[one].append(at)
-    places: list[int | None] = []
-    last = -1
-    for block in chosen:
-        same = where.get(key(block.text), [])
-        nearest = bisect(same, last)
-        place = same[nearest] if nearest < len(same) else None
-        last = last if place is None else place
-        places.append(place)
-    found = enumerate(zip(chosen, places, strict=True))
-    return [_garbled(page, block, places, number) if at is None else at for number, (block, at) in found]
-
-
-def parted(page: Whole, chosen: Sequence[Block]) -> list[Block]:
-    """The chosen lines, and for one that is several of the page's run together those: breaks within an <article> are lost so."""
-    known = set(page.keys)
-    heads: dict[str, list[int]] = defaultdict(list)
-    for at, one in enumerate(page.keys):
-        heads[one[:HEAD]].append(at)
-    runs = [[] if key(block.text) in known else _run(page, key(block.text), heads) for block in chosen]
-    return [one for block, run in zip(chosen, runs, strict=True) for one in (run or [block])]
-
-
-def _run(page: Whole, own: str, heads: dict[str, list[int]]) -> list[Block]:
-    """The page's lines, a few others passed over, that are a text when set one behind the other; empty where there are none."""
-    for start in heads.get(own[:HEAD], [])[:TRIES]:
-        found, said, last = list[int](), 0, start
-        for at in range(start, len(page.keys)):
-            if said == len(own) or at - last > NEAR:
-                break
-            if page.keys[at] and page.lines.blocks[at].kind != "figure" and own.startswith(page.keys[at], said):
-                found.append(at)
-                said, last = said + len(page.keys[at]), at
-        if said == len(own) and not any(page.lines.homes[at].tag in CELLS for at in found):
-            return [page.lines.blocks[at] for at in found]
-    return []
-
-
-def _garbled(page: Whole, block: Block, places: Sequence[int | None], number: int) -> int | None:
-    """The page's line that an extractor gave with words missing or added, between the lines above and below it."""
-    above = next((at for at in reversed(places[max(number - NEAR, 0) : number]) if at is not None), None)
-    below = next((at for at in places[number + 1 : number + NEAR] if at is not None), None)
-    if above is None or below is None or below - above > NEAR:
-        return None
-    words = Counter(block.text.split())
-    for at in range(above + 1, below):
-        own = Counter(page.lines.blocks[at].text.split())
-        if page.lines.blocks[at].kind != "figure" and (words & own).total() >= SAME * max(words.total(), own.total()):
-            return at
-    return None
 
 
 def lost_of(page: Whole, body: list[int] | None, chosen: Sequence[Block], known: list[int]) -> list[int]:
@@ -106,17 +47,26 @@ def lost_of(page: Whole, body: list[int] | None, chosen: Sequence[Block], known:
 
 
 def _mains(page: Whole, known: list[int]) -> dict[int, LexborNode]:
-    """The elements that hold at least half of the chosen text as their own or as their children's."""
-    held: Counter[int] = Counter()
-    nodes: dict[int, LexborNode] = {}
+    """The elements that hold at least half of the chosen text as their own or as their children's; parts of one class as one."""
+    held: Counter[int | str] = Counter()
+    names: dict[int, tuple[int | str, LexborNode]] = {}
     for at in known:
-        home = page.lines.homes[at]
-        for node in (home, home.parent or home):
-            nodes[node.mem_id] = node
-            held[node.mem_id] += len(page.keys[at])
+        home, holder = page.lines.homes[at], _holder(page, at)
+        names[holder.mem_id] = holder.attributes.get("class") or holder.mem_id, holder
+        names.setdefault(home.mem_id, (home.mem_id, home))
+        held.update(dict.fromkeys((names[home.mem_id][0], names[holder.mem_id][0]), len(page.keys[at])))
     total = sum(len(page.keys[at]) for at in known)
-    main = [nodes[name] for name, size in held.items() if 2 * size >= total]
+    main = [node for name, node in names.values() if 2 * held[name] >= total]
     return {part.mem_id: part for node in main for part in parts_of(node)}
+
+
+def _holder(page: Whole, at: int) -> LexborNode:
+    """The element above a line's own; those that hold this line alone, as page builders wrap each paragraph, are passed over."""
+    home = page.lines.homes[at]
+    above = home.parent
+    while above is not None and page.lines.spans.get(above.mem_id, (at, at + 1)) == (at, at + 1):
+        above = above.parent
+    return above or home
 
 
 def _is_picture(page: Whole, at: int, known: list[int]) -> bool:
@@ -158,7 +108,7 @@ def _is_beside(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
     home = page.lines.homes[at]
     if not is_prose(page, at):
         return False
-    among = page.lines.blocks[at].kind == "p" and home.parent is not None and home.parent.mem_id in mains
+    among = page.lines.blocks[at].kind == "p" and _holder(page, at).mem_id in mains
     return home.mem_id in mains or (among and page.lines.blocks[at].text[-1:] in _ENDS)
 
 
@@ -173,7 +123,7 @@ def _below(page: Whole, at: int) -> int:
 def _is_heading(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
     """A heading among the paragraphs that leads nowhere else."""
     home = page.lines.homes[at]
-    among = home.parent is not None and home.parent.mem_id in mains
+    among = _holder(page, at).mem_id in mains
     return among and home.tag in HEADINGS and page.keys[at] not in page.links | page.titles
 
 

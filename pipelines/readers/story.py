@@ -7,7 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipelines.nouns import Block, Cut
-from pipelines.readers.lost import is_caption, is_credited, is_pictured, lost_of, parted, places_of
+from pipelines.readers.lost import is_caption, is_credited, is_pictured, lost_of
+from pipelines.readers.placed import parted, places_of
 from pipelines.readers.whole import Whole, key
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 POST = 15  # letters; a shorter line is known again only whole
 LINKED = 4  # words; a shorter link alone on its line may be a name or a heading
+_AGO = re.compile(r"(?i)\W*\b\d{1,2} (?:detik|menit|jam|hari|minggu|bulan) (?:yang )?lalu$")  # behind the headline of another story
 _LEADS = re.compile(r"^\W*\d+[.)]?\s|[-–—]$")  # a listicle's number; a dateline alone in bold
 _LABELLED = re.compile(r"[^:]{3,30}:\s*(?P<rest>(?:\S+\s+){2}.+)")
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?")  # "News", a name alone
@@ -87,19 +89,26 @@ def _headed(page: Whole, entries: Entries) -> Entries:
 
 
 def _stamped(page: Whole, entries: Entries) -> Entries:
-    """Below a story a list of others: each a few lines, and below them the same section and day again and again."""
+    """Below a story a list of others: each a few lines, and below them the same section and day again and again.
+
+    A gallery's caption recurs too, and the credit of an account that posted three times in a day.
+    """
     times = Counter(page.keys)
     for at, (block, _) in enumerate(entries):
-        if times[own := key(block.text)] >= STAMPS and len(block.text.split()) <= BRIEF and _YEAR.search(block.text):
+        if block.kind != "figure" and times[own := key(block.text)] >= STAMPS and _is_stamp(block.text):
             places = [place for place, one in enumerate(page.keys) if one == own]
             if places[-1] - places[0] <= STRIDE * len(places) and at > len(entries) / 5:
                 return [*entries[: at - 1], *((one, why or "list of stories") for one, why in entries[at - 1 :])]
     return entries
 
 
+def _is_stamp(text: str) -> bool:
+    return len(text.split()) <= BRIEF and "@" not in text and _YEAR.search(text) is not None
+
+
 def _listed(page: Whole, entries: Entries) -> Entries:
-    """Two list items or more that are links from end to end are a list of links."""
-    linked = [block.kind == "li" and key(block.text) in page.links for block, _ in entries]
+    """Two list items or headings or more, one below the other, that are links from end to end are a list of links."""
+    linked = [block.kind in ("li", "h") and key(_AGO.sub("", block.text)) in page.links for block, _ in entries]
     beside = [*zip([False, *linked], [*linked[1:], False], strict=False)]
     return [
         (block, why or ("list of links" if linked[at] and any(beside[at]) else "")) for at, (block, why) in enumerate(entries)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from pipelines.nouns import Block
     from pipelines.readers.sheet import Sheet
 
-POSTS = "blockquote.twitter-tweet, blockquote.twitter-video, blockquote.instagram-media, blockquote.tiktok-embed"
+POSTS = (
+    "blockquote.twitter-tweet, blockquote.twitter-video, blockquote.instagram-media, blockquote.tiktok-embed, "
+    "blockquote.text-post-media, .fb-post"
+)
 HEADINGS = ("h2", "h3", "h4")
 TOLD = 8  # words; a shorter line of its own is no prose
 _NO_LETTERS = re.compile(r"[\W_]+")

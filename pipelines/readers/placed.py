@@ -1,0 +1,94 @@
+"""Where an extractor's lines stand among the page's own."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipelines.readers.whole import key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.nouns import Block
+    from pipelines.readers.whole import Whole
+
+NEAR, SAME = 12, 0.7  # lines between neighbours; share of words that two readings of one line have in common
+TWINS = 50  # places of one line that are looked at; no page says a sentence so often
+HEAD, TRIES = 6, 3  # letters by which a run's first line is looked for; lines tried
+CELLS = ("td", "th")  # what a row runs together belongs together
+
+
+def places_of(page: Whole, chosen: Sequence[Block]) -> list[int | None]:
+    """Where each chosen line stands among the page's: those in the page's order, and the garbled ones between them."""
+    where: dict[str, list[int]] = defaultdict(list)
+    for at, one in enumerate(page.keys):
+        where[one].append(at)
+    places = _in_order([where.get(key(block.text), [])[:TWINS] for block in chosen])
+    found = enumerate(zip(chosen, places, strict=True))
+    return [_garbled(page, block, places, number) if at is None else at for number, (block, at) in found]
+
+
+class _Step(NamedTuple):
+    """A chosen line put on the page's line ``place``, below those that were put before it."""
+
+    number: int
+    place: int
+    above: _Step | None
+
+
+def _in_order(candidates: Sequence[Sequence[int]]) -> list[int | None]:
+    """Of each line's places the one by which most lines ascend: one that stands elsewhere must not hide those below it."""
+    ends: list[int] = []  # the least place at which so many lines have been put, and the last of them
+    steps: list[_Step] = []
+    for number, places in enumerate(candidates):
+        for place in reversed(places):
+            size = bisect_left(ends, place)
+            steps[size : size + 1] = [_Step(number, place, steps[size - 1] if size else None)]
+            ends[size : size + 1] = [place]
+    found: list[int | None] = [None] * len(candidates)
+    last = steps[-1] if steps else None
+    while last:
+        found[last.number] = last.place
+        last = last.above
+    return found
+
+
+def parted(page: Whole, chosen: Sequence[Block]) -> list[Block]:
+    """The chosen lines, and for one that is several of the page's run together those: breaks within an <article> are lost so."""
+    known = set(page.keys)
+    heads: dict[str, list[int]] = defaultdict(list)
+    for at, one in enumerate(page.keys):
+        heads[one[:HEAD]].append(at)
+    runs = [[] if key(block.text) in known else _run(page, key(block.text), heads) for block in chosen]
+    return [one for block, run in zip(chosen, runs, strict=True) for one in (run or [block])]
+
+
+def _run(page: Whole, own: str, heads: dict[str, list[int]]) -> list[Block]:
+    """The page's lines, a few others passed over, that are a text when set one behind the other; empty where there are none."""
+    for start in heads.get(own[:HEAD], [])[:TRIES]:
+        found, said, last = list[int](), 0, start
+        for at in range(start, len(page.keys)):
+            if said == len(own) or at - last > NEAR:
+                break
+            if page.keys[at] and page.lines.blocks[at].kind != "figure" and own.startswith(page.keys[at], said):
+                found.append(at)
+                said, last = said + len(page.keys[at]), at
+        if said == len(own) and not any(page.lines.homes[at].tag in CELLS for at in found):
+            return [page.lines.blocks[at] for at in found]
+    return []
+
+
+def _garbled(page: Whole, block: Block, places: Sequence[int | None], number: int) -> int | None:
+    """The page's line that an extractor gave with words missing or added, between the lines above and below it."""
+    above = next((at for at in reversed(places[max(number - NEAR, 0) : number]) if at is not None), None)
+    below = next((at for at in places[number + 1 : number + NEAR] if at is not None), None)
+    if above is None or below is None or below - above > NEAR:
+        return None
+    words = Counter(block.text.split())
+    for at in range(above + 1, below):
+        own = Counter(page.lines.blocks[at].text.split())
+        if page.lines.blocks[at].kind != "figure" and (words & own).total() >= SAME * max(words.total(), own.total()):
+            return at
+    return None
