@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import psycopg2
 import pytest
 from crawling import ROOT, Crawl, crawling, recording
+from listener import Listener, listening
 from small_outlets import seeds_of
 from test_crawl import READINGS
 
@@ -303,3 +304,23 @@ def test_one_story_that_robots_bars_is_no_alarm_where_the_doors_are_open(crawl: 
     assert crawl().returncode == Exit.DONE
     assert "1 due again" in crawl.kliping("missing", "liputan6", "--retry").stdout
     assert (crawl().returncode, crawl.rows("SELECT counts->>'barred' FROM runs ORDER BY id")) == (Exit.DONE, [("1",), ("1",)])
+
+
+@pytest.mark.parametrize("ends", ["2>&-", "<&- >&- 2>&-", "2> /dev/full", "2>&1 | true"])
+@pytest.mark.parametrize("program", ["scrapy crawl liputan6", "pipelines.cli.main run liputan6 -v", "pipelines.cli.main health"])
+def test_no_code_hangs_on_who_listens(crawl: Crawl, program: str, ends: str) -> None:
+    crawl.env |= {"https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}  # nobody listens there either
+    if program.endswith("health"):
+        assert crawl().returncode == Exit.UNREACHABLE
+    line = f"set -o pipefail; {sys.executable} -m {program} {ends}"
+    done = subprocess.run(["bash", "-c", line], cwd=ROOT, env=crawl.env, stdout=subprocess.DEVNULL, timeout=60, check=False)
+    assert done.returncode == (Exit.ALARM if program.endswith("health") else Exit.UNREACHABLE)
+
+
+def test_a_dead_mans_switch_is_told_though_nobody_hears_the_line(crawl: Crawl, tmp_path: Path) -> None:
+    seeds = str(seeds_of(tmp_path, "tanya", tanya='permission = "ask"'))
+    with listening(Listener()) as phone:
+        command = " ".join([*crawl.command("tanya"), "2>", "/dev/full"])
+        env = crawl.env | {"KLIPING_PING_URL": phone.url, "no_proxy": "127.0.0.1", "KLIPING_SEEDS": seeds}
+        assert subprocess.run(["bash", "-c", command], cwd=ROOT, env=env, check=False).returncode == Exit.NOT_PERMITTED
+        assert [path for path, _, _ in phone.heard] == ["/fail"]

@@ -20,7 +20,7 @@ from crawler.guard import contact, way_out
 from crawler.ping import ping
 from crawler.run import Locked, Run
 from crawler.wishes import Wishes, may_log
-from pipelines import logs
+from pipelines import logs, voice
 from pipelines.archive import journal
 from pipelines.nouns import Exit
 from pipelines.permits import permitted
@@ -62,6 +62,7 @@ class Command(BaseRunSpiderCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read the options; a mistake is one line, where Scrapy's own would be a page or a traceback."""
+        voice.ready()  # before Scrapy logs to them
         try:
             super().process_options(args, opts)
             may_log(self.settings)  # type: ignore[arg-type]  # Scrapy has set them

@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pipelines import voice
 from pipelines.cli.mistake import Mistake
 from pipelines.nouns import Exit
 
@@ -82,7 +83,7 @@ def usage() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; give the process's exit code."""
-    _printable()
+    voice.ready()
     parser, given = usage(), sys.argv[1:] if argv is None else list(argv)
     args, rest = parser.parse_args(given[:1]), given[1:]  # what follows is the verb's own, a -- too
     if args.version:
@@ -98,6 +99,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(run: object, args: argparse.Namespace, verb: str) -> int:
+    code: int = Exit.DONE
     try:
         code = int(run(args))  # type: ignore[operator]
         sys.stdout.flush()
@@ -108,7 +110,7 @@ def _run(run: object, args: argparse.Namespace, verb: str) -> int:
         return Exit.INTERRUPTED
     except BrokenPipeError:  # the reader of our output had enough (`| head`)
         _to_nowhere()
-        return Exit.DONE
+        return code
     except UnicodeEncodeError as error:
         if not _is_bytes(error.object):
             raise
@@ -135,16 +137,6 @@ def _of_the_system(error: OSError, verb: str) -> int:
 def _is_bytes(text: str) -> bool:
     """Whether an argument came as bytes that are no text, which Python keeps as surrogates (PEP 383)."""
     return any("\udc80" <= letter <= "\udcff" for letter in text)
-
-
-def _printable() -> None:
-    """Print what a terminal has no letters for as escapes; and nowhere, where standard output is closed."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 (for as long as we live)
-        elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def _is_heard() -> bool:

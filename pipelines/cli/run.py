@@ -14,6 +14,7 @@ from pipelines.cli.log import begin_log, log_arguments
 from pipelines.cli.mistake import Mistake, all_outlets, database, database_told
 from pipelines.cli.variables import warn
 from pipelines.nouns import Exit
+from pipelines.voice import unheard
 
 if TYPE_CHECKING:
     import argparse
@@ -54,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
     """Crawl, tell, follow up; give the worst exit code."""
     if args.jobs < 1:
         raise Mistake("--jobs: needs a number above 0")
+    unheard("stdout")  # who reads along may leave: the crawls and what follows them go on
     if begin_log(args):
         logger.setLevel(logging.INFO)
     warn("run")
