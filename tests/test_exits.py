@@ -279,6 +279,7 @@ def shell(crawl: Crawl, command: str) -> subprocess.CompletedProcess[str]:
         ("read --url http://orang:rahasia@www.liputan6.com/x/read/1/x", 2, "leave the user and the password out"),
         ("crawl liputan6 -s X=1 # SSL_CERT_FILE=/nope", 2, "SSL_CERT_FILE: /nope: is no file"),
         ("crawl liputan6 -s X=1 # SSL_CERT_FILE=/bin/sh", 2, "SSL_CERT_FILE: /bin/sh: holds no certificates"),
+        (f"crawl liputan6 -s X=1 # SSL_CERT_FILE=/{'x' * 300}", 2, "File name too long"),
         ("crawl liputan6 -s X=1 # https_proxy=garbage", 2, "https_proxy: needs an address as http://"),
         ("crawl liputan6 -s X=1 # https_proxy=http://127.0.0.1:3l28", 2, "https_proxy: needs an address as http://"),
         ("crawl liputan6 -s X=1 # https_proxy=http://127.0.0.1:99999", 2, "https_proxy: needs an address as http://"),
