@@ -105,7 +105,7 @@ class Command(BaseRunSpiderCommand):
         except (SQLAlchemyError, database.DatabaseError) as error:
             raise Refusal(Exit.DATABASE, f"database: {str(error).splitlines()[0]}") from error
         if outlet.permission != "free":
-            journal.note(run.archive.folder, "permit", outlet=outlet.slug, permission=outlet.permission, run=run.id)
+            _note_permit(run, outlet)
         _one_heap()
         _write_no_more_than_is_read()
         _collect_seldom()
@@ -115,6 +115,15 @@ class Command(BaseRunSpiderCommand):
         crawling = process.crawl(crawler, run=run, **asked)
         process.start()
         return end(crawler, run, _broke(crawling))
+
+
+def _note_permit(run: Run, outlet: Outlet) -> None:
+    """Write down that we may; without that a rebuild would leave the pages out, so that none is asked for."""
+    try:
+        journal.note(run.archive.folder, "permit", outlet=outlet.slug, permission=outlet.permission, run=run.id)
+    except OSError as error:
+        run.patiently(lambda: run.end(Exit.DATABASE, {}, {}))
+        raise Refusal(Exit.DATABASE, f"the permit cannot be written down: {type(error).__name__}: {error}") from error
 
 
 def _broke(crawling: asyncio.Future[None]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from errno import EDQUOT, ENOSPC, EROFS
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,7 @@ VERBS = {
     "db": ("db", "the database: url, status, start, stop, upgrade, downgrade, check, backup, restore, grant-reader, prune"),
     "sql": ("db", "ask the database in SQL (psql)"),
 }
+FULL = {ENOSPC, EDQUOT, EROFS}  # what a disk says that takes nothing
 EPILOG = """exit codes: 0 done · 2 arguments or seed · 3 outlet unreachable · 4 no story announced · 5 alarms · 6 database
             7 schema · 8 locked · 9 interrupted · 10 not permitted
 
@@ -123,12 +125,15 @@ def _run(run: object, args: argparse.Namespace, verb: str) -> int:
 
 
 def _of_the_system(error: OSError, verb: str) -> int:
-    """Tell of a place that we may not enter, and of an output that takes nothing; else a verb tells itself what it reads."""
+    """Tell of a place that we may not enter, of an output and a disk that take nothing; else a verb tells itself what it reads."""
     if isinstance(error, PermissionError) and error.filename is not None:
         print(f"kliping {verb}: {error.filename}: {error.strerror}", file=sys.stderr)
         return Exit.USAGE
     if error.filename is not None or _is_heard():
-        raise error
+        if error.errno not in FULL:
+            raise error
+        print(f"kliping {verb}: {error.filename or 'the disk'}: {error.strerror}", file=sys.stderr)
+        return Exit.DATABASE
     _to_nowhere()
     print(f"kliping {verb}: standard output: {error.strerror or error}", file=sys.stderr)
     return Exit.USAGE
