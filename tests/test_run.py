@@ -25,7 +25,8 @@ from pipelines.cli import run as verb
 from pipelines.cli.variables import warn
 from pipelines.nouns import Exit
 from pipelines.outlets import load
-from pipelines.store import runs
+from pipelines.store import runs, watches
+from pipelines.store.alone import alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -262,6 +263,15 @@ def test_steps_after_the_crawls(capsys: pytest.CaptureFixture[str], monkeypatch:
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: killed)
     assert verb.follow(("kin",), verbose=False) is Exit.INTERRUPTED
     assert capsys.readouterr().err == "kin: killed by SIGTERM; the next run goes on from there\n"
+
+
+def test_a_step_that_another_run_takes_is_no_trouble(
+    address: str, database: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    with alone(database, watches.LOCK):
+        assert verb.follow(("watch", "deliver"), verbose=False) is Exit.DONE
+    assert capsys.readouterr().err == ""
 
 
 def test_a_crawl_is_followed_by_the_steps(

@@ -197,7 +197,9 @@ def follow(step: Sequence[str], *, verbose: bool) -> Exit:
     """Run another verb in a child of its own; what goes wrong is told and does not keep the next from running."""
     done = subprocess.run([sys.executable, "-m", "pipelines.cli.main", *step], capture_output=True, text=True, check=False)
     code = Exit(done.returncode) if done.returncode in set(Exit) else Exit.ALARM if done.returncode > 0 else Exit.INTERRUPTED
-    if code:
+    if code is Exit.LOCKED:  # as with the crawls: another run was quicker, and what it leaves the next one finds
+        code = Exit.DONE
+    elif code:
         for line in _said(done):
             print(f"{' '.join(step)}: {line.removeprefix(f'kliping {step[0]}: ')}", file=sys.stderr)
     elif verbose:
