@@ -245,6 +245,15 @@ def test_which_runs_count_for_the_timetable(database: Engine, code: int | None, 
         assert ("pagi" in runs.timetable(connection, ["pagi"]).begun) is counts
 
 
+def test_a_clock_that_was_ahead_stops_no_timetable(database: Engine) -> None:
+    ran = "INSERT INTO runs (outlet, started_at, host, pid, exit_code) VALUES ('pagi', now() + :off, 'h', 1, 0)"
+    with database.begin() as connection:
+        connection.execute(text(ran), [{"off": timedelta(days=300)}, {"off": timedelta(hours=-1)}])
+    with database.connect() as connection:
+        found = runs.timetable(connection, ["pagi"])
+    assert timedelta(minutes=59) < found.now - found.begun["pagi"] < timedelta(hours=2)
+
+
 def test_the_timetable_knows_who_is_being_crawled(database: Engine) -> None:
     with database.connect() as other, database.connect() as connection:
         assert runs.lock(other, "pagi") is None
