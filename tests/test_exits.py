@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -221,6 +222,16 @@ def test_exit_0_also_with_nothing_new(crawl: Crawl) -> None:
     for _ in range(2):
         done = crawl()
         assert (done.returncode, done.stdout) == (Exit.DONE, "")
+
+
+def test_a_terminal_that_is_closed_ends_a_crawl_well(crawl: Crawl) -> None:
+    child = crawl.start()
+    while not crawl.asked("/read/"):
+        assert child.poll() is None
+        time.sleep(0.1)
+    child.send_signal(signal.SIGHUP)
+    _, told = child.communicate(timeout=90)
+    assert (child.returncode, crawl.rows("SELECT exit_code FROM runs")) == (Exit.INTERRUPTED, [(Exit.INTERRUPTED,)]), told
 
 
 @pytest.mark.parametrize("program", ["scrapy", "kliping"])
