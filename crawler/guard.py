@@ -53,13 +53,14 @@ def way_out() -> None:
 
 
 def _look_at(certificates: str) -> None:
-    if not Path(certificates).is_file():
-        msg = f"SSL_CERT_FILE: {certificates}: is no file"
-        raise ValueError(msg)
     try:
+        if not Path(certificates).is_file():
+            msg = f"SSL_CERT_FILE: {certificates}: is no file"
+            raise ValueError(msg)
         ssl.create_default_context(cafile=certificates)
     except OSError as error:  # an SSLError is one
-        msg = f"SSL_CERT_FILE: {certificates}: holds no certificates"
+        why = "holds no certificates" if isinstance(error, ssl.SSLError) else error.strerror
+        msg = f"SSL_CERT_FILE: {certificates}: {why}"
         raise ValueError(msg) from error
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import resource
+import subprocess
+import sys
 import zlib
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import brotli
 import pytest
-from crawling import crawling, recording
+from crawling import ROOT, crawling, recording
 from fastwarc.warc import ArchiveIterator as Fast
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -249,6 +251,19 @@ def test_forgetting_takes_every_fetch_of_one_story_and_moves_nothing(tmp_path: P
     assert read(tmp_path, last).body == HTML
 
 
+def test_a_journal_that_takes_half_a_line_is_told(tmp_path: Path) -> None:
+    journal.note(tmp_path, "permit", outlet="antaranews")
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / journal.FILE).stat().st_size + 20, usual[1]))  # as a full disk does
+    try:
+        with pytest.raises(OSError, match="No space left"):
+            journal.note(tmp_path, "permit", outlet="republika")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    journal.note(tmp_path, "permit", outlet="republika")
+    assert [entry["outlet"] for entry in journal.entries(tmp_path, "permit")] == ["antaranews", "republika"]
+
+
 def test_a_journal_line_that_a_crash_cut_short_spoils_no_other(tmp_path: Path) -> None:
     journal.note(tmp_path, "permit", outlet="antaranews")
     with (tmp_path / journal.FILE).open("a") as file:
@@ -311,6 +326,16 @@ def test_no_word_of_a_forgotten_story_is_left(crawl: Crawl, tmp_path: Path) -> N
     assert [entry["story_id"] for entry in journal.entries(folder, "forget")] == ["5583914"]
 
 
+def test_a_story_that_the_journal_cannot_take_is_not_forgotten(crawl: Crawl, tmp_path: Path) -> None:
+    path = tmp_path / "data" / "archive" / journal.FILE
+    path.write_text("x" * 1_000 + "\n", encoding="utf-8")
+    forget = f"ulimit -f 1; {sys.executable} -m pipelines.cli.main forget {URL} --yes"  # a file of 1,024 bytes: the disk is full
+    done = subprocess.run(["bash", "-c", forget], cwd=ROOT, env=crawl.env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (6, f"kliping forget: {path}: No space left on device\n")
+    assert crawl.rows("SELECT count(*) FROM articles") == [(1,)]
+    assert crawl.kliping("archive", "verify").returncode == 0
+
+
 def everything_in_pages(folder: Path) -> bytes:
     return b"".join(record.page.body for path in files(folder) for record in records(path) if record.kind == "response")
 
@@ -324,6 +349,17 @@ def test_a_permit_that_a_crawl_rests_on_is_written_down(address: str, tmp_path: 
         crawl("antaranews", "-a", f"urls={listed}", KLIPING_PERMIT="antaranews")
     (entry,) = journal.entries(tmp_path / "data" / "archive", "permit")
     assert (entry["outlet"], entry["permission"]) == ("antaranews", "ask")
+
+
+def test_a_permit_that_cannot_be_written_down_permits_nothing(address: str, tmp_path: Path) -> None:
+    listed = tmp_path / "urls.txt"
+    listed.write_text("https://www.antaranews.com/berita/5500009/hilang\n", encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "archive").touch()  # where its folder should be
+    with crawling(address, tmp_path) as crawl:
+        done = crawl("antaranews", "-a", f"urls={listed}", KLIPING_PERMIT="antaranews")
+        assert (done.returncode, done.stderr.count("\n"), crawl.asked()) == (6, 1, []), done.stderr
+        assert crawl.rows("SELECT exit_code FROM runs") == [(6,)]
 
 
 @pytest.mark.parametrize("coding", PACKED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import psycopg2
 import pytest
 from crawling import ROOT, Crawl, crawling, recording
+from listener import Listener, listening
 from small_outlets import seeds_of
 from test_crawl import READINGS
 
@@ -222,6 +224,16 @@ def test_exit_0_also_with_nothing_new(crawl: Crawl) -> None:
         assert (done.returncode, done.stdout) == (Exit.DONE, "")
 
 
+def test_a_terminal_that_is_closed_ends_a_crawl_well(crawl: Crawl) -> None:
+    child = crawl.start()
+    while not crawl.asked("/read/"):
+        assert child.poll() is None
+        time.sleep(0.1)
+    child.send_signal(signal.SIGHUP)
+    _, told = child.communicate(timeout=90)
+    assert (child.returncode, crawl.rows("SELECT exit_code FROM runs")) == (Exit.INTERRUPTED, [(Exit.INTERRUPTED,)]), told
+
+
 @pytest.mark.parametrize("program", ["scrapy", "kliping"])
 def test_exit_9_interrupted_and_the_next_run_goes_on(crawl: Crawl, program: str) -> None:
     module = {"scrapy": ["scrapy"], "kliping": ["pipelines.cli.main"]}[program]
@@ -278,6 +290,7 @@ def shell(crawl: Crawl, command: str) -> subprocess.CompletedProcess[str]:
         ("read --url http://orang:rahasia@www.liputan6.com/x/read/1/x", 2, "leave the user and the password out"),
         ("crawl liputan6 -s X=1 # SSL_CERT_FILE=/nope", 2, "SSL_CERT_FILE: /nope: is no file"),
         ("crawl liputan6 -s X=1 # SSL_CERT_FILE=/bin/sh", 2, "SSL_CERT_FILE: /bin/sh: holds no certificates"),
+        (f"crawl liputan6 -s X=1 # SSL_CERT_FILE=/{'x' * 300}", 2, "File name too long"),
         ("crawl liputan6 -s X=1 # https_proxy=garbage", 2, "https_proxy: needs an address as http://"),
         ("crawl liputan6 -s X=1 # https_proxy=http://127.0.0.1:3l28", 2, "https_proxy: needs an address as http://"),
         ("crawl liputan6 -s X=1 # https_proxy=http://127.0.0.1:99999", 2, "https_proxy: needs an address as http://"),
@@ -303,3 +316,23 @@ def test_one_story_that_robots_bars_is_no_alarm_where_the_doors_are_open(crawl: 
     assert crawl().returncode == Exit.DONE
     assert "1 due again" in crawl.kliping("missing", "liputan6", "--retry").stdout
     assert (crawl().returncode, crawl.rows("SELECT counts->>'barred' FROM runs ORDER BY id")) == (Exit.DONE, [("1",), ("1",)])
+
+
+@pytest.mark.parametrize("ends", ["2>&-", "<&- >&- 2>&-", "2> /dev/full", "2>&1 | true"])
+@pytest.mark.parametrize("program", ["scrapy crawl liputan6", "pipelines.cli.main run liputan6 -v", "pipelines.cli.main health"])
+def test_no_code_hangs_on_who_listens(crawl: Crawl, program: str, ends: str) -> None:
+    crawl.env |= {"https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}  # nobody listens there either
+    if program.endswith("health"):
+        assert crawl().returncode == Exit.UNREACHABLE
+    line = f"set -o pipefail; {sys.executable} -m {program} {ends}"
+    done = subprocess.run(["bash", "-c", line], cwd=ROOT, env=crawl.env, stdout=subprocess.DEVNULL, timeout=60, check=False)
+    assert done.returncode == (Exit.ALARM if program.endswith("health") else Exit.UNREACHABLE)
+
+
+def test_a_dead_mans_switch_is_told_though_nobody_hears_the_line(crawl: Crawl, tmp_path: Path) -> None:
+    seeds = str(seeds_of(tmp_path, "tanya", tanya='permission = "ask"'))
+    with listening(Listener()) as phone:
+        command = " ".join([*crawl.command("tanya"), "2>", "/dev/full"])
+        env = crawl.env | {"KLIPING_PING_URL": phone.url, "no_proxy": "127.0.0.1", "KLIPING_SEEDS": seeds}
+        assert subprocess.run(["bash", "-c", command], cwd=ROOT, env=env, check=False).returncode == Exit.NOT_PERMITTED
+        assert [path for path, _, _ in phone.heard] == ["/fail"]

@@ -153,6 +153,20 @@ def test_an_outlet_without_a_seed_is_named_and_the_rest_is_rebuilt(lived: Crawl,
     same(rows_of(lived), before)
 
 
+def test_what_rotted_in_the_archive_is_named_and_the_rest_is_rebuilt(lived: Crawl, tmp_path: Path) -> None:
+    place = "archive_file, archive_offset, archive_length"
+    ((file, offset, length),) = lived.rows(f"SELECT {place} FROM pages WHERE state = 'refused'")
+    path = tmp_path / "data" / "archive" / file
+    held = bytearray(path.read_bytes())
+    held[offset : offset + length] = bytes(length)
+    path.write_bytes(held)
+    wipe(lived)
+    done = lived.kliping("rebuild", "--jobs", "1")
+    lost = f"{file}: no record from byte {offset} to {offset + length}: what stood there is lost\n"
+    assert (done.returncode, done.stderr) == (5, lost)
+    assert [row["story_id"] for row in rows_of(lived)["articles"]] == ["5583914"]
+
+
 def test_a_rebuild_under_a_crawl_is_refused(lived: Crawl, database: Engine) -> None:
     wipe(lived)
     with database.connect() as held:

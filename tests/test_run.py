@@ -25,7 +25,8 @@ from pipelines.cli import run as verb
 from pipelines.cli.variables import warn
 from pipelines.nouns import Exit
 from pipelines.outlets import load
-from pipelines.store import runs
+from pipelines.store import runs, watches
+from pipelines.store.alone import alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -244,6 +245,15 @@ def test_which_runs_count_for_the_timetable(database: Engine, code: int | None, 
         assert ("pagi" in runs.timetable(connection, ["pagi"]).begun) is counts
 
 
+def test_a_clock_that_was_ahead_stops_no_timetable(database: Engine) -> None:
+    ran = "INSERT INTO runs (outlet, started_at, host, pid, exit_code) VALUES ('pagi', now() + :off, 'h', 1, 0)"
+    with database.begin() as connection:
+        connection.execute(text(ran), [{"off": timedelta(days=300)}, {"off": timedelta(hours=-1)}])
+    with database.connect() as connection:
+        found = runs.timetable(connection, ["pagi"])
+    assert timedelta(minutes=59) < found.now - found.begun["pagi"] < timedelta(hours=2)
+
+
 def test_the_timetable_knows_who_is_being_crawled(database: Engine) -> None:
     with database.connect() as other, database.connect() as connection:
         assert runs.lock(other, "pagi") is None
@@ -262,6 +272,15 @@ def test_steps_after_the_crawls(capsys: pytest.CaptureFixture[str], monkeypatch:
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: killed)
     assert verb.follow(("kin",), verbose=False) is Exit.INTERRUPTED
     assert capsys.readouterr().err == "kin: killed by SIGTERM; the next run goes on from there\n"
+
+
+def test_a_step_that_another_run_takes_is_no_trouble(
+    address: str, database: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    with alone(database, watches.LOCK):
+        assert verb.follow(("watch", "deliver"), verbose=False) is Exit.DONE
+    assert capsys.readouterr().err == ""
 
 
 def test_a_crawl_is_followed_by_the_steps(

@@ -80,6 +80,15 @@ def test_a_rotten_page_and_a_lost_file_are_named(crawl: Crawl, tmp_path: Path) -
     assert "is not there, and 4 rows point into it" in verify(crawl)[1]
 
 
+def test_an_end_that_rows_point_into_is_no_crashs_and_is_not_cut_off(crawl: Crawl, tmp_path: Path) -> None:
+    (path,) = files(tmp_path / "data" / "archive")
+    ((offset,),) = crawl.rows("SELECT max(archive_offset) FROM pages")
+    rotten = path.read_bytes()[: offset + 900] + bytes(500)
+    path.write_bytes(rotten)
+    code, said = verify(crawl, "--mend")
+    assert (code, f"no page at byte {offset}, where" in said, path.read_bytes() == rotten) == (5, True, True), said
+
+
 def test_a_page_whose_row_never_came_is_stored(crawl: Crawl) -> None:
     before = rows_of(crawl)
     crawl.rows("DELETE FROM articles RETURNING 1")

@@ -6,6 +6,7 @@ import ctypes
 import gc
 import logging
 import os
+import signal
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from crawler.guard import contact, way_out
 from crawler.ping import ping
 from crawler.run import Locked, Run
 from crawler.wishes import Wishes, may_log
-from pipelines import logs
+from pipelines import logs, voice
 from pipelines.archive import journal
 from pipelines.nouns import Exit
 from pipelines.permits import permitted
@@ -62,6 +63,7 @@ class Command(BaseRunSpiderCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read the options; a mistake is one line, where Scrapy's own would be a page or a traceback."""
+        voice.ready()  # before Scrapy logs to them
         try:
             super().process_options(args, opts)
             may_log(self.settings)  # type: ignore[arg-type]  # Scrapy has set them
@@ -104,7 +106,8 @@ class Command(BaseRunSpiderCommand):
         except (SQLAlchemyError, database.DatabaseError) as error:
             raise Refusal(Exit.DATABASE, f"database: {str(error).splitlines()[0]}") from error
         if outlet.permission != "free":
-            journal.note(run.archive.folder, "permit", outlet=outlet.slug, permission=outlet.permission, run=run.id)
+            _note_permit(run, outlet)
+        _end_well_when_hung_up()
         _one_heap()
         _write_no_more_than_is_read()
         _collect_seldom()
@@ -116,10 +119,25 @@ class Command(BaseRunSpiderCommand):
         return end(crawler, run, _broke(crawling))
 
 
+def _note_permit(run: Run, outlet: Outlet) -> None:
+    """Write down that we may; without that a rebuild would leave the pages out, so that none is asked for."""
+    try:
+        journal.note(run.archive.folder, "permit", outlet=outlet.slug, permission=outlet.permission, run=run.id)
+    except OSError as error:
+        run.patiently(lambda: run.end(Exit.DATABASE, {}, {}))
+        raise Refusal(Exit.DATABASE, f"the permit cannot be written down: {type(error).__name__}: {error}") from error
+
+
 def _broke(crawling: asyncio.Future[None]) -> str:
     """Say in a line what a crawl that never began died of: a setting that is no number, an address that is none."""
     error = crawling.exception() if crawling.done() and not crawling.cancelled() else None
     return " ".join(f"{type(error).__name__}: {error}".split()) if error else ""
+
+
+def _end_well_when_hung_up() -> None:
+    """Take a terminal that is closed (SIGHUP) for a SIGTERM, which Scrapy knows; nohup's wish to go on is left."""
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
 
 def _write_no_more_than_is_read() -> None:

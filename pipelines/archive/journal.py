@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, datetime
+from errno import ENOSPC
 from typing import TYPE_CHECKING, Any
 
 from pipelines.archive.writer import sync_folder
@@ -25,7 +26,9 @@ def note(folder: Path, what: str, **facts: Any) -> None:
     try:
         end = os.fstat(handle).st_size
         torn = end > 0 and os.pread(handle, 1, end - 1) != b"\n"
-        os.write(handle, (("\n" if torn else "") + line).encode())
+        told = (("\n" if torn else "") + line).encode()
+        if os.write(handle, told) < len(told):  # a disk that fills takes a part and says nothing; the next write tells
+            raise OSError(ENOSPC, os.strerror(ENOSPC), str(path))
         os.fsync(handle)
     finally:
         os.close(handle)

@@ -115,7 +115,7 @@ def member_at(file: IO[bytes], start: int) -> Member:
 
 
 def heads(path: Path) -> Iterator[Member]:
-    """Walk a file by leaps: each member's content is only its first bytes. Broken stretches are passed over."""
+    """Walk a file by leaps: each member's content is only its first bytes, None of a broken stretch."""
     with path.open("rb") as file:
         size, start = os.fstat(file.fileno()).st_size, 0
         while start < size:
@@ -125,8 +125,7 @@ def heads(path: Path) -> Iterator[Member]:
             if length is None or start + length > size:
                 member = member_at(file, start)
                 if member.content is None:
-                    start = _following(file, member, size)
-                    continue
+                    member = Member(start, _following(file, member, size) - start, None)
                 yield member
                 start += member.length
             else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.cli.mistake import Mistake, database, outlet_named
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
+from pipelines.voice import unheard
 from pipelines.whole_files import whole
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def run(args: argparse.Namespace) -> int:
     """Look at each outlet; the exit code is red where one is."""
     from pipelines.show.table import show
 
+    unheard("stdout")  # red is red, though nobody reads why
     now = datetime.now(UTC)
     with database() as connection:
         found = list(_standings(connection, args.outlet, now))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from errno import EDQUOT, ENOSPC, EROFS
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pipelines import voice
 from pipelines.cli.mistake import Mistake
 from pipelines.nouns import Exit
 
@@ -50,6 +52,7 @@ VERBS = {
     "db": ("db", "the database: url, status, start, stop, upgrade, downgrade, check, backup, restore, grant-reader, prune"),
     "sql": ("db", "ask the database in SQL (psql)"),
 }
+FULL = {ENOSPC, EDQUOT, EROFS}  # what a disk says that takes nothing
 EPILOG = """exit codes: 0 done · 2 arguments or seed · 3 outlet unreachable · 4 no story announced · 5 alarms · 6 database
             7 schema · 8 locked · 9 interrupted · 10 not permitted
 
@@ -82,7 +85,7 @@ def usage() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; give the process's exit code."""
-    _printable()
+    voice.ready()
     parser, given = usage(), sys.argv[1:] if argv is None else list(argv)
     args, rest = parser.parse_args(given[:1]), given[1:]  # what follows is the verb's own, a -- too
     if args.version:
@@ -98,6 +101,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(run: object, args: argparse.Namespace, verb: str) -> int:
+    code: int = Exit.DONE
     try:
         code = int(run(args))  # type: ignore[operator]
         sys.stdout.flush()
@@ -108,7 +112,7 @@ def _run(run: object, args: argparse.Namespace, verb: str) -> int:
         return Exit.INTERRUPTED
     except BrokenPipeError:  # the reader of our output had enough (`| head`)
         _to_nowhere()
-        return Exit.DONE
+        return code
     except UnicodeEncodeError as error:
         if not _is_bytes(error.object):
             raise
@@ -121,12 +125,15 @@ def _run(run: object, args: argparse.Namespace, verb: str) -> int:
 
 
 def _of_the_system(error: OSError, verb: str) -> int:
-    """Tell of a place that we may not enter, and of an output that takes nothing; else a verb tells itself what it reads."""
+    """Tell of a place that we may not enter, of an output and a disk that take nothing; else a verb tells itself what it reads."""
     if isinstance(error, PermissionError) and error.filename is not None:
         print(f"kliping {verb}: {error.filename}: {error.strerror}", file=sys.stderr)
         return Exit.USAGE
     if error.filename is not None or _is_heard():
-        raise error
+        if error.errno not in FULL:
+            raise error
+        print(f"kliping {verb}: {error.filename or 'the disk'}: {error.strerror}", file=sys.stderr)
+        return Exit.DATABASE
     _to_nowhere()
     print(f"kliping {verb}: standard output: {error.strerror or error}", file=sys.stderr)
     return Exit.USAGE
@@ -135,16 +142,6 @@ def _of_the_system(error: OSError, verb: str) -> int:
 def _is_bytes(text: str) -> bool:
     """Whether an argument came as bytes that are no text, which Python keeps as surrogates (PEP 383)."""
     return any("\udc80" <= letter <= "\udcff" for letter in text)
-
-
-def _printable() -> None:
-    """Print what a terminal has no letters for as escapes; and nowhere, where standard output is closed."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 (for as long as we live)
-        elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def _is_heard() -> bool:

@@ -14,6 +14,7 @@ from pipelines.cli.log import begin_log, log_arguments
 from pipelines.cli.mistake import Mistake, all_outlets, database, database_told
 from pipelines.cli.variables import warn
 from pipelines.nouns import Exit
+from pipelines.voice import unheard
 
 if TYPE_CHECKING:
     import argparse
@@ -54,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
     """Crawl, tell, follow up; give the worst exit code."""
     if args.jobs < 1:
         raise Mistake("--jobs: needs a number above 0")
+    unheard("stdout")  # who reads along may leave: the crawls and what follows them go on
     if begin_log(args):
         logger.setLevel(logging.INFO)
     warn("run")
@@ -195,7 +197,9 @@ def follow(step: Sequence[str], *, verbose: bool) -> Exit:
     """Run another verb in a child of its own; what goes wrong is told and does not keep the next from running."""
     done = subprocess.run([sys.executable, "-m", "pipelines.cli.main", *step], capture_output=True, text=True, check=False)
     code = Exit(done.returncode) if done.returncode in set(Exit) else Exit.ALARM if done.returncode > 0 else Exit.INTERRUPTED
-    if code:
+    if code is Exit.LOCKED:  # as with the crawls: another run was quicker, and what it leaves the next one finds
+        code = Exit.DONE
+    elif code:
         for line in _said(done):
             print(f"{' '.join(step)}: {line.removeprefix(f'kliping {step[0]}: ')}", file=sys.stderr)
     elif verbose:

@@ -45,6 +45,18 @@ def events(folder: Path, outlet: Outlet) -> list[Event]:
     return list(once.values())
 
 
+def broken(folder: Path, outlet: Outlet) -> list[str]:
+    """Name each stretch of a file that is no record, but for a tail: a crash tears one, and nothing ever pointed to it."""
+    lines = []
+    for path in files(folder, outlet.slug):
+        size = path.stat().st_size
+        for member in heads(path):
+            end = member.offset + member.length
+            if member.content is None and (end < size or not member.offset):
+                lines.append(f"{path.name}: no record from byte {member.offset} to {end}: what stood there is lost")
+    return lines
+
+
 def _told(folder: Path, outlet: Outlet) -> Iterator[Event]:
     for path in files(folder, outlet.slug):
         for member in heads(path):

@@ -12,7 +12,7 @@ from pipelines import discovery
 from pipelines.archive import journal
 from pipelines.archive.reader import files, outlet_in, record_at
 from pipelines.nouns import Link
-from pipelines.reread.events import events
+from pipelines.reread.events import broken, events
 from pipelines.reread.reading import Task, read_chunk
 from pipelines.store import looks, memory, replaying
 from pipelines.store.discovered import discover
@@ -56,7 +56,7 @@ def rebuild(engine: Engine, folder: Path, outlet: Outlet, workers: Workers, move
     told.forget()
     with engine.begin() as connection:
         replaying.date_back(connection, outlet.slug)
-    return told.troubles
+    return broken(folder, outlet) + told.troubles
 
 
 def _read(folder: str, outlet: str, step: Step) -> list[Answer]:

@@ -76,7 +76,9 @@ class Verifier:
             try:
                 record = record_of(path.name, member)
             except ValueError as error:
-                self._broken(path, str(error), member.offset, torn=member.offset + member.length >= size, used=used)
+                # a crash tears what no row points to yet: the rest decayed, and may be mended by hand
+                torn = member.offset + member.length >= size and not any(at >= member.offset for at in rows)
+                self._broken(path, str(error), member.offset, torn=torn, used=used)
                 continue
             self.verdict.records += 1
             self._record(record, rows.pop(member.offset, None))

@@ -55,8 +55,12 @@ def lock(connection: Connection, outlet: str, wait: float = 2.0) -> str | None:
 
 
 def timetable(connection: Connection, outlets: Iterable[str]) -> Timetable:
-    """Look when each outlet's last whole round of its doors began: a run of listed addresses, of past days or cut short is none."""
-    whole = runs.c.exit_code.is_not(None), runs.c.exit_code.not_in(CUT_SHORT), runs.c.arguments == {}
+    """Look when each outlet's last whole round of its doors began: a run of listed addresses, of past days or cut short is none.
+
+    Nor is one to come, begun while the server's clock was ahead: until that day nothing would be due.
+    """
+    over = runs.c.exit_code.is_not(None), runs.c.exit_code.not_in(CUT_SHORT)
+    whole = *over, runs.c.arguments == {}, runs.c.started_at <= func.now()
     rounds = select(runs.c.outlet, func.max(runs.c.started_at).label("began")).where(*whole).group_by(runs.c.outlet)
     held = set(connection.scalars(text(LOCKS)))
     busy = frozenset(outlet for outlet in outlets if _key(outlet) in held)
