@@ -14,6 +14,7 @@ from scrapy import Request
 from crawler.announcements import Announcements
 from crawler.misses import how_missed
 from crawler.run import Locked
+from crawler.stopping import Stopped
 from crawler.walk import DEAD, Silence, Walk
 from pipelines import discovery
 from pipelines.indonesian.dates import ZONES
@@ -199,7 +200,8 @@ class Doors:
     async def miss(self, failure: Failure) -> AsyncIterator[Request]:
         """Note that no answer came. The doubted may have waited for it."""
         try:
-            await self._missed(how_missed(failure), **failure.request.cb_kwargs)  # type: ignore[attr-defined]  # Scrapy puts it there
+            if not isinstance(failure.value, Stopped):
+                await self._missed(how_missed(failure), **failure.request.cb_kwargs)  # type: ignore[attr-defined]  # Scrapy puts it there
             for doubted in self._doubted():
                 yield doubted
         except (DatabaseError, Locked) as error:

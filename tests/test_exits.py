@@ -235,6 +235,20 @@ def test_a_terminal_that_is_closed_ends_a_crawl_well(crawl: Crawl) -> None:
     assert (child.returncode, crawl.rows("SELECT exit_code FROM runs")) == (Exit.INTERRUPTED, [(Exit.INTERRUPTED,)]), told
 
 
+def test_who_stops_a_crawl_does_not_wait_for_its_crawl_delay(address: str, tmp_path: Path) -> None:
+    """What waits for its turn is let go; it costs no try, and the next run asks for it."""
+    slow = recording(tmp_path, ("https://www.liputan6.com/robots.txt", "User-agent: *\nCrawl-delay: 100\n", "text/plain"))
+    with crawling(address, tmp_path, slow) as crawl:
+        child = crawl.start()
+        while not crawl.rows("SELECT FROM pages WHERE leased_by IS NOT NULL"):
+            assert child.poll() is None
+            time.sleep(0.1)
+        child.terminate()
+        _, told = child.communicate(timeout=30)
+        assert child.returncode == Exit.INTERRUPTED, told
+        assert crawl.rows("SELECT DISTINCT state, tries, leased_by FROM pages") == [("discovered", 0, None)]
+
+
 @pytest.mark.parametrize("program", ["scrapy", "kliping"])
 def test_exit_9_interrupted_and_the_next_run_goes_on(crawl: Crawl, program: str) -> None:
     module = {"scrapy": ["scrapy"], "kliping": ["pipelines.cli.main"]}[program]

@@ -98,12 +98,15 @@ def article_of(path: Path, change: Callable[[str], str] = str) -> Article | None
     return extract(Page(told["url"], change(html).encode()), load(path.parent.name), NOW).article
 
 
-@pytest.mark.parametrize("name", VARIED)
+def told(article: Article | None) -> tuple[object, ...] | None:
+    if article is None:
+        return None
+    captions = [text for text in article.captions if text != _CAPTION]
+    return article.title, article.dateline, [block.text for block in article.body], captions
+
+
 @pytest.mark.parametrize("path", [pytest.param(path, id=f"{path.parent.name}/{path.name}") for path in PAGES])
-def test_markup_changes_no_story(path: Path, name: str) -> None:
-    was, now = article_of(path), article_of(path, VARIED[name])
+def test_markup_changes_no_story(path: Path) -> None:
+    was = told(article_of(path))
     assert was
-    assert now
-    assert [block.text for block in now.body] == [block.text for block in was.body]
-    assert (now.title, now.dateline) == (was.title, was.dateline)
-    assert [text for text in now.captions if text != _CAPTION] == list(was.captions)
+    assert {name: now for name, change in VARIED.items() if (now := told(article_of(path, change))) != was} == {}

@@ -20,6 +20,7 @@ from crawler.ending import end
 from crawler.guard import contact, way_out
 from crawler.ping import ping
 from crawler.run import Locked, Run
+from crawler.stopping import stop_well
 from crawler.wishes import Wishes, may_log
 from pipelines import logs, voice
 from pipelines.archive import journal
@@ -112,6 +113,7 @@ class Command(BaseRunSpiderCommand):
         _write_no_more_than_is_read()
         _collect_seldom()
         crawler = self._create_crawler(spider)
+        stop_well(crawler)
         process: Any = self.crawler_process
         asked = {"links": wishes.links, "limit": wishes.limit, "days": wishes.days, "again": wishes.again}
         crawling = process.crawl(crawler, run=run, **asked)

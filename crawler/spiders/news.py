@@ -18,6 +18,7 @@ from crawler.looks import is_same, looking
 from crawler.misses import how_missed
 from crawler.pages import page_of
 from crawler.run import Locked, Run
+from crawler.stopping import letting_go
 from crawler.tally import Tally
 from pipelines.discovery import further
 from pipelines.items import Settled
@@ -179,6 +180,9 @@ class NewsSpider(Spider):
     async def miss_story(self, failure: Failure) -> None:
         """Note why a story did not come. Of a run that is being broken off it is no try: its lease ends with it."""
         due: Due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]  # Scrapy puts it there
+        if self.stopping and not isinstance(failure.value, HttpError):
+            self.frontier.settled(due.story_id)
+            return
         how = how_missed(failure)
         if isinstance(failure.value, HttpError):
             await self._archive(failure.value.response, due)
@@ -221,6 +225,11 @@ class NewsSpider(Spider):
         except Exception as error:  # noqa: BLE001 (a story that cannot be settled would be waited for for ever)
             self.lost(error)
 
+    @property
+    def stopping(self) -> bool:
+        """Whether the run is being broken off, by a signal or for a trouble of its own."""
+        return self.closing is not None or (self.crawler.engine is not None and not self.crawler.engine.running)
+
     def item_scraped(self, item: Any) -> None:
         """Count what a page came to."""
         if isinstance(item, Settled):
@@ -242,4 +251,5 @@ class NewsSpider(Spider):
         if self.crawler.engine is not None and self.closing is None:
             self.tally.trouble = next(iter(str(error).splitlines()), type(error).__name__)
             reason = "locked" if isinstance(error, Locked) else "database"
-            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+            ending = self.crawler.engine.close_spider_async(reason=reason)
+            self.closing = asyncio.ensure_future(letting_go(self.crawler, ending))
