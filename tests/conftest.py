@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 TEMPLATE = "kliping_template"
 NUMBERS = count()
+LONG = (
+    "test_exits", "test_looks", "test_rebuild", "test_doors", "test_reclean", "test_promises", "test_fuzz", "test_crawl",
+    "test_run", "test_engine", "test_history", "test_verify", "test_alarms", "test_outages",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take a minute or more: at the end all but one worker would wait for them."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
 
 @pytest.fixture(scope="session")

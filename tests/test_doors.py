@@ -132,8 +132,8 @@ MAPS = f"<sitemapindex><sitemap><loc>{BISNIS}</loc></sitemap><sitemap><loc>{TEKN
     ("status", "content", "said"),
     [
         (404, "", "HTTP 404"),
-        (403, "", "HTTP 403"),
-        (500, "", "HTTP 500"),
+        pytest.param(403, "", "HTTP 403", marks=pytest.mark.soak),
+        pytest.param(500, "", "HTTP 500", marks=pytest.mark.soak),
         (200, "<!doctype html><html>pemeliharaan</html>", "a web page came, no sitemap"),
     ],
 )

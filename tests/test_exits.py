@@ -333,7 +333,15 @@ def test_one_story_that_robots_bars_is_no_alarm_where_the_doors_are_open(crawl: 
     assert (crawl().returncode, crawl.rows("SELECT counts->>'barred' FROM runs ORDER BY id")) == (Exit.DONE, [("1",), ("1",)])
 
 
-@pytest.mark.parametrize("ends", ["2>&-", "<&- >&- 2>&-", "2> /dev/full", "2>&1 | true"])
+@pytest.mark.parametrize(
+    "ends",
+    [
+        "<&- >&- 2>&-",
+        "2>&1 | true",
+        pytest.param("2>&-", marks=pytest.mark.soak),
+        pytest.param("2> /dev/full", marks=pytest.mark.soak),
+    ],
+)
 @pytest.mark.parametrize("program", ["scrapy crawl liputan6", "pipelines.cli.main run liputan6 -v", "pipelines.cli.main health"])
 def test_no_code_hangs_on_who_listens(crawl: Crawl, program: str, ends: str) -> None:
     crawl.env |= {"https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}  # nobody listens there either

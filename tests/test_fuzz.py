@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 FENCED = "https://www.liputan6.com/news/read/1234567/x"
 ANYWHERE = "https://kabar.example/a"
-OUTLETS = [pytest.param(FENCED, id="fenced"), pytest.param(ANYWHERE, id="generic")]
 HEAD = '<html><head><title>Judul</title></head><body><h1>Judul berita</h1><div class="article-content-body__item-content">'
 PROSE = "Warga desa berkumpul di balai sejak pagi hari ini."
 HOSTILE = {
@@ -61,17 +60,23 @@ HOSTILE = {
     "too-large": "HEAD + '<p>Kata kata. ' * 4_000_000",
 }
 CHILD = """
-import resource, sys, time
+import os, resource, sys, time
 from pipelines import Page, extract, load
 from pipelines.outlets import generic
-url, HEAD, PROSE, made = sys.argv[1:]
-outlet = load("liputan6") if "liputan6" in url else generic(url)
-extract(Page(url, b"<p>x</p>", "text/html"), outlet)
+HEAD, PROSE, made, *urls = sys.argv[1:]
+outlets = {url: load("liputan6") if "liputan6" in url else generic(url) for url in urls}
+for url, outlet in outlets.items():
+    extract(Page(url, b"<p>x</p>", "text/html"), outlet)
 body = eval(made).encode()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-start = time.process_time()
-extract(Page(url, body, "text/html"), outlet)
-print(time.process_time() - start, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+for url, outlet in outlets.items():
+    if os.fork():  # what one reading leaves behind is not the next one's
+        os.wait()
+        continue
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.process_time()
+    extract(Page(url, body, "text/html"), outlet)
+    print(time.process_time() - start, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, flush=True)
+    os._exit(0)
 """
 
 
@@ -81,15 +86,15 @@ def outlet_for(url: str) -> Outlet:
     return outlet
 
 
-@pytest.mark.parametrize("url", OUTLETS)
 @pytest.mark.parametrize("made", [pytest.param(made, id=name) for name, made in HOSTILE.items()])
-def test_a_hostile_page_costs_a_second_and_200_megabytes_at_most(url: str, made: str) -> None:
-    order = [sys.executable, "-c", CHILD, url, HEAD, PROSE, made]
+def test_a_hostile_page_costs_a_second_and_200_megabytes_at_most(made: str) -> None:
+    """Read within a fence and without one."""
+    order = [sys.executable, "-c", CHILD, HEAD, PROSE, made, FENCED, ANYWHERE]
     done = subprocess.run(order, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr[-500:]
-    seconds, megabytes = map(float, done.stdout.split())
-    assert seconds < 1
-    assert megabytes < 200
+    told = [tuple(map(float, line.split())) for line in done.stdout.splitlines()]
+    assert len(told) == 2, done.stderr[-500:]
+    assert all(seconds < 1 and megabytes < 200 for seconds, megabytes in told), told
 
 
 TAG = st.sampled_from([
