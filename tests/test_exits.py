@@ -224,12 +224,18 @@ def test_exit_0_also_with_nothing_new(crawl: Crawl) -> None:
         assert (done.returncode, done.stdout) == (Exit.DONE, "")
 
 
-def test_a_terminal_that_is_closed_ends_a_crawl_well(crawl: Crawl) -> None:
-    command = ["env", "--default-signal=HUP", *crawl.command("liputan6")]  # a test run below nohup hands its own deafness on
+def amid_its_stories(crawl: Crawl, command: list[str]) -> subprocess.Popen[str]:
+    """A crawl that has asked for its first story."""
     child = subprocess.Popen(command, cwd=ROOT, env=crawl.env, stderr=subprocess.PIPE, text=True)
     while not crawl.asked("/read/"):
         assert child.poll() is None
         time.sleep(0.1)
+    return child
+
+
+def test_a_terminal_that_is_closed_ends_a_crawl_well(crawl: Crawl) -> None:
+    deaf_no_more = ["env", "--default-signal=HUP"]  # a test run below nohup hands its own deafness on
+    child = amid_its_stories(crawl, [*deaf_no_more, *crawl.command("liputan6")])
     child.send_signal(signal.SIGHUP)
     _, told = child.communicate(timeout=90)
     assert (child.returncode, crawl.rows("SELECT exit_code FROM runs")) == (Exit.INTERRUPTED, [(Exit.INTERRUPTED,)]), told
@@ -252,11 +258,7 @@ def test_who_stops_a_crawl_does_not_wait_for_its_crawl_delay(address: str, tmp_p
 @pytest.mark.parametrize("program", ["scrapy", "kliping"])
 def test_exit_9_interrupted_and_the_next_run_goes_on(crawl: Crawl, program: str) -> None:
     module = {"scrapy": ["scrapy"], "kliping": ["pipelines.cli.main"]}[program]
-    command = [sys.executable, "-m", *module, "crawl", "liputan6"]
-    child = subprocess.Popen(command, cwd=ROOT, env=crawl.env, stderr=subprocess.PIPE, text=True)
-    while not crawl.asked("/read/"):
-        assert child.poll() is None
-        time.sleep(0.1)
+    child = amid_its_stories(crawl, [sys.executable, "-m", *module, "crawl", "liputan6"])
     child.terminate()
     _, told = child.communicate(timeout=90)
     assert child.returncode == Exit.INTERRUPTED, told

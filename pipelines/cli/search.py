@@ -121,7 +121,7 @@ def _parquet(answer: Answer) -> None:
     from pipelines.export.arrow import found
 
     held = BufferOutputStream()  # Parquet's footer comes last and tells where things lie: a pipe cannot be asked
-    parquet.write_table(found(_rows(answer)), held)
+    parquet.write_table(found(_rows(answer), COLUMNS), held)
     sys.stdout.buffer.write(held.getvalue())
 
 

@@ -38,8 +38,7 @@ def table(clippings: Iterable[Clipping], rows: int = 500) -> pa.Table:
     return pa.concat_tables([schema().empty_table(), *tables(clippings, rows)])
 
 
-def found(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+def found(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pa.Table:
     """Give what a search found, best first; the columns are there though nothing was found."""
     kinds = {"published_at": pa.timestamp("us", tz="UTC"), "authors": pa.list_(pa.string()), "score": pa.float64()}
-    names = ("published_at", "outlet", "story_id", "section", "title", "authors", "url", "score", "snippet")
-    return pa.Table.from_pylist(list(rows), schema=pa.schema([(name, kinds.get(name, pa.string())) for name in names]))
+    return pa.Table.from_pylist(list(rows), schema=pa.schema([(name, kinds.get(name, pa.string())) for name in columns]))
