@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 SERVER_ERROR, TOO_MANY = 500, 429  # RFC 9309 lets a crawler take any 4xx for leave; being told to slow down is none
 ROBOTS_WAITS = (1.0, 4.0)  # seconds before robots.txt is asked again after a server error
+AGAIN = 600.0  # seconds after which a host's rules that could not be read are asked for once more
 LONGEST = 120.0  # seconds; a longer Crawl-delay would stall a run for days and is cut with a warning
 
 
@@ -41,30 +43,41 @@ class Robots(RobotsTxtMiddleware):
         super().__init__(crawler)
         self.unread: dict[str, str] = {}
         self.reading: dict[str, asyncio.Future[RobotParser | None]] = {}
+        self.age = crawler.settings.getfloat("KLIPING_ROBOTS_AGE")
+        self.stale: dict[str, float] = {}  # when a host's rules are to be read again, by the clock that only goes forward
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """Give the host's rules, or refuse the request where they could not be read.
 
         One reading a host, shared as a future: Scrapy 2.19 shares a Deferred, whose third waiter is given None
-        in place of the rules and asks what they forbid.
+        in place of the rules and asks what they forbid. A run of days reads them again, day by day.
         """
         host = urlparse_cached(request).netloc
-        if host not in self.reading:
-            self.reading[host] = asyncio.ensure_future(self._read(host, request))
-        reading = self.reading[host]
+        reading = self.reading.get(host)
+        if reading is None or (reading.done() and monotonic() > self.stale[host]):
+            reading = self.reading[host] = asyncio.ensure_future(self._read(host, request, reading.result() if reading else None))
         parser = reading.result() if reading.done() else await asyncio.shield(reading)
         if cause := self.unread.get(host):
             raise RobotsUnread(cause)
         return parser
 
-    async def _read(self, host: str, request: Request) -> RobotParser | None:
-        """Ask again after a server error: one 503 must not cost every story of the host a try."""
+    async def _read(self, host: str, request: Request, before: RobotParser | None) -> RobotParser | None:
+        """Ask again after a server error: one 503 must not cost every story of the host a try.
+
+        Where they cannot be read once more, the rules that stood before hold on (RFC 9309 §2.4).
+        """
+        self._parsers.pop(host, None)
+        self.unread.pop(host, None)
         for wait in (*ROBOTS_WAITS, None):
             parser = await super().robot_parser(request)
             if wait is None or not self.unread.get(host, "").startswith("HTTP"):
                 break
             await asyncio.sleep(wait)
             del self.unread[host], self._parsers[host]
+        self.stale[host] = monotonic() + (AGAIN if host in self.unread else self.age)
+        if before is not None and host in self.unread:
+            del self.unread[host]
+            return before
         return parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:

@@ -9,10 +9,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from crawling import DEMO, ROOT, Crawl, crawling, on_a_terminal, recording
+from crawling import DEMO, HURRY, ROOT, Crawl, crawling, on_a_terminal, recording
+from outages import asked_at_least
+from site_of_many import made_site
 from small_outlets import PAGE, seeds_of
 
 from demo.authority import Authority
+from demo.recordings import recordings
 from pipelines.archive import read
 from pipelines.nouns import Place
 
@@ -163,6 +166,29 @@ def test_robots_that_cannot_be_read_is_no_leave_to_ask(address: str, tmp_path: P
         assert done.returncode == 3
         assert "HTTP 503 for /robots.txt" in one_line(done.stderr)
         assert not crawl.asked("/read/")
+
+
+RULES = "https://www.liputan6.com/robots.txt"
+
+
+@pytest.mark.parametrize(("then", "barred"), [("|200", True), ("|503", False)], ids=["other-rules", "no-answer"])
+def test_a_long_run_reads_robots_again_and_keeps_the_old_rules_where_it_cannot(
+    address: str, tmp_path: Path, *, then: str, barred: bool
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    told = [(RULES, f"User-agent: *\nDisallow: /{path}", f"text/plain{status}") for path, status in (("x", ""), ("", then))]
+    rules = [recording(tmp_path, one) for one in told]
+    with crawling(address, tmp_path, made_site(site, 40), rules[0]) as crawl:
+        crawl.web.delay = 0.1
+        run = crawl.start(*HURRY, "-s", "DOWNLOAD_DELAY=0.05", "-s", "KLIPING_ROBOTS_AGE=1")
+        assert asked_at_least(crawl, run, 5)
+        crawl.web.pages |= recordings(rules[1:])
+        _, said = run.communicate(timeout=60)
+        states = dict(crawl.rows("SELECT state, count(*) FROM pages WHERE story_id > '7' GROUP BY 1"))
+        assert (sum(states.values()), "forbidden" in states) == (40, barred), said
+        assert states["stored"] == 40 if not barred else states["stored"] > 5
+        assert len(crawl.asked(RULES)) > 1
 
 
 @pytest.mark.parametrize("target", ["https://127.0.0.1/rahasia", "http://169.254.169.254/latest/meta-data/", "https://bola.com/x"])

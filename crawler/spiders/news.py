@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
@@ -14,13 +12,14 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.doors import Doors
 from crawler.frontier import LEASED, LEASED_IN_A_HURRY, Frontier
+from crawler.keeping import Keeping
 from crawler.looks import is_same, looking
 from crawler.misses import how_missed
 from crawler.pages import page_of
+from crawler.parts import next_part
 from crawler.run import Locked, Run
 from crawler.stopping import letting_go
 from crawler.tally import Tally
-from pipelines.discovery import further
 from pipelines.items import Settled
 from pipelines.store.errors import DatabaseError
 from pipelines.vitals import Watch
@@ -33,20 +32,16 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from pipelines.archive import Archive
     from pipelines.nouns import Link, Page
     from pipelines.outlets import Outlet
     from pipelines.store.memory import Due
-
-
-MOST_PAGES = 40  # of one story; the longest seen had 15
 
 
 class NewsSpider(Spider):
     """Crawls one outlet. ``run`` is given by our crawl command; without it nothing is stored."""
 
     outlet: Outlet
-    archive: Archive  # this and what follows, from ``start`` on
+    keeping: Keeping  # this and what follows, from ``start`` on
     frontier: Frontier
     doors: Doors
 
@@ -82,10 +77,10 @@ class NewsSpider(Spider):
         only = [link.story_id for link in self.links] if self.links is not None else None
         patience = self.settings.getfloat("KLIPING_PATIENCE")
         places = LEASED if self.settings.getfloat("DOWNLOAD_DELAY") else LEASED_IN_A_HURRY
-        self.archive = self.run.archive
+        self.keeping = Keeping(self.run.archive, self.lost)
         wishes: dict[str, Any] = {"only": only, "limit": self.limit, "again": self.again}
         self.frontier = Frontier(self.run, self.tally, patience=patience, places=places, **wishes)
-        self.doors = Doors(self.outlet, self.frontier, self.tally, self.lost, watch=self.watch, archive=self.archive)
+        self.doors = Doors(self.outlet, self.frontier, self.tally, self.lost, watch=self.watch, archive=self.run.archive)
         try:
             async for request in self._requests():
                 yield request
@@ -144,7 +139,7 @@ class NewsSpider(Spider):
     async def read_story(self, response: Response, due: Due) -> AsyncIterator[Page | Request]:
         """Hand on the page as it came; where the outlet parts the story, with its other pages. One that did not change is done."""
         if due.look and is_same(response, due, self.outlet):
-            await self._archive(response, due)
+            await self.keeping.answer(response, due)
             await self._settle(self.frontier.unchanged, due, http_status=response.status, next_look_at=self._next_look(due))
             self.tally.looked += 1
             return
@@ -157,18 +152,10 @@ class NewsSpider(Spider):
         yield self._onward(replace(story, more=(*story.more, page_of(response, asked))), due)
 
     def _onward(self, story: Page, due: Due) -> Page | Request:
-        held = (story, *story.more)
-        missing = next((url for url in self._named(held) if url not in story.addresses), None)
-        if missing is None or len(held) >= MOST_PAGES:
+        missing = next_part(story, self.outlet)
+        if missing is None:
             return story
         return Request(missing, self.read_more, errback=self.miss_more, dont_filter=True, cb_kwargs={"due": due, "story": story})
-
-    def _named(self, held: Sequence[Page]) -> Iterator[str]:
-        """The other pages that a story's pages name. What breaks here breaks the reader too, who refuses the page and says why."""
-        story = self.outlet.story_id(held[0].url)
-        with suppress(Exception):
-            for page in (page for page in held if self.outlet.story_id(page.url) == story):
-                yield from further(page.body, page.url, self.outlet, page.content_type)
 
     async def miss_more(self, failure: Failure) -> AsyncIterator[Page]:
         """One that is not there for good leaves the story partial; one that did not come this time is asked again with the rest."""
@@ -185,9 +172,9 @@ class NewsSpider(Spider):
             return
         how = how_missed(failure)
         if isinstance(failure.value, HttpError):
-            await self._archive(failure.value.response, due)
+            await self.keeping.answer(failure.value.response, due)
         else:
-            await self._archive_miss(due, how)
+            await self.keeping.silence(due, how["state"], how["cause"])
         if self.closing is not None:  # a disk that took no word of it: then no row may say it either
             self.frontier.settled(due.story_id)
             return
@@ -198,23 +185,6 @@ class NewsSpider(Spider):
             await self._settle(self.frontier.look_failed, due, otherwise=self._next_look(due), **how)
         else:
             await self._settle(self.frontier.failed, due, next_look_at=self._next_look(due) if due.look else None, **how)
-
-    async def _archive(self, response: Response, due: Due) -> None:
-        """Keep an answer that brought no page to read: a refusal, or that nothing changed."""
-        archive, page = self.archive, page_of(response, due.url)
-        same = due.look and response.status < HTTPStatus.BAD_REQUEST and due.place
-        await self._on_disk(lambda: archive.revisit(page, same) if same else archive.append(page))
-
-    async def _archive_miss(self, due: Due, how: dict[str, Any]) -> None:
-        """Keep that no answer came."""
-        await self._on_disk(lambda: self.archive.missed(due.url, how["state"], how["cause"]))
-
-    async def _on_disk(self, write: Callable[[], object]) -> None:
-        try:
-            await asyncio.to_thread(write)
-            await asyncio.to_thread(self.archive.sync)
-        except OSError as error:
-            self.lost(error)
 
     def _next_look(self, due: Due) -> datetime | None:
         return self.outlet.next_look(due.published_at, datetime.now(UTC))
