@@ -194,6 +194,11 @@ def test_html_is_written_and_named(tmp_path: Path, capsys: pytest.CaptureFixture
     assert out.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_a_full_disk_has_an_exit_code_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(STORY), "--html", "/dev/full"]) == 6
+    assert capsys.readouterr().err == "kliping explain: /dev/full: No space left on device\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [

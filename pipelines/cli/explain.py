@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cli.mistake import Mistake, bytes_of, database, one_story, outlet_named, owner_of
+from pipelines.cli.mistake import Mistake, bytes_of, database, one_story, outlet_named, owner_of, unwritten
 from pipelines.cli.record import print_json
 from pipelines.nouns import Exit, Page, Place, Reason
 
@@ -113,7 +113,7 @@ def _write(path: Path, page: str) -> None:
     try:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
-        raise Mistake(f"{path}: {error.strerror}") from error
+        raise unwritten(f"{path}: {error.strerror}", error) from error
     print(path)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cli.mistake import Mistake, database_told, forward, known, needs
+from pipelines.cli.mistake import FULL, Mistake, database_told, forward, known, needs, unwritten
 from pipelines.cli.moments import begin, end
 from pipelines.export.files import FORMS, STREAMS
 from pipelines.export.tally import Tally
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from pipelines.store.snapshot import Wish
 
 SHARD = 10_000
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # what may pass
 
 
 def filters(parser: argparse.ArgumentParser) -> None:
@@ -128,7 +126,7 @@ def _into_folder(connection: Connection, args: argparse.Namespace) -> int:
         raise Mistake(str(error)) from error
     except OSError as error:
         further = "; the same command goes on from there" if error.errno in FULL else ""
-        raise Mistake(f"{error.filename or args.to}: {error.strerror}{further}") from error
+        raise unwritten(f"{error.filename or args.to}: {error.strerror}{further}", error) from error
     _nothing(whole)
     print(f"{args.to}: {whole.all.stories} stories as of {as_of.isoformat()}; README.md says what they are")
     return Exit.DONE

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, database, outlet_named
+from pipelines.cli.mistake import Mistake, database, outlet_named, unwritten
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 from pipelines.voice import unheard
@@ -94,7 +94,7 @@ def _replace(path: Path, text: str) -> None:
             part.write_text(text, encoding="utf-8")
             part.chmod(0o644)
     except OSError as error:
-        raise Mistake(f"{path}: {error.strerror or error}") from error
+        raise unwritten(f"{path}: {error.strerror or error}", error) from error
 
 
 VERBS = {"health": (arguments, run)}

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cli.mistake import Mistake, database, known, outlet_named, whole_number
+from pipelines.cli.mistake import Mistake, database, known, outlet_named, unwritten, whole_number
 from pipelines.nouns import Exit
 from pipelines.show.table import show
 
@@ -105,7 +105,7 @@ def _draw(rows: Sequence[Coverage], path: Path) -> None:
     except ImportError as error:
         raise Mistake("a picture needs matplotlib: pip install 'kliping[plots]'") from error
     except OSError as error:
-        raise Mistake(f"--picture {path}: {error.strerror}") from error
+        raise unwritten(f"--picture {path}: {error.strerror}", error) from error
     print(path)
 
 

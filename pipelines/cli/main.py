@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from errno import EDQUOT, ENOSPC, EROFS
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pipelines import voice
-from pipelines.cli.mistake import Mistake
+from pipelines.cli.mistake import FULL, Mistake
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -52,7 +51,6 @@ VERBS = {
     "db": ("db", "the database: url, status, start, stop, upgrade, downgrade, check, backup, restore, grant-reader, prune"),
     "sql": ("db", "ask the database in SQL (psql)"),
 }
-FULL = {ENOSPC, EDQUOT, EROFS}  # what a disk says that takes nothing
 EPILOG = """exit codes: 0 done · 2 arguments or seed · 3 outlet unreachable · 4 no story announced · 5 alarms · 6 database
             7 schema · 8 locked · 9 interrupted · 10 not permitted
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from errno import EDQUOT, EIO, ENOSPC, EROFS
 from typing import TYPE_CHECKING, BinaryIO
 
 from pipelines.nouns import Exit
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pipelines.store.ask import Story
 
 
+FULL = {ENOSPC, EDQUOT, EROFS, EIO}  # what a disk says that takes nothing
 BACKWARDS = "--since lies after --until: nothing lies between them"
 
 
@@ -27,6 +29,11 @@ class Mistake(Exception):
     def __init__(self, line: str, code: Exit = Exit.USAGE) -> None:
         super().__init__(line)
         self.code = code
+
+
+def unwritten(line: str, error: OSError) -> Mistake:
+    """Make the line of a file that could not be written: a full disk has an exit code of its own, whatever was written there."""
+    return Mistake(line, Exit.DATABASE if error.errno in FULL else Exit.USAGE)
 
 
 def outlet_named(slug: str) -> Outlet:

@@ -9,7 +9,7 @@ from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import BACKWARDS, Mistake, number_or_none, outlet_named
+from pipelines.cli.mistake import BACKWARDS, Mistake, number_or_none, outlet_named, unwritten
 from pipelines.cli.readers import bar, engine_opened, readable, readers, workers_arguments
 from pipelines.nouns import Exit
 
@@ -104,7 +104,7 @@ def _told(folder: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Mistake(f"{error.filename or folder}: {error.strerror or error}") from error
+        raise unwritten(f"{error.filename or folder}: {error.strerror or error}", error) from error
 
 
 def _wish(args: argparse.Namespace) -> Wish:

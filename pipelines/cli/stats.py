@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, database, forward, known, needs
+from pipelines.cli.mistake import database, forward, known, needs, unwritten
 from pipelines.cli.moments import begin, end
 from pipelines.nouns import Exit
 
@@ -116,7 +116,7 @@ def _draw(folder: Path, form: str, told: Counts) -> None:
         for path in draw(folder, form, told.days, bars):
             print(path)
     except OSError as error:
-        raise Mistake(f"{error.filename or folder}: {error.strerror}") from error
+        raise unwritten(f"{error.filename or folder}: {error.strerror}", error) from error
 
 
 VERBS = {"stats": (arguments, stats)}
