@@ -6,14 +6,14 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pipelines.readers import fields
+from pipelines.readers import ask, fields
 from pipelines.readers.body import body_of
 from pipelines.readers.bounds import is_crowded, is_wide
-from pipelines.readers.printed import printed, told
+from pipelines.readers.printed import is_dated_by_another, printed, told
 from pipelines.readers.site import bare_title, is_channel, sites_of
 from pipelines.readers.story import story
 from pipelines.readers.tree import tree_lines
-from pipelines.readers.whole import prose_of, whole
+from pipelines.readers.whole import key, prose_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MUCH = 300_000  # characters on a page; from here on trafilatura needs more than a second
 KEYWORDS = ("meta:keywords", "meta:news_keywords")
+DESCRIPTIONS, LISTED = ("description", "og:description"), 5  # keywords; fewer that stand side by side may be a name
 FEW = 60  # words; the least that a precise reading must keep
 
 
@@ -35,7 +36,11 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str) -> dict[str, Any]:
     found |= {"title": found["title"] and bare_title(sheet, found["title"], sites)}
     found |= {"authors": tuple(name for name in found["authors"] if not is_channel(name, url))}
     if (said := found["sources"].get("tags")) and said["from"] in KEYWORDS:
-        found |= {"tags": fields.keywords(said["said"].partition(" | ")[0])}
+        words = fields.keywords(said["said"].partition(" | ")[0])
+        found |= {"tags": () if _is_described(sheet, words) else words}
+    if is_dated_by_another(sheet, found, known.zone):
+        found["sources"].pop("published_at")
+        found |= {"published_at": None}
     return told(found, printed(sheet, whole(sheet), found["title"]), known)
 
 
@@ -73,6 +78,12 @@ def _shown(html: str) -> str:
         kept.append(html[start:begin])
         start = end + len("</template>")
     return "".join([*kept, html[start:]]) if start else html
+
+
+def _is_described(sheet: Sheet, words: Sequence[str]) -> bool:
+    """Whether keywords are the words of the description, one by one: so Merdeka's template made them in the 2010s."""
+    said = key("".join(words)) if len(words) >= LISTED and not any(" " in word for word in words) else ""
+    return bool(said) and any(said in key(text) for name in DESCRIPTIONS for text in ask(sheet, "meta", name))
 
 
 def _words(blocks: Sequence[Block]) -> int:

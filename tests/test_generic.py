@@ -121,10 +121,28 @@ _AGES = "".join(f'<li><a href="/{n}">{line}</a> <small>{n + 2} jam lalu</small><
 TEMPLATED = f"<h1>Harga Cabai Naik</h1><article><p>{LEAD}</p>{BODY}<template><p>{WORDS}</p></template></article>"
 HEADED = f"""<html><body><article><h1>Harga Cabai Naik</h1><p>{LEAD}</p><p>{PROSE[0]}</p><div>{_CARDS}</div><p>{PROSE[1]}</p>
 <ul>{_AGES}</ul><p>{PROSE[2]}</p><p>{PROSE[3]}</p></article></body></html>"""
+# as templates of the 2010s stand: kicker between date and headline, the picture's box named so in no word, others' dates below
+KICKED = f"""<html><head><title>Harga Cabai Naik</title></head><body><article><div class="jdl">
+<div class="date">Selasa 3 Nov 2026, 14:05 WIB</div><h2>PASAR DAN PETANI</h2><h1>Harga Cabai Naik</h1>
+<div class="author">Sri Wahyuni - kabarnews</div></div><div class="text"><div class="pic_artikel"><img src="https://w.example/c.jpg">
+<span>Pedagang cabai di Pasar Baruga. (Sri Wahyuni/kabarcom)</span></div>
+<b>Kolaka</b> - {LEAD} {"<br><br>".join(["", *PROSE])}</div></article><section id="related">
+<a href="/1"><h4>{MORE[0]}</h4></a><time datetime="2026-11-01T21:50:56+07:00">2 days ago</time>
+<a href="/2"><h4>{MORE[1]}</h4></a><time datetime="2026-11-02T07:10:00+07:00">1 day ago</time></section></body></html>"""
+# headline in an h2, behind it site and channel; reporter and date on one line; the caption within the line of the body's box
+_SAID = "Pedagang mengeluh: pembeli juga. Harga naik."
+CHANNELLED = f"""<html><head><title>Harga Cabai Naik - Kabarsultra.com Ekonomi</title><meta name="description" content="{_SAID}">
+<meta name="keywords" content="Pedagang, mengeluh, pembeli, juga, harga.">
+<meta property="og:title" content="Harga Cabai Naik - Kabarsultra.com Ekonomi"></head><body><h1>Ekonomi</h1>
+<h2>Harga Cabai Naik</h2>
+<div class="line"><span class="author">Sri Wahyuni</span> | <time>3 Nov 2026 | 18:59</time></div>
+<div id="news"><div id="news-image"><img src="https://w.example/c.jpg"></div>
+<span id="news-caption">Pedagang di pasar. ©kabar</span><div class="isi"><p>{LEAD}</p>{BODY}</div></div></body></html>"""
 HELD = {
     "wordpress": WORDPRESS, "ferry": FERRY, "bare": BARE, "behind": BEHIND, "parted": PARTED, "printed": PRINTED,
     "zone": FALSE_ZONE, "named": NAMED, "beside": BESIDE, "wrapped": WRAPPED, "gallery": GALLERY,
     "commented": COMMENTED, "headed": HEADED, "templated": TEMPLATED,
+    "kicked": KICKED, "channelled": CHANNELLED,
 }  # fmt: skip
 HELD |= {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "manners").glob("*.html")}
 RULES = {rule.name: rule for rule in generic("https://kabar.example/").rules if rule.name.startswith("generic/")}
@@ -193,6 +211,36 @@ def test_a_zone_that_the_printed_date_belies_is_not_believed() -> None:
     assert [at and at.isoformat() for at in (found.published_at, found.modified_at)] == [
         "2026-11-03T18:59:12+07:00", "2026-11-03T19:30:00+07:00",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "moment", "caption", "dateline"),
+    [
+        ("kicked", "2026-11-03T14:05:00+07:00", "Pedagang cabai di Pasar Baruga. (Sri Wahyuni/kabarcom)", "Kolaka"),
+        ("channelled", "2026-11-03T18:59:00+07:00", "Pedagang di pasar. ©kabar", None),
+    ],
+)
+def test_what_old_templates_print_is_told_by_where_it_stands(name: str, moment: str, caption: str, dateline: str | None) -> None:
+    found = article_of(name)
+    assert (found.title, found.authors, found.captions) == ("Harga Cabai Naik", ("Sri Wahyuni",), (caption,))
+    assert found.dateline == dateline
+    assert found.published_at
+    assert found.published_at.isoformat() == moment
+    assert found.tags == ()
+    assert lines_of(name) == [LEAD, *PROSE]
+
+
+@pytest.mark.parametrize(
+    ("printed", "moment"),
+    [("<time datetime='2026-11-03T09:00:00+07:00'>2 jam lalu</time>", "2026-11-03T09:00:00+07:00"), ("kemarin", None)],
+    ids=["its-own", "none"],
+)
+def test_a_date_among_those_of_other_stories_is_the_one_at_the_headline_or_none(printed: str, moment: str | None) -> None:
+    above = KICKED.replace("Selasa 3 Nov 2026, 14:05 WIB", printed)
+    url = "https://kabarsultra.example/ekonomi"
+    article = extract(Page(url, above.encode()), generic(url)).article
+    assert article
+    assert (article.published_at and article.published_at.isoformat()) == moment
 
 
 @pytest.mark.parametrize("name", ["bare", "behind"])

@@ -22,9 +22,10 @@ PICTURED = 15  # lines above the first chosen one in which the story's picture m
 ABOVE = 5  # lines above the first chosen one in which a lost lead may stand
 PICTURE_ABOVE = 6  # nodes, text between elements counted
 CAPTION = 3  # words; "Lihat Foto" is a button
-_PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar|deskripsi")
+_PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar|deskripsi|(?<![a-z])pic(?:ture)?(?![a-z])")
 _EMBLEM = re.compile(r"(?i)logo|icon|avatar")  # a picture of nothing in the story
 _CREDIT = re.compile(r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w[^.]{1,50}$")
+_SIGNED = re.compile(r"\((?=[^()]*(?:[^\W\d] ?/ ?[^\W\d]|\.com|\b(?i:foto|dok|istimewa|antara|reuters|afp)\b))[^()]{3,60}\)\W*$")
 _ENDS = ".!?\"”’')"
 
 
@@ -81,7 +82,7 @@ def is_caption(page: Whole, at: int) -> bool:
     block, home = page.lines.blocks[at], page.lines.homes[at]
     both = [node.attributes for node in (home, home.parent or home)]
     names = " ".join(f"{said.get('class') or ''} {said.get('id') or ''}" for said in both)
-    named = bool(home.tag == "figcaption" or _PICTURE.search(names)) and not _EMBLEM.search(names)
+    named = bool(home.tag == "figcaption" or _PICTURE.search(names) or page.keys[at] in page.captions) and not _EMBLEM.search(names)
     enough = len(block.text.split()) >= (1 if "caption" in (home.attributes.get("class") or "").split() else CAPTION)
     return named and enough and page.keys[at] not in page.links | page.titles
 
@@ -89,6 +90,13 @@ def is_caption(page: Whole, at: int) -> bool:
 def is_credited(page: Whole, at: int) -> bool:
     """A line that ends in a picture's credit, below the picture: "… naik panggung. Foto: Kabar/Sri"."""
     return bool(_CREDIT.search(page.lines.blocks[at].text)) and is_pictured(page, at)
+
+
+def is_signed(page: Whole, at: int) -> bool:
+    """A line in an element named after a picture that ends in who took it: "Alat itu diuji. (Sri/kabarcom)"."""
+    own = page.lines.homes[at].attributes
+    named = _PICTURE.search(f"{own.get('class') or ''} {own.get('id') or ''}") is not None
+    return named and bool(_SIGNED.search(page.lines.blocks[at].text)) and is_caption(page, at)
 
 
 def is_pictured(page: Whole, at: int) -> bool:

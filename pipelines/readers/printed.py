@@ -27,6 +27,8 @@ SHORT = 150  # characters; a longer line is no date and no credit
 LINKS, LEVELS = 1_000, 6  # links looked at; elements around one
 LABELLED = 20  # letters around tags that say "Tags:" or "#"
 SHARED = 0.5  # of the tags that the story's metas know; other lists are of other stories
+LINKED = 4  # words; a shorter link beside a date is its author or its section
+TIMES = "time[datetime]@datetime"
 DATES = ("published_at", "modified_at")
 METAS = ("keywords", "news_keywords", "article:tag", "description")
 TAGS = 'a[rel~=tag], a[href*="/tag/"], a[href*="/tags/"], a[href*="/topic/"], a[href*="/topik/"], a[href*="/tagar/"]'
@@ -37,8 +39,10 @@ _NEXT = r"(?!(?i:editor|copyright|uploader|reporter|penulis|pewarta|redaktur|pen
 _NAMES = rf"\s*[:|] ?([A-Z][\w.'’-]*(?:,? {_NEXT}(?:bin|binti|van|de|al|dan|&|[A-Z][\w.'’-]*)){{0,10}})"
 _WRITES, _EDITS = "reporter|penulis|pewarta|wartawan|jurnalis|kontributor|rep", "editor|redaktur(?: ?& ?reporter)?|penyunting|red"
 _ROLES = {"authors": re.compile(rf"\b(?i:{_WRITES}){_NAMES}"), "editors": re.compile(rf"\b(?i:{_EDITS}){_NAMES}")}
-_BY = re.compile(rf"(?i:oleh){_NAMES.replace('[:|]', ':?')}$")
+_BY = re.compile(rf"(?i:oleh){_NAMES.replace('[:|]', ':?')}(?:\s*[|•·].{{0,60}}|\s*[-–—] ?(?:[A-Za-z’']{{4,7}}, ?)?\d.{{0,40}})?$")
 _NAMED = re.compile(r"(?i)(?:author|penulis|reporter|writer|byline)")  # an element's class that holds a name and nothing else
+NAMED = ", ".join(f"[class*={name} i]" for name in ("author", "penulis", "reporter", "writer", "byline")) + ", author"
+_OLEH = re.compile(r"(?i)^(?:oleh|by)\s*:?\s+")
 _PERSON = r"[A-Z][a-z.'’]+(?: (?:bin|binti|van|de|al|[A-Z][\w.'’-]*)){1,4}"
 _PERSONS = re.compile(rf"({_PERSON}(?:, {_PERSON}){{0,3}})(?: [-–|] .{{2,30}})?")  # "Sri Wahyuni - kabarNews"
 _CREDIT = re.compile(rf"(?i)(?:^|[|•·])\W?(?:{_WRITES}|{_EDITS})\s*[:|]")
@@ -46,8 +50,10 @@ _CREDIT = re.compile(rf"(?i)(?:^|[|•·])\W?(?:{_WRITES}|{_EDITS})\s*[:|]")
 
 def printed(sheet: Sheet, page: Whole, title: str | None) -> dict[str, list[str]]:
     """Give by field what the page prints, as printed; what it prints nowhere is left out."""
-    head = _head(page, {key(title)} if title else page.titles)
-    said = {"published_at": date_of(head), **credits_of(page, head), "named": named_of(page, title), "tags": tags_of(sheet, page)}
+    titles = {key(title)} if title else page.titles
+    head = _head(page, titles)
+    named, tags = named_of(page, title), tags_of(sheet, page)
+    said = {"published_at": date_of(page, titles), **credits_of(page, head), "named": named, "tags": tags}
     return {name: values for name, values in said.items() if values}
 
 
@@ -96,9 +102,35 @@ def _is_mislabelled(found: dict[str, Any], moment: datetime) -> bool:
     return elsewhere and wall == f"{moment:%Y-%m-%d %H:%M}"
 
 
-def date_of(head: Sequence[str]) -> list[str]:
-    """The first line around the headline that tells day and time; not when the story was changed."""
-    return [text for text in head if not _LATER.match(text) and instant(text)][:1]
+def date_of(page: Whole, titles: AbstractSet[str]) -> list[str]:
+    """The first line around the headline that tells day and time, in words or for programs; not when the story was changed."""
+    for at in _around(page, titles):
+        text = page.lines.blocks[at].text
+        if len(text) > SHORT or _LATER.match(text):
+            continue
+        timed = [] if _is_of_another(page, at, titles) else _timed(page.lines.homes[at], text)
+        for said in (text, *timed):
+            if instant(said):
+                return [said]
+    return []
+
+
+def _is_of_another(page: Whole, at: int, titles: AbstractSet[str]) -> bool:
+    """Whether a line stands beside a link as long as a headline: it dates the story that the link leads to."""
+    beside = [near for near in (at - 1, at + 1) if 0 <= near < len(page.keys) and page.keys[near] not in titles]
+    return any(page.keys[near] in page.links and len(page.lines.blocks[near].text.split()) >= LINKED for near in beside)
+
+
+def _timed(home: LexborNode, text: str) -> list[str]:
+    """What the <time> of a line tells programs: "2 jam lalu" tells people nothing that lasts."""
+    times = [home] if home.tag == "time" else home.css("time[datetime]")
+    return [node.attributes.get("datetime") or "" for node in times if (own := fold(node.text(deep=True))) and own in text]
+
+
+def is_dated_by_another(sheet: Sheet, found: dict[str, Any], zone: str) -> bool:
+    """Whether the date is that of one <time> among several: this story's or another's; where it stands must tell."""
+    said = {instant(text, zone) for text in ask(sheet, "css", TIMES)}
+    return found["sources"].get("published_at", {}).get("from") == f"css:{TIMES}" and len(said - {None}) > 1
 
 
 def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
@@ -116,6 +148,10 @@ def named_of(page: Whole, title: str | None) -> list[str]:
         names = " ".join(node.attributes.get("class") or "" for node in (home, home.parent or home))
         if _NAMED.search(names) and (named := _PERSONS.fullmatch(text)):
             return [named[1]]
+        for inner in home.css(NAMED) if len(text) <= SHORT else ():  # beside the date, on one line
+            named = _PERSONS.fullmatch(_OLEH.sub("", fold(inner.text(deep=True))))
+            if named and named[1] in text:
+                return [named[1]]
     return []
 
 

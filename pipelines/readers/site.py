@@ -30,7 +30,7 @@ def is_channel(name: str, url: str) -> bool:
 
 def bare_title(sheet: Sheet, title: str, sites: list[str]) -> str:
     """The title less the site's name behind it: where the site is called so, or where the page prints the rest as its headline."""
-    printed = ask(sheet, "css", "h1")
+    printed = ask(sheet, "css", "h1, h2")
     own = {key(site) for site in sites}
     while match := _SUFFIXED.fullmatch(title):
         if key(match["site"]) not in own and match["title"] not in printed:

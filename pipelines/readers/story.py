@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from pipelines.indonesian.dates import instant
 from pipelines.nouns import Block, Cut
-from pipelines.readers.lost import is_caption, is_credited, is_pictured, lost_of
+from pipelines.readers.lost import is_caption, is_credited, is_pictured, is_signed, lost_of
 from pipelines.readers.placed import parted, places_of
 from pipelines.readers.whole import Whole, key
 
@@ -48,7 +49,7 @@ def _captioned(page: Whole, at: int) -> Block:
     """A page's line; what stands in an element called caption is a picture's."""
     block, home = page.lines.blocks[at], page.lines.homes[at]
     named = any("caption" in (node.attributes.get("class") or "").lower() for node in (home, home.parent or home))
-    named = named or is_credited(page, at)
+    named = named or page.keys[at] in page.captions or is_credited(page, at) or is_signed(page, at)
     return Block("figure", block.text, block.at) if named and block.kind != "figure" else block
 
 
@@ -136,8 +137,10 @@ def _opened(page: Whole, entries: Entries) -> Entries:
 
 
 def _ends(entries: Entries) -> Entries:
-    """A story begins with prose, and no heading ends it; a listicle's first item has its number."""
+    """A story begins with prose, the line that dates it aside, and no heading ends it; a listicle's first item has its number."""
     stays = [at for at, (block, why) in enumerate(entries) if not why and (block.kind not in ("h", "figure"))]
+    if len(stays) > 1 and _is_stamp(entries[stays[0]][0].text) and instant(entries[stays[0]][0].text):
+        stays = stays[1:]
     if not stays:
         return entries
     last = entries[stays[-1]][0]

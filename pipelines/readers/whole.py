@@ -22,6 +22,7 @@ POSTS = (
     "blockquote.twitter-tweet, blockquote.twitter-video, blockquote.instagram-media, blockquote.tiktok-embed, "
     "blockquote.text-post-media, .fb-post"
 )
+CAPTIONS = ", ".join(f"{tag}[{name}*=caption i]" for tag in ("span", "small", "em", "i") for name in ("class", "id"))
 HEADINGS = ("h2", "h3", "h4")
 TOLD = 8  # words; a shorter line of its own is no prose
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -33,13 +34,14 @@ def key(text: str) -> str:
 
 
 class Whole(NamedTuple):
-    """A page's lines with their keys, and the keys of its links, titles and embedded posts."""
+    """A page's lines with their keys, and the keys of its links, titles, embedded posts and captions that stand within a line."""
 
     lines: Survey
     keys: list[str]
     links: frozenset[str]
     titles: frozenset[str]
     posts: frozenset[str]
+    captions: frozenset[str]
 
 
 @lru_cache(maxsize=1)  # the story's reader and the fields' ask for the same page, one after the other
@@ -54,7 +56,15 @@ def whole(sheet: Sheet) -> Whole:
     posts = {keys[at] for node in sheet.tree.css(POSTS) for at in range(*lines.spans.get(node.mem_id, (0, 0)))} - {""}
     if posts and language_of(" ".join(block.text for block in lines.blocks if len(block.text.split()) >= TOLD)) != "id":
         posts = set()  # an English desk reads on from a post as from a quotation: article-extraction-benchmark counts them
-    return Whole(lines, keys, links - {""}, frozenset(map(key, titles)) - {""}, frozenset(posts))
+    captions = frozenset(key(node.text(deep=True)) for node in sheet.tree.css(CAPTIONS) if _is_below_picture(node))
+    return Whole(lines, keys, links - {""}, frozenset(map(key, titles)) - {""}, frozenset(posts), captions - {""})
+
+
+def _is_below_picture(node: LexborNode) -> bool:
+    above = node.prev
+    while above is not None and above.tag == "-text" and not above.text().strip():
+        above = above.prev
+    return above is not None and (above.tag == "img" or above.css_first("img") is not None)
 
 
 def prose_of(page: Whole) -> list[Block]:
