@@ -138,11 +138,18 @@ CHANNELLED = f"""<html><head><title>Harga Cabai Naik - Kabarsultra.com Ekonomi</
 <div class="line"><span class="author">Sri Wahyuni</span> | <time>3 Nov 2026 | 18:59</time></div>
 <div id="news"><div id="news-image"><img src="https://w.example/c.jpg"></div>
 <span id="news-caption">Pedagang di pasar. ©kabar</span><div class="isi"><p>{LEAD}</p>{BODY}</div></div></body></html>"""
+# the site's name before the headline, its account for an author, the credit in the caption's box, links below parted by breaks
+_LINKS = "<br />".join(f'<a href="/{n}">{line}</a>' for n, line in enumerate(["'Cabai' Akan Ditanam di Empat Pasar Kota", *MORE]))
+PREFIXED = f"""<html><head><title>Kabar Sultra: Harga Cabai Naik</title><meta property="og:site_name" content="Kabar Sultra">
+<meta property="og:title" content="Kabar Sultra: Harga Cabai Naik"></head><body><h1>Harga Cabai Naik</h1>
+<span rel="author">@kabarsultra</span><div>Selasa, 3 November 2026 18:59</div><div class="photo"><img src="https://w.example/zoom.svg">
+<img src="https://w.example/c.jpg"><span class="pb author">Kabar / Sri</span> Pedagang cabai di pasar.</div>
+<div class="isi"><p>{LEAD}</p>{BODY[:-4]}[sc]</p><h2>Jangan Lewatkan</h2>{_LINKS}</div></body></html>"""
 HELD = {
     "wordpress": WORDPRESS, "ferry": FERRY, "bare": BARE, "behind": BEHIND, "parted": PARTED, "printed": PRINTED,
     "zone": FALSE_ZONE, "named": NAMED, "beside": BESIDE, "wrapped": WRAPPED, "gallery": GALLERY,
     "commented": COMMENTED, "headed": HEADED, "templated": TEMPLATED,
-    "kicked": KICKED, "channelled": CHANNELLED,
+    "kicked": KICKED, "channelled": CHANNELLED, "prefixed": PREFIXED,
 }  # fmt: skip
 HELD |= {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "manners").glob("*.html")}
 RULES = {rule.name: rule for rule in generic("https://kabar.example/").rules if rule.name.startswith("generic/")}
@@ -228,6 +235,16 @@ def test_what_old_templates_print_is_told_by_where_it_stands(name: str, moment: 
     assert found.published_at.isoformat() == moment
     assert found.tags == ()
     assert lines_of(name) == [LEAD, *PROSE]
+    assert [image.url for image in found.images] == ["https://w.example/c.jpg"]
+
+
+def test_what_is_a_sites_is_neither_title_nor_author_and_its_links_are_cut() -> None:
+    found = article_of("prefixed")
+    assert (found.title, found.authors, found.captions) == ("Harga Cabai Naik", (), ("Pedagang cabai di pasar.",))
+    assert [image.url for image in found.images] == ["https://w.example/c.jpg"]
+    assert found.published_at
+    assert found.published_at.isoformat() == "2026-11-03T18:59:00+07:00"
+    assert lines_of("prefixed") == [LEAD, *PROSE]
 
 
 @pytest.mark.parametrize(

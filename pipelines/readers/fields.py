@@ -71,7 +71,7 @@ def people(printed: list[str], houses: tuple[str, ...]) -> tuple[str, ...]:
     parts = [part for value in printed for part in _AND.split(_ROLE.sub("", value)) if not _OTHER.match(part)]
     own = _own(houses)
     names = (_less_house(_AFTER.sub("", part).strip(), own) for part in parts if not _OFFICE.fullmatch(part.strip()))
-    return _once([name for name in names if name and not _SIGN.fullmatch(name) and _house(name) not in own])
+    return _once([name for name in names if name and name[0] != "@" and not _SIGN.fullmatch(name) and _house(name) not in own])
 
 
 def _less_house(name: str, own: frozenset[str]) -> str:

@@ -31,7 +31,7 @@ PICTURES = ("data-image", "data-image-ori", "data-src", "data-original", "src")
 HEADING_WORDS = 15
 BREAK = "\x1e"  # a <br>; the page itself holds no control characters any more
 _ENDED = re.compile(r"[.!?:;,\"”'’)\]…]$")
-_OPENS = re.compile(r"\s*[\"“‘(\[•*#A-Z0-9]")
+_OPENS = re.compile(r"\s*[\"“‘'(\[•*#A-Z0-9]")
 _DASHED = re.compile(r"(?:^|[^-–—])[-–—]{1,2}$")  # a dateline, mostly: what it opens may stand below it
 _MARKUP = re.compile(r"<[^>]+>")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
@@ -230,4 +230,4 @@ def picture_of(node: LexborNode) -> str | None:
     """The picture's address: the first one that is no placeholder."""
     images = [node, *node.css("img")]
     found = (image.attributes.get(name) for name in PICTURES for image in images)
-    return next((url for url in found if url and url.startswith("http") and "blank." not in url), None)
+    return next((url for url in found if url and url.startswith("http") and "blank." not in url and not url.endswith(".svg")), None)

@@ -7,9 +7,11 @@ from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from pipelines.indonesian.dates import instant
 from pipelines.readers.body import parts_of
+from pipelines.readers.lines import picture_of
 from pipelines.readers.listicle import numbered_on
-from pipelines.readers.whole import HEADINGS, Whole, is_prose, key, within
+from pipelines.readers.whole import CAPTIONS, HEADINGS, Whole, is_prose, key, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
 PICTURED = 15  # lines above the first chosen one in which the story's picture may stand
 ABOVE = 5  # lines above the first chosen one in which a lost lead may stand
 PICTURE_ABOVE = 6  # nodes, text between elements counted
+BRIEF = 8  # words; a date in no more is a date line
 CAPTION = 3  # words; "Lihat Foto" is a button
 _PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar|deskripsi|(?<![a-z])pic(?:ture)?(?![a-z])")
 _EMBLEM = re.compile(r"(?i)logo|icon|avatar")  # a picture of nothing in the story
+_BUTTON = re.compile(r"(?i)logo|icon|avatar|facebook|medsos|sosmed|[-_/]share\b|[-_/]fb[-_.]")
 _CREDIT = re.compile(r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w[^.]{1,50}$")
 _SIGNED = re.compile(r"\((?=[^()]*(?:[^\W\d] ?/ ?[^\W\d]|\.com|\b(?i:foto|dok|istimewa|antara|reuters|afp)\b))[^()]{3,60}\)\W*$")
 _ENDS = ".!?\"”’')"
@@ -83,7 +87,8 @@ def is_caption(page: Whole, at: int) -> bool:
     both = [node.attributes for node in (home, home.parent or home)]
     names = " ".join(f"{said.get('class') or ''} {said.get('id') or ''}" for said in both)
     named = bool(home.tag == "figcaption" or _PICTURE.search(names) or page.keys[at] in page.captions) and not _EMBLEM.search(names)
-    enough = len(block.text.split()) >= (1 if "caption" in (home.attributes.get("class") or "").split() else CAPTION)
+    words, called = len(block.text.split()), "caption" in (home.attributes.get("class") or "").split()
+    enough = words >= (1 if called else CAPTION) and (words > BRIEF or instant(block.text) is None)
     return named and enough and page.keys[at] not in page.links | page.titles
 
 
@@ -109,6 +114,23 @@ def is_pictured(page: Whole, at: int) -> bool:
             return True
         node = node.prev
     return False
+
+
+def picture_beside(page: Whole, at: int) -> str | None:
+    """The address of a caption's picture: in the element that holds the caption alone, or right above that."""
+    home = page.lines.homes[at]
+    inside = home.css(CAPTIONS) if page.keys[at] in page.captions else []
+    node: LexborNode | None = next((one for one in inside if key(one.text(deep=True)) == page.keys[at]), home)
+    for _ in range(PICTURE_ABOVE):
+        if node is None:
+            return None
+        first, last = page.lines.spans.get(node.mem_id, (at, at + 1))
+        if first == at and last > at + 1:  # more than the caption
+            return None
+        if (url := picture_of(node)) and not _BUTTON.search(url):
+            return url
+        node = node.prev or node.parent
+    return None
 
 
 def _is_beside(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:

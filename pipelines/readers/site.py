@@ -12,6 +12,7 @@ from pipelines.readers.whole import key
 if TYPE_CHECKING:
     from pipelines.readers.sheet import Sheet
 
+_PREFIXED = re.compile(r"(?P<site>[^:|]{2,40})\s?[:|]\s+(?P<title>\S.+)")  # "KapanLagi.com: …"
 _SUFFIXED = re.compile(r"(?P<title>.+\S)\s+[|\-–—»·•:]\s+(?P<site>.{2,60})")
 
 
@@ -29,11 +30,12 @@ def is_channel(name: str, url: str) -> bool:
 
 
 def bare_title(sheet: Sheet, title: str, sites: list[str]) -> str:
-    """The title less the site's name behind it: where the site is called so, or where the page prints the rest as its headline."""
+    """The title less the site's name around it: where the site is called so, or where the page prints the rest as its headline."""
     printed = ask(sheet, "css", "h1, h2")
     own = {key(site) for site in sites}
     while match := _SUFFIXED.fullmatch(title):
         if key(match["site"]) not in own and match["title"] not in printed:
             break
         title = match["title"]
-    return title
+    before = _PREFIXED.fullmatch(title)
+    return before["title"] if before and key(before["site"]) in own else title

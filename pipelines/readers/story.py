@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.indonesian.dates import instant
 from pipelines.nouns import Block, Cut
-from pipelines.readers.lost import is_caption, is_credited, is_pictured, is_signed, lost_of
+from pipelines.readers.lines import fold
+from pipelines.readers.lost import is_caption, is_credited, is_pictured, is_signed, lost_of, picture_beside
 from pipelines.readers.placed import parted, places_of
 from pipelines.readers.whole import Whole, key
 
@@ -22,6 +23,8 @@ _LEADS = re.compile(r"^\W*\d+[.)]?\s|[-–—]$")  # a listicle's number; a date
 _LABELLED = re.compile(r"[^:]{3,30}:\s*(?P<rest>(?:\S+\s+){2}.+)")
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?")  # "News", a name alone
 _SIGNED = re.compile(r"(?i)\W{0,3}(?:laporan|oleh|penulis|reporter|wartawan|pewarta|kontributor|editor)\b")
+CREDITS = ", ".join(f"span[class*={name} i]" for name in ("author", "credit", "copyright", "photographer", "fotografer"))
+LONG = 500  # characters; a caption of more is none
 STAMPS, STRIDE = 3, 4  # times that a line recurs which dates other stories; lines from one to the next
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 FAR = 15  # lines; a standfirst or a date stands nearer
@@ -50,13 +53,21 @@ def _captioned(page: Whole, at: int) -> Block:
     block, home = page.lines.blocks[at], page.lines.homes[at]
     named = any("caption" in (node.attributes.get("class") or "").lower() for node in (home, home.parent or home))
     named = named or page.keys[at] in page.captions or is_credited(page, at) or is_signed(page, at)
-    return Block("figure", block.text, block.at) if named and block.kind != "figure" else block
+    return _caption(page, at) if named and block.kind != "figure" else block
+
+
+def _caption(page: Whole, at: int) -> Block:
+    """A line as its picture's, less the credit that stands before it in an element of its own."""
+    block, home = page.lines.blocks[at], page.lines.homes[at]
+    signed = (fold(node.text(deep=True)) for node in home.css(CREDITS)) if len(block.text) < LONG else ()
+    own = next((block.text[len(said) :].strip() for said in signed if said and block.text.startswith(said)), "")
+    return Block("figure", own or block.text, block.at, picture_beside(page, at))
 
 
 def _found(page: Whole, at: int) -> Block:
     """A line that nobody chose: what stands in an element named after a picture is its caption."""
     block = page.lines.blocks[at]
-    return Block("figure", block.text, block.at) if block.kind != "figure" and is_caption(page, at) else _captioned(page, at)
+    return _caption(page, at) if block.kind != "figure" and is_caption(page, at) else _captioned(page, at)
 
 
 def _why(page: Whole, within: str | None, block: Block) -> str:
