@@ -123,6 +123,18 @@ def test_page_holds_no_furniture(path: Path) -> None:
     assert [line for line in told(path)["must_not"] if line in article.text] == []
 
 
+# the picture stands outside what the seed calls photos
+ADDRESSLESS = {"beritasatu/desktop_2026", "republika/teaser_2016_hikmah"}
+PICTURED = [path for path in TOLD if name_of(path) not in ADDRESSLESS]
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=name_of(path)) for path in PICTURED])
+def test_a_captioned_picture_has_its_address(path: Path) -> None:
+    article = reading_of(path).article
+    assert article
+    assert [image.caption for image in article.images if image.url is None] == []
+
+
 def test_a_cover_of_kompas_without_a_class_of_its_own_keeps_its_caption() -> None:
     """As from 2017 to 2022."""
     (path,) = [path for path in TOLD if name_of(path) == "kompas/read_2025"]
