@@ -143,12 +143,14 @@ def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
 
 def named_of(page: Whole, title: str | None) -> list[str]:
     """A name alone, around the headline, in an element that is called after who writes."""
-    for at in _around(page, {key(title)} if title else page.titles):
+    titles = {key(title)} if title else page.titles
+    for at in _around(page, titles):
         home, text = page.lines.homes[at], page.lines.blocks[at].text
         names = " ".join(node.attributes.get("class") or "" for node in (home, home.parent or home))
         if _NAMED.search(names) and (named := _PERSONS.fullmatch(text)):
             return [named[1]]
-        for inner in home.css(NAMED) if len(text) <= SHORT else ():  # beside the date, on one line
+        alone = len(text) <= SHORT and not _is_of_another(page, at, titles)
+        for inner in home.css(NAMED) if alone else ():  # beside the date, on one line
             named = _PERSONS.fullmatch(_OLEH.sub("", fold(inner.text(deep=True))))
             if named and named[1] in text:
                 return [named[1]]
