@@ -145,11 +145,22 @@ PREFIXED = f"""<html><head><title>Kabar Sultra: Harga Cabai Naik</title><meta pr
 <span rel="author">@kabarsultra</span><div>Selasa, 3 November 2026 18:59</div><div class="photo"><img src="https://w.example/zoom.svg">
 <img src="https://w.example/c.jpg"><span class="pb author">Kabar / Sri</span> Pedagang cabai di pasar.</div>
 <div class="isi"><p>{LEAD}</p>{BODY[:-4]}[sc]</p><h2>Jangan Lewatkan</h2>{_LINKS}</div></body></html>"""
+# a channel before the headline, two lines below one picture, the credits in a table
+TABLED = f"""<html><head><title>x</title><meta property="og:site_name" content="Kabar Sultra">
+<meta property="og:title" content="Kabar Sultra: Ekonomi - Harga Cabai Naik"></head><body><div class="kop">Harga Cabai Naik</div>
+<h1>Harga Cabai Naik</h1><p>Selasa, 3 November 2026 18:59</p><div class="img-detail"><div><img src="https://w.example/c.jpg">
+<div class="image-by">Kabar Sultra/ Sri Wahyuni</div></div><div class="caption">Pedagang cabai di pasar, pekan lalu.</div></div>
+<div class="isi"><p>{LEAD}</p>{BODY}<p>Sumber: pasar.go.id</p></div>
+<table><tr><td>Penulis</td><td>: Sri Wahyuni</td></tr><tr><td>Editor</td><td>: Budi Santoso</td></tr></table></body></html>"""
+ROLLED = f"""<html><head><title>Foto Pasar Cabai Kendari</title></head><body>
+<div>Foto Pasar Cabai Kendari <span>{" ".join(PROSE)}</span>
+<span>Berita Terkait {MORE[0]}</span></div></body></html>"""
 HELD = {
     "wordpress": WORDPRESS, "ferry": FERRY, "bare": BARE, "behind": BEHIND, "parted": PARTED, "printed": PRINTED,
     "zone": FALSE_ZONE, "named": NAMED, "beside": BESIDE, "wrapped": WRAPPED, "gallery": GALLERY,
     "commented": COMMENTED, "headed": HEADED, "templated": TEMPLATED,
     "kicked": KICKED, "channelled": CHANNELLED, "prefixed": PREFIXED,
+    "tabled": TABLED, "rolled": ROLLED,
 }  # fmt: skip
 HELD |= {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "manners").glob("*.html")}
 RULES = {rule.name: rule for rule in generic("https://kabar.example/").rules if rule.name.startswith("generic/")}
@@ -245,6 +256,20 @@ def test_what_is_a_sites_is_neither_title_nor_author_and_its_links_are_cut() -> 
     assert found.published_at
     assert found.published_at.isoformat() == "2026-11-03T18:59:00+07:00"
     assert lines_of("prefixed") == [LEAD, *PROSE]
+
+
+def test_credits_in_a_tables_rows_and_the_longer_line_below_a_picture() -> None:
+    found = article_of("tabled")
+    assert (found.title, found.authors, found.editors, found.source_credit, found.captions) == (
+        "Harga Cabai Naik", ("Sri Wahyuni",), ("Budi Santoso",), "pasar.go.id", ("Pedagang cabai di pasar, pekan lalu.",),
+    )  # fmt: skip
+    assert found.published_at
+    assert lines_of("tabled") == [LEAD, *PROSE]
+
+
+def test_a_page_run_together_is_no_story() -> None:
+    assert reading_of("rolled").article is None
+    assert [cut.rule for cut in reading_of("rolled").cuts] == ["page/page run together"]
 
 
 @pytest.mark.parametrize(

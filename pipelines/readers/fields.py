@@ -33,7 +33,8 @@ _OFFICE = re.compile(
     r"|SE|SH|ST|SKM|SPd|MM|MH|MA|MBA|MARS|MKM|MPd|MPH|MSi|MSc|CFP|PhD|Lc)"
 )
 _NEWS = "berita|news|kabar|informasi|portal|situs|media|terkini|terbaru|terupdate|terpercaya|terpopuler|terhangat"
-_SITE_WIDE = re.compile(rf"(?i)(?:{_NEWS}|online|indonesia|harian)(?: (?:{_NEWS}|online|indonesia|nasional|utama|hari ini))*")
+_DESKS = "online|harian|indonesia|nasional|utama|hari ini|ekonomi|bisnis|olahraga|politik|dunia|hiburan"
+_SITE_WIDE = re.compile(rf"(?i)(?:{_NEWS}|online|indonesia|harian)(?: (?:{_NEWS}|{_DESKS}))*")
 _OTHER = re.compile(r"(?:editor|redaktur|penyunting)\s*:", re.IGNORECASE)  # behind the reporter, in one list with him
 
 
@@ -50,17 +51,18 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str, kind: str | None) -> dict[
     printed = {name: values for name, (_, values) in found.items()}
     published, modified = (_instant(printed.get(name, []), outlet) for name in ("published_at", "modified_at"))
     canonical = _canonical(printed.get("canonical", []), outlet, url)
+    title = next(iter(printed.get("title", [])), None)
     return {
         "url": canonical,
         "story_id": another(sheet, outlet, url) or outlet.story_id(canonical) or outlet.story_id(url),
         "kind": _kind(printed.get("kind", []), kind),
-        "title": next(iter(printed.get("title", [])), None),
+        "title": title,
         "authors": people(printed.get("authors", []), outlet.houses),
         "editors": people(printed.get("editors", []), outlet.houses),
         "published_at": published,
         "modified_at": modified,
         "section": next(iter(printed.get("section", [])), None),
-        "tags": _tags(*found.get("tags", ("", []))),
+        "tags": _tags(*found.get("tags", ("", [])), title or ""),
         "source_credit": next(iter(printed.get("source_credit", [])), None),
         "sources": {name: {"from": source, "said": " | ".join(values)} for name, (source, values) in found.items() if values},
     }
@@ -112,11 +114,12 @@ def keywords(said: str) -> tuple[str, ...]:
     return _once(own if len(words) - len(own) > 1 else words)  # one alone is a tag of the newsroom's
 
 
-def _tags(source: str, values: list[str]) -> tuple[str, ...]:
-    """Printed tags stand one an element; metas and inline objects list them between commas."""
+def _tags(source: str, values: list[str], title: str) -> tuple[str, ...]:
+    """Printed tags stand one an element; metas and inline objects list them between commas. The title among them is no tag."""
     if not source.startswith("css:"):
         values = [part.strip() for value in values for part in value.split(",")]
-    return _once([value.lstrip("#").strip() for value in values if value.strip("# ")])
+    tags = [value.lstrip("#").strip() for value in values if value.strip("# ")]
+    return _once([tag for tag in tags if tag.casefold() != title.casefold()])
 
 
 def _parts(source: Source, values: list[str]) -> list[str]:

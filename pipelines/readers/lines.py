@@ -26,7 +26,7 @@ SILENT = frozenset([
 ])  # fmt: skip
 CONTROLS = frozenset(["button", "form", "select", "textarea"])  # what a reader clicks is no story
 KINDS = {**dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "h"), "li": "li", "blockquote": "quote"}
-CAPTIONS = ("data-description", "data-short-desc")
+CAPTIONS = ("data-description", "data-short-desc", "caption")
 PICTURES = ("data-image", "data-image-ori", "data-src", "data-original", "src")
 HEADING_WORDS = 15
 BREAK = "\x1e"  # a <br>; the page itself holds no control characters any more

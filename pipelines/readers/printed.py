@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from pipelines.indonesian.dates import instant
@@ -28,6 +28,7 @@ LINKS, LEVELS = 1_000, 6  # links looked at; elements around one
 LABELLED = 20  # letters around tags that say "Tags:" or "#"
 SHARED = 0.5  # of the tags that the story's metas know; other lists are of other stories
 LINKED = 4  # words; a shorter link beside a date is its author or its section
+HEADLINE = 5  # words; the end of a title in fewer may be anything
 TIMES = "time[datetime]@datetime"
 DATES = ("published_at", "modified_at")
 METAS = ("keywords", "news_keywords", "article:tag", "description")
@@ -45,21 +46,26 @@ NAMED = ", ".join(f"[class*={name} i]" for name in ("author", "penulis", "report
 _OLEH = re.compile(r"(?i)^(?:oleh|by)\s*:?\s+")
 _PERSON = r"[A-Z][a-z.'’]+(?: (?:bin|binti|van|de|al|[A-Z][\w.'’-]*)){1,4}"
 _PERSONS = re.compile(rf"({_PERSON}(?:, {_PERSON}){{0,3}})(?: [-–|] .{{2,30}})?")  # "Sri Wahyuni - kabarNews"
+_ROLE = re.compile(rf"(?i)(?:{_WRITES}|{_EDITS})\s*:?")
 _CREDIT = re.compile(rf"(?i)(?:^|[|•·])\W?(?:{_WRITES}|{_EDITS})\s*[:|]")
 
 
 def printed(sheet: Sheet, page: Whole, title: str | None) -> dict[str, list[str]]:
     """Give by field what the page prints, as printed; what it prints nowhere is left out."""
-    titles = {key(title)} if title else page.titles
+    titles = _titles(page, title)
     head = _head(page, titles)
     named, tags = named_of(page, title), tags_of(sheet, page)
-    said = {"published_at": date_of(page, titles), **credits_of(page, head), "named": named, "tags": tags}
+    said = {"published_at": date_of(page, titles), **credits_of(page, head), **rows_of(page), "named": named, "tags": tags}
     return {name: values for name, values in said.items() if values}
 
 
 def told(found: dict[str, Any], said: dict[str, list[str]], outlet: Outlet) -> dict[str, Any]:
     """The fields, with what the page prints where that is better: a role tells who is no author, a list of tags what is no tag."""
     changed: dict[str, Any] = {name: people(said[name], outlet.houses) for name in ("authors", "editors") if name in said}
+    held = {"authors": [name for name in found["authors"] if not _NEWSROOM.search(name)], "editors": found["editors"]}
+    rows = [name for name in held if f"in_{name}" in said and not (name in said or held[name])]
+    said = said | {name: said[f"in_{name}"] for name in rows}
+    changed |= {name: people(said[name], outlet.houses) for name in rows}
     if "tags" in said:
         changed["tags"] = tuple(said["tags"])
     moment = instant(said["published_at"][0], outlet.zone) if "published_at" in said else None
@@ -85,7 +91,8 @@ def supplied(found: dict[str, Any], sheet: Sheet, outlet: Outlet) -> dict[str, A
     page = whole(sheet)
     said = printed(sheet, page, found["title"])
     named = [name for name in said.get("named", []) if not _NEWSROOM.search(name)]
-    told_of = {"authors": said.get("authors", named), "editors": said.get("editors", []), "tags": said.get("tags", [])}
+    told_of = {"authors": said.get("authors", said.get("in_authors", named)), "tags": said.get("tags", [])}
+    told_of["editors"] = said.get("editors", said.get("in_editors", []))
     more: dict[str, Any] = {name: people(told_of[name], outlet.houses) for name in ("authors", "editors")}
     more |= {"tags": tuple(told_of["tags"])}
     more["published_at"] = instant(said["published_at"][0], outlet.zone) if "published_at" in said else None
@@ -141,9 +148,21 @@ def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
     return found | {"authors": found["authors"] or by}
 
 
+def rows_of(page: Whole) -> dict[str, list[str]]:
+    """The first person in the row of each role, by ``in_authors`` and ``in_editors``: there may be others, whom a field names."""
+    texts = [block.text for block in page.lines.blocks]
+    rows = [f"{role}: {name.lstrip(': ')}" for role, name in pairwise(texts) if _is_row(role, name)]
+    return {f"in_{role}": [match[1] for match in map(pattern.search, rows) if match][:1] for role, pattern in _ROLES.items()}
+
+
+def _is_row(role: str, name: str) -> bool:
+    """A table's or a list's row: the role in one cell, in the next one who had it."""
+    return len(name) <= SHORT and _ROLE.fullmatch(role) is not None and (name[:1] == ":" or _PERSONS.fullmatch(name) is not None)
+
+
 def named_of(page: Whole, title: str | None) -> list[str]:
     """A name alone, around the headline, in an element that is called after who writes."""
-    titles = {key(title)} if title else page.titles
+    titles = _titles(page, title)
     for at in _around(page, titles):
         home, text = page.lines.homes[at], page.lines.blocks[at].text
         names = " ".join(node.attributes.get("class") or "" for node in (home, home.parent or home))
@@ -196,6 +215,15 @@ def _home(node: LexborNode, own: int, page: Whole, sums: Sequence[int]) -> tuple
             return above.mem_id, sums[last] - sums[first]
         above = above.parent
     return 0, 0
+
+
+def _titles(page: Whole, title: str | None) -> AbstractSet[str]:
+    """The keys of the headline's line: the title's, where it stands there; else of one that has a kicker more or less before it."""
+    one = key(title) if title else ""
+    if not one or (one in page.keys and one not in page.links):
+        return {one} if one else page.titles
+    long = {own for own, block in zip(page.keys, page.lines.blocks, strict=True) if len(block.text.split()) >= HEADLINE}
+    return {own for own in long - page.links if own.endswith(one) or one.endswith(own)} or {one}
 
 
 def _head(page: Whole, titles: AbstractSet[str]) -> list[str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipelines.readers.sheet import Sheet
 
 _PREFIXED = re.compile(r"(?P<site>[^:|]{2,40})\s?[:|]\s+(?P<title>\S.+)")  # "KapanLagi.com: …"
+_CHANNELLED = re.compile(r"[^:|]{2,40}?\s[-–—:|]\s+(?P<title>\S.+)")  # "Musik - …"
 _SUFFIXED = re.compile(r"(?P<title>.+\S)\s+[|\-–—»·•:]\s+(?P<site>.{2,60})")
 
 
@@ -38,4 +39,6 @@ def bare_title(sheet: Sheet, title: str, sites: list[str]) -> str:
             break
         title = match["title"]
     before = _PREFIXED.fullmatch(title)
-    return before["title"] if before and key(before["site"]) in own else title
+    title = before["title"] if before and key(before["site"]) in own else title
+    channel = _CHANNELLED.fullmatch(title)
+    return channel["title"] if channel and channel["title"] in printed else title

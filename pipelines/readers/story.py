@@ -16,6 +16,7 @@ from pipelines.readers.whole import Whole, key
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+RUN_ON = 400  # letters; a headline within a shorter line is quoted there
 POST = 15  # letters; a shorter line is known again only whole
 LINKED = 4  # words; a shorter link alone on its line may be a name or a heading
 _AGO = re.compile(r"(?i)\W*\b\d{1,2} (?:detik|menit|jam|hari|minggu|bulan) (?:yang )?lalu$")  # behind the headline of another story
@@ -43,9 +44,20 @@ def story(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> tuple
     within = None if body is None else "".join(page.keys[at] for at in body)
     entries = [(block, _why(page, within, block)) for block in _merged(page, body, parted(page, chosen))]
     entries = _opened(page, _ends(_listed(page, _stamped(page, _headed(page, entries)))))
+    entries = _pictured(entries)
     blocks = [Block(block.kind, block.text, at, block.src, block.bold) for at, (block, why) in enumerate(entries) if not why]
     cuts = [Cut(f"page/{why}", block.text, at) for at, (block, why) in enumerate(entries) if why and block.text]
     return blocks, cuts
+
+
+def _pictured(entries: Entries) -> Entries:
+    """Of two lines below one picture the shorter is its credit, no caption."""
+    longest: dict[str, str] = {}
+    for block, why in entries:
+        if block.src and not why and block.kind == "figure":
+            longest[block.src] = max(longest.get(block.src, ""), block.text, key=len)
+    shorter = [block.text != longest.get(block.src or "", block.text) for block, _ in entries]
+    return [(block, why or ("picture's credit" if less else "")) for less, (block, why) in zip(shorter, entries, strict=True)]
 
 
 def _captioned(page: Whole, at: int) -> Block:
@@ -75,16 +87,17 @@ def _why(page: Whole, within: str | None, block: Block) -> str:
     own = key(block.text)
     if not own or block.kind == "figure":
         return ""
-    if own in page.titles:
-        return "title"
-    if own in page.posts or (len(own) >= POST and any(own in post for post in page.posts)):
-        return "embedded post"
-    if within is not None and own not in within:
-        return "outside the body"
     labelled = _LABELLED.fullmatch(block.text)
-    if labelled and own not in page.links and key(labelled["rest"]) in page.links:
-        return "labelled link"
-    return "link" if block.kind == "p" and own in page.links and len(block.text.split()) >= LINKED else ""
+    linked = block.kind == "p" and own in page.links and len(block.text.split()) >= LINKED
+    reasons = {
+        "title": own in page.titles,
+        "page run together": len(own) >= RUN_ON and any(own.startswith(title) for title in page.titles if len(title) >= POST),
+        "embedded post": own in page.posts or (len(own) >= POST and any(own in post for post in page.posts)),
+        "outside the body": within is not None and own not in within,
+        "labelled link": labelled is not None and own not in page.links and key(labelled["rest"]) in page.links,
+        "link": linked,
+    }
+    return next((why for why, so in reasons.items() if so), "")
 
 
 def _headed(page: Whole, entries: Entries) -> Entries:
