@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pipelines.readers import ask, fields
 from pipelines.readers.body import body_of
 from pipelines.readers.bounds import is_crowded, is_wide
-from pipelines.readers.printed import is_dated_by_another, printed, told
+from pipelines.readers.dated import is_dated_by_another
+from pipelines.readers.printed import printed, told
 from pipelines.readers.site import bare_title, is_channel, sites_of
 from pipelines.readers.story import story
 from pipelines.readers.tree import tree_lines

@@ -229,5 +229,6 @@ def seen(node: LexborNode, drops: Mapping[int, Rule]) -> Iterator[str]:
 def picture_of(node: LexborNode) -> str | None:
     """The picture's address: the first one that is no placeholder."""
     images = [node, *node.css("img")]
-    found = (image.attributes.get(name) for name in PICTURES for image in images)
-    return next((url for url in found if url and url.startswith("http") and "blank." not in url and not url.endswith(".svg")), None)
+    said = (image.attributes.get(name) or "" for name in PICTURES for image in images)
+    found = (f"https:{url}" if url.startswith("//") else url for url in said)
+    return next((url for url in found if url.startswith("http") and "blank." not in url and not url.endswith(".svg")), None)

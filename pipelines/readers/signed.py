@@ -1,0 +1,64 @@
+"""Who wrote and who edited, as a page prints it: a role and a name, a table's row, a name alone at the headline."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pipelines.readers.headline import SHORT, around, is_of_another, titles_of
+from pipelines.readers.lines import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.readers.whole import Whole
+
+_NEXT = r"(?!(?i:editor|copyright|uploader|reporter|penulis|pewarta|redaktur|penyunting|sumber|foto)\b)"  # a <br> parted them
+_NAMES = rf"\s*[:|] ?([A-Z][\w.'’-]*(?:,? {_NEXT}(?:bin|binti|van|de|al|dan|&|[A-Z][\w.'’-]*)){{0,10}})"
+_WRITES, _EDITS = "reporter|penulis|pewarta|wartawan|jurnalis|kontributor|rep", "editor|redaktur(?: ?& ?reporter)?|penyunting|red"
+_ROLES = {"authors": re.compile(rf"\b(?i:{_WRITES}){_NAMES}"), "editors": re.compile(rf"\b(?i:{_EDITS}){_NAMES}")}
+_BY = re.compile(rf"(?i:oleh){_NAMES.replace('[:|]', ':?')}(?:\s*[|•·].{{0,60}}|\s*[-–—] ?(?:[A-Za-z’']{{4,7}}, ?)?\d.{{0,40}})?$")
+_NAMED = re.compile(r"(?i)(?:author|penulis|reporter|writer|byline)")  # an element's class that holds a name and nothing else
+NAMED = ", ".join(f"[class*={name} i]" for name in ("author", "penulis", "reporter", "writer", "byline")) + ", author"
+_OLEH = re.compile(r"(?i)^(?:oleh|by)\s*:?\s+")
+_PERSON = r"[A-Z][a-z.'’]+(?: (?:bin|binti|van|de|al|[A-Z][\w.'’-]*)){1,4}"
+_PERSONS = re.compile(rf"({_PERSON}(?:, {_PERSON}){{0,3}})(?: [-–|] .{{2,30}})?")  # "Sri Wahyuni - kabarNews"
+_ROLE = re.compile(rf"(?i)(?:{_WRITES}|{_EDITS})\s*:?")
+_CREDIT = re.compile(rf"(?i)(?:^|[|•·])\W?(?:{_WRITES}|{_EDITS})\s*[:|]")
+
+
+def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
+    """Lines that name a role and a person, above the story or below it; "Oleh" alone is a role only below the headline."""
+    lines = [block.text for block in page.lines.blocks if len(block.text) <= SHORT and _CREDIT.search(block.text)]
+    by = [match[1] for match in map(_BY.match, head) if match][:1]
+    found = {role: [match[1] for match in map(pattern.search, lines) if match][:1] for role, pattern in _ROLES.items()}
+    return found | {"authors": found["authors"] or by}
+
+
+def rows_of(page: Whole) -> dict[str, list[str]]:
+    """The first person in the row of each role, by ``in_authors`` and ``in_editors``: there may be others, whom a field names."""
+    texts = [block.text for block in page.lines.blocks]
+    rows = [f"{role}: {name.lstrip(': ')}" for role, name in pairwise(texts) if _is_row(role, name)]
+    return {f"in_{role}": [match[1] for match in map(pattern.search, rows) if match][:1] for role, pattern in _ROLES.items()}
+
+
+def _is_row(role: str, name: str) -> bool:
+    """A table's or a list's row: the role in one cell, in the next one who had it."""
+    return len(name) <= SHORT and _ROLE.fullmatch(role) is not None and (name[:1] == ":" or _PERSONS.fullmatch(name) is not None)
+
+
+def named_of(page: Whole, title: str | None) -> list[str]:
+    """A name alone, around the headline, in an element that is called after who writes."""
+    titles = titles_of(page, title)
+    for at in around(page, titles):
+        home, text = page.lines.homes[at], page.lines.blocks[at].text
+        names = " ".join(node.attributes.get("class") or "" for node in (home, home.parent or home))
+        if _NAMED.search(names) and (named := _PERSONS.fullmatch(text)):
+            return [named[1]]
+        alone = len(text) <= SHORT and not is_of_another(page, at, titles)
+        for inner in home.css(NAMED) if alone else ():  # beside the date, on one line
+            named = _PERSONS.fullmatch(_OLEH.sub("", fold(inner.text(deep=True))))
+            if named and named[1] in text:
+                return [named[1]]
+    return []
