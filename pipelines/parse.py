@@ -49,7 +49,8 @@ def parse(page: Page, outlet: Outlet) -> Draft:
     layout, read = _by_layout(sheets, outlet)
     fields = _fields(sheet, outlet, page.url, layout) if outlet.layouts else {}
     told = None if _holds_story(read, outlet, fields.get("kind")) else at_large(sheets, outlet, pages)
-    parts, whole = (told.pages, told.whole) if told else told_on(sheets, pages, read, outlet, fields.get("title"))
+    photo = fields.get("kind") == "photo"
+    parts, whole = (told.pages, told.whole) if told else told_on(sheets, pages, read, outlet, fields.get("title"), photo=photo)
     blocks, cuts = _joined(parts)
     whole = whole and all(map(_is_whole, sheets, pages)) and len(blocks) <= LINES
     return Draft(

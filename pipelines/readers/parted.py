@@ -20,32 +20,42 @@ NEW = 0.1  # of a page's letters, the least that no page before has: desks repea
 
 
 def told_on(
-    sheets: Sequence[Sheet], pages: Sequence[Page], read: Sequence[Lines], outlet: Outlet, title: str | None
+    sheets: Sequence[Sheet], pages: Sequence[Page], read: Sequence[Lines], outlet: Outlet, title: str | None, *, photo: bool = False
 ) -> tuple[list[Lines], bool]:
     """Give the lines of the pages that tell the story, the first always, and whether nothing is missing.
 
-    A wall, another story, an empty page and an earlier page over again stand where a page of the story should.
+    A wall, another story, an empty page and an earlier page over again stand where a page of the story should. A photo
+    story's pages may repeat their text below each picture: it is told once.
     """
     told, whole = list(read[:1]), True
-    held = [_words(lines, outlet) for lines in read[:1]] if len(read) > 1 else []
+    held = [_words(lines, outlet, photo=photo) for lines in read[:1]] if len(read) > 1 else []
     story = outlet.story_id(pages[0].url) or ""
     for sheet, page, lines in zip(sheets[1:], pages[1:], read[1:], strict=False):
-        here = _words(lines, outlet)
+        here = _words(lines, outlet, photo=photo)
         if not is_part_of(story, title or "", sheet, outlet, page.url):
             whole = False
         elif _is_new(here, held):
-            told.append(lines)
+            told.append(_less_told(lines, told) if photo else lines)
             held.append(here)
         else:
             whole = whole and _is_at_hand(here, held)
     return told, whole
 
 
-def _words(lines: Lines, outlet: Outlet) -> list[str]:
-    """What the rules leave of a page, line by line: its prose, of a page of pictures alone these."""
+def _words(lines: Lines, outlet: Outlet, *, photo: bool) -> list[str]:
+    """What the rules leave of a page, line by line: its prose; of a photo story, and where there is none, its pictures."""
     left = apply(outlet.rules, lines[0]).blocks
-    prose = [block for block in left if block.kind != "figure"]
-    return [known for block in prose or left if (known := key(block.text) or block.src or "")]
+    asked = [block for block in left if (block.kind == "figure") == photo]
+    return [known for block in asked or left if (known := _known(block))]
+
+
+def _less_told(lines: Lines, told: Sequence[Lines]) -> Lines:
+    known = {_known(block) for blocks, _ in told for block in blocks}
+    return [block for block in lines[0] if _known(block) not in known], lines[1]
+
+
+def _known(block: Block) -> str:
+    return key(block.text) or block.src or ""
 
 
 def _is_new(here: Sequence[str], held: Sequence[Sequence[str]]) -> bool:
