@@ -150,7 +150,7 @@ TABLED = f"""<html><head><title>x</title><meta property="og:site_name" content="
 <meta property="og:title" content="Kabar Sultra: Ekonomi - Harga Cabai Naik"></head><body><div class="kop">Harga Cabai Naik</div>
 <h1>Harga Cabai Naik</h1><p>Selasa, 3 November 2026 18:59</p><div class="img-detail"><div><img src="https://w.example/c.jpg">
 <div class="image-by">Kabar Sultra/ Sri Wahyuni</div></div><div class="caption">Pedagang cabai di pasar, pekan lalu.</div></div>
-<div class="isi"><p>{LEAD}</p>{BODY}<p>Sumber: pasar.go.id</p></div>
+<div class="isi"><strong>Kolaka</strong> - <p>{LEAD}</p>{BODY}<p>Sumber: pasar.go.id</p></div>
 <table><tr><td>Penulis</td><td>: Sri Wahyuni</td></tr><tr><td>Editor</td><td>: Budi Santoso</td></tr></table></body></html>"""
 ROLLED = f"""<html><head><title>Foto Pasar Cabai Kendari</title></head><body>
 <div>Foto Pasar Cabai Kendari <span>{" ".join(PROSE)}</span>
@@ -264,7 +264,7 @@ def test_credits_in_a_tables_rows_and_the_longer_line_below_a_picture() -> None:
         "Harga Cabai Naik", ("Sri Wahyuni",), ("Budi Santoso",), "pasar.go.id", ("Pedagang cabai di pasar, pekan lalu.",),
     )  # fmt: skip
     assert found.published_at
-    assert lines_of("tabled") == [LEAD, *PROSE]
+    assert (found.dateline, lines_of("tabled")) == ("Kolaka", [LEAD, *PROSE])
 
 
 def test_a_page_run_together_is_no_story() -> None:

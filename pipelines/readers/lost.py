@@ -30,6 +30,7 @@ _EMBLEM = re.compile(r"(?i)logo|icon|avatar")  # a picture of nothing in the sto
 _BUTTON = re.compile(r"(?i)logo|icon|avatar|facebook|medsos|sosmed|[-_/]share\b|[-_/]fb[-_.]")
 _CREDIT = re.compile(r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w[^.]{1,50}$")
 _SIGNED = re.compile(r"\((?=[^()]*(?:[^\W\d] ?/ ?[^\W\d]|\.com|\b(?i:foto|dok|istimewa|antara|reuters|afp)\b))[^()]{3,60}\)\W*$")
+_DASH = re.compile(r"^(?:(?:Kota|Kab\.?|Kabupaten) )?[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2} ?[-–—]{1,2}")
 _ENDS = ".!?\"”’')"
 
 
@@ -47,6 +48,7 @@ def lost_of(page: Whole, body: list[int] | None, chosen: Sequence[Block], known:
     free = [at for at in range(begin, max(*reach, known[-1]) + 1) if at not in taken]
     text = {at for at in reach.intersection(free) if _is_beside(page, at, mains) or _is_around(page, at, known)}
     text |= {at for at in reach.intersection(free) if _below(page, at) in taken and _is_heading(page, at, mains)}
+    text |= {at for at in free if _is_place(page, at, known)}
     lost = [at for at in free if _is_picture(page, at, known) or (at in text and page.keys[at] not in said)]
     return sorted([*lost, *further])
 
@@ -104,6 +106,14 @@ def is_signed(page: Whole, at: int) -> bool:
     return named and bool(_SIGNED.search(page.lines.blocks[at].text)) and is_caption(page, at)
 
 
+def is_framed(page: Whole, at: int) -> bool:
+    """A line that stands alone with its picture in an element named after it."""
+    home = page.lines.homes[at]
+    called = _PICTURE.search(f"{home.attributes.get('class') or ''} {home.attributes.get('id') or ''}")
+    alone = page.lines.spans.get(home.mem_id) == (at, at + 1)
+    return called is not None and alone and home.css_first("img") is not None and is_caption(page, at)
+
+
 def is_pictured(page: Whole, at: int) -> bool:
     """Whether a picture stands in a line's own element or right above it."""
     node: LexborNode | None = page.lines.homes[at]
@@ -155,6 +165,14 @@ def _is_heading(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
     home = page.lines.homes[at]
     among = _holder(page, at).mem_id in mains
     return among and home.tag in HEADINGS and page.keys[at] not in page.links | page.titles
+
+
+def _is_place(page: Whole, at: int, known: list[int]) -> bool:
+    """A dateline in bare text right above the story's first line, which stands in the same element: "<b>Jakarta</b> - <p>…"."""
+    text = page.lines.blocks[at].text
+    first, last = page.lines.spans.get(page.lines.homes[at].mem_id, (at, at))
+    told = next((one for one in known if is_prose(page, one)), known[0])
+    return _below(page, at) == told and first <= told < last and _DASH.fullmatch(text) is not None
 
 
 def _is_around(page: Whole, at: int, known: list[int]) -> bool:
