@@ -171,7 +171,10 @@ def test_robots_that_cannot_be_read_is_no_leave_to_ask(address: str, tmp_path: P
 RULES = "https://www.liputan6.com/robots.txt"
 
 
-@pytest.mark.parametrize(("then", "barred"), [("|200", True), ("|503", False)], ids=["other-rules", "no-answer"])
+@pytest.mark.parametrize(
+    ("then", "barred"),
+    [pytest.param("|200", True, id="other-rules"), pytest.param("|503", False, id="no-answer", marks=pytest.mark.soak)],
+)
 def test_a_long_run_reads_robots_again_and_keeps_the_old_rules_where_it_cannot(
     address: str, tmp_path: Path, *, then: str, barred: bool
 ) -> None:

@@ -134,7 +134,7 @@ MAPS = f"<sitemapindex><sitemap><loc>{BISNIS}</loc></sitemap><sitemap><loc>{TEKN
         (404, "", "HTTP 404"),
         pytest.param(403, "", "HTTP 403", marks=pytest.mark.soak),
         pytest.param(500, "", "HTTP 500", marks=pytest.mark.soak),
-        (200, "<!doctype html><html>pemeliharaan</html>", "a web page came, no sitemap"),
+        pytest.param(200, "<!doctype html><html>pemeliharaan</html>", "a web page came, no sitemap", marks=pytest.mark.soak),
     ],
 )
 def test_a_sitemap_that_another_names_and_that_is_lost_is_told_and_an_alarm_of_the_third_run(
