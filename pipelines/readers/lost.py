@@ -99,19 +99,13 @@ def is_credited(page: Whole, at: int) -> bool:
     return bool(_CREDIT.search(page.lines.blocks[at].text)) and is_pictured(page, at)
 
 
-def is_signed(page: Whole, at: int) -> bool:
-    """A line in an element named after a picture that ends in who took it: "Alat itu diuji. (Sri/kabarcom)"."""
-    own = page.lines.homes[at].attributes
-    named = _PICTURE.search(f"{own.get('class') or ''} {own.get('id') or ''}") is not None
-    return named and bool(_SIGNED.search(page.lines.blocks[at].text)) and is_caption(page, at)
-
-
 def is_framed(page: Whole, at: int) -> bool:
-    """A line that stands alone with its picture in an element named after it."""
-    home = page.lines.homes[at]
-    called = _PICTURE.search(f"{home.attributes.get('class') or ''} {home.attributes.get('id') or ''}")
-    alone = page.lines.spans.get(home.mem_id) == (at, at + 1)
-    return called is not None and alone and home.css_first("img") is not None and is_caption(page, at)
+    """A line of an element named after a picture: alone there with it, or ending in who took it: "… diuji. (Sri/kabarcom)"."""
+    home, text = page.lines.homes[at], page.lines.blocks[at].text
+    if not _PICTURE.search(f"{home.attributes.get('class') or ''} {home.attributes.get('id') or ''}"):
+        return False
+    alone = page.lines.spans.get(home.mem_id) == (at, at + 1) and home.css_first("img") is not None
+    return bool(alone or _SIGNED.search(text)) and is_caption(page, at)
 
 
 def is_pictured(page: Whole, at: int) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines.indonesian.dates import instant
 from pipelines.nouns import Block, Cut
 from pipelines.readers.lines import fold
-from pipelines.readers.lost import is_caption, is_credited, is_framed, is_pictured, is_signed, lost_of, picture_beside
+from pipelines.readers.lost import is_caption, is_credited, is_framed, is_pictured, lost_of, picture_beside
 from pipelines.readers.placed import parted, places_of
 from pipelines.readers.whole import Whole, key
 
@@ -64,7 +64,7 @@ def _captioned(page: Whole, at: int) -> Block:
     """A page's line; what stands in an element called caption is a picture's."""
     block, home = page.lines.blocks[at], page.lines.homes[at]
     named = any("caption" in (node.attributes.get("class") or "").lower() for node in (home, home.parent or home))
-    named = named or page.keys[at] in page.captions or is_credited(page, at) or is_signed(page, at) or is_framed(page, at)
+    named = named or page.keys[at] in page.captions or is_credited(page, at) or is_framed(page, at)
     return _caption(page, at) if named and block.kind != "figure" else block
 
 
