@@ -7,7 +7,7 @@ import tomllib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -79,20 +79,14 @@ class Outlet:
 
     def owns(self, url: str) -> bool:
         """Say whether the address lies on one of the outlet's hosts or their sub-domains."""
-        try:
-            parts = urlsplit(url)
-            host, _ = parts.hostname or "", parts.port
-        except ValueError:  # a bracket or a port that is none
-            return False
-        # browsers read a backslash as a slash, Python as part of the host
-        return parts.scheme in ("http", "https") and "\\" not in url and any(f".{host}".endswith(f".{own}") for own in self.hosts)
+        host, _ = _place(url)
+        return bool(host) and any(f".{host}".endswith(f".{own}") for own in self.hosts)
 
     def story_id(self, url: str) -> str | None:
         """Give the story's id, the same whatever host, channel, slug or page number leads to it; None where it is no story."""
         if not self.owns(url):
             return None
-        parts = urlsplit(url)
-        place = f"{(parts.hostname or '').lower()}{parts.path}"
+        place = "".join(_place(url))
         found = next((match["id"] for pattern in self.story if (match := pattern.search(place))), None)
         return found if found is None or len(found.encode(errors="replace")) <= LONGEST_ID else None
 
@@ -105,6 +99,19 @@ class Outlet:
         parts = urlsplit(url)
         kept = {key: value for key, value in parse_qsl(parts.query) if key in self.query} | dict(self.query)
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2].lower(), parts.path, urlencode(kept), ""))
+
+
+@lru_cache(maxsize=256)  # a story's address is asked for nine times while its page is read
+def _place(url: str) -> tuple[str, str]:
+    """An address's host, lower case, and its path; the host is empty where it is no address of the web."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:  # a bracket or a port that is none
+        return "", ""
+    # browsers read a backslash as a slash, Python as part of the host
+    sound = parts.scheme in ("http", "https") and "\\" not in url
+    return (host, parts.path) if sound else ("", "")
 
 
 def load(slug: str) -> Outlet:

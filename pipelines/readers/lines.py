@@ -91,7 +91,7 @@ class _Walk:
 
     def block(self, node: LexborNode, kind: str) -> None:
         """Read an element that stands on lines of its own. Pages nest deeper than Python calls: the open ones are a list."""
-        opened = [one] if (one := self.opened(node, kind)) else []
+        opened = [one] if (one := self.opened(node, node.tag or "", kind)) else []
         while opened:
             here = opened[-1]
             child = next(here.rest, None)
@@ -104,32 +104,36 @@ class _Walk:
                 self.flush(here)
                 self.spans[here.node.mem_id] = (here.start, len(self.blocks))
 
-    def opened(self, node: LexborNode, kind: str) -> _Open | None:
+    def opened(self, node: LexborNode, tag: str, kind: str) -> _Open | None:
         """Open an element that stands on its own lines; what is dropped or a picture is read at once."""
-        if rule := self.drops.get(node.mem_id):
+        own = node.mem_id
+        if rule := self.drops.get(own):
             self.cut(node, rule.name)
-        elif node.mem_id in self.figures or node.tag == "figure":
+        elif own in self.figures or tag == "figure":
             self.figure(node)
         else:
-            kind = KINDS.get(node.tag or "", kind)
-            return _Open(node, kind, bold=False, home=node, start=len(self.blocks), rest=node.iter(include_text=True))
+            rest = node.iter(include_text=True)
+            return _Open(node, KINDS.get(tag, kind), bold=False, home=node, start=len(self.blocks), rest=rest)
         return None
 
     def child(self, child: LexborNode, here: _Open) -> _Open | None:
         """Read one child: text at once; an element is opened, in the same line or on its own."""
         tag = child.tag or ""
         if tag == "-text":
-            self.pieces.append((child.text_content or "", here.bold))
+            text = child.text_content or ""
+            if self.pieces or not text.isspace():  # what stands between two elements is no line
+                self.pieces.append((text, here.bold))
         elif tag == "br":
             self.pieces.append((BREAK, here.bold))
         elif tag in INLINE and child.mem_id not in self.drops:
-            return here._replace(node=child, bold=here.bold or tag in ("b", "strong"), rest=child.iter(include_text=True))
+            bold = here.bold or tag in ("b", "strong")
+            return _Open(child, here.kind, bold, here.home, here.start, child.iter(include_text=True))
         elif tag in self.controls:
             self.flush(here)
             self.cut(child, "page/control")
         elif tag not in SILENT and not (tag == "img" and "emoji" in (child.attributes.get("class") or "")):
             self.flush(here)
-            return self.opened(child, here.kind)
+            return self.opened(child, tag, here.kind)
         return None
 
     def cut(self, node: LexborNode, rule: str) -> None:
@@ -155,7 +159,7 @@ class _Walk:
         if not self.pieces:
             return
         pieces, self.pieces = self.pieces, []
-        for line in _split(pieces):
+        for line in _split(pieces) if len(pieces) > 1 else (pieces,):  # one piece is one line; a break alone is white space
             bold = len(_bold_opening(line))
             for text in portions(fold("".join(text for text, _ in line))):
                 self.blocks.append(_block(here.kind, text, min(bold, len(text)), self.at))

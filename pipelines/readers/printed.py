@@ -57,8 +57,8 @@ def told(found: dict[str, Any], said: dict[str, list[str]], outlet: Outlet) -> d
 
 def supplied(found: dict[str, Any], sheet: Sheet, outlet: Outlet) -> dict[str, Any]:
     """The fields of a page whose seed found no author, date, editor or tag at its places: layouts change, what is printed stays."""
-    asked = {name for name in ("authors", "editors", "published_at", "tags") if outlet.fields.get(name)}
-    empty = {name for name in asked - found["sources"].keys() if not found[name]}
+    asked = [name for name in ("authors", "editors", "published_at", "tags") if outlet.fields.get(name)]
+    empty = [name for name in asked if name not in found["sources"] and not found[name]]
     if not empty:
         return found
     page = whole(sheet)
