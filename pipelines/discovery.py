@@ -19,6 +19,7 @@ from pipelines.indonesian.dates import instant
 from pipelines.nouns import Link
 from pipelines.readers import pages
 from pipelines.readers.encoding import decoded
+from pipelines.readers.inline import line_of
 from pipelines.readers.lines import fold
 from pipelines.readers.sheet import UNFIT, Sheet
 from pipelines.seedtables import Offset
@@ -107,7 +108,7 @@ def _row(row: LexborNode, base: str, outlet: Outlet) -> Link | None:
     if not links:
         return None
     same = [link for own, link in links if own == links[0][0]]
-    titles = [link.attributes.get("title") for link in same] + [link.text(deep=True, separator=" ") for link in same]
+    titles = [link.attributes.get("title") for link in same] + [line_of(link) for link in same]
     time = row.css_first("time[datetime]")
     day = time.attributes.get("datetime") if time else None
     return _link(outlet, base, [same[0].attributes.get("href")], day, titles)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.readers.inline import line_of
+
 if TYPE_CHECKING:
     from pipelines.readers.sheet import Sheet
 
@@ -14,4 +16,4 @@ def read(sheet: Sheet, asked: str) -> list[str]:
     nodes = sheet.select(selector)
     if attribute:
         return [node.attributes.get(attribute) or "" for node in nodes]
-    return [node.text(deep=True, separator=" ") for node in nodes]
+    return [line_of(node) for node in nodes]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.nouns import Block, Cut
 from pipelines.readers.bounds import portions
+from pipelines.readers.inline import INLINE, SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -16,14 +17,6 @@ if TYPE_CHECKING:
 
     from pipelines.rules import Rule
 
-INLINE = frozenset([
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "center", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
-    "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
-    "var", "wbr",
-])  # fmt: skip
-SILENT = frozenset([
-    "-comment", "audio", "head", "iframe", "input", "noscript", "object", "script", "style", "svg", "template", "video",
-])  # fmt: skip
 CONTROLS = frozenset(["button", "form", "select", "textarea"])  # what a reader clicks is no story
 KINDS = {**dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "h"), "li": "li", "blockquote": "quote"}
 CAPTIONS = ("data-description", "data-short-desc", "caption")

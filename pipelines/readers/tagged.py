@@ -6,6 +6,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from pipelines.readers import ask
+from pipelines.readers.inline import line_of
 from pipelines.readers.lines import fold
 from pipelines.readers.whole import Whole, key
 
@@ -30,7 +31,7 @@ def tags_of(sheet: Sheet, page: Whole) -> list[str]:
     known = key(" ".join([*metas, *page.titles]))
     best, found = SHARED, list[str]()
     for group in _groups(sheet, page):
-        tags = list(dict.fromkeys(fold(node.text(deep=True, separator=" ")).lstrip("# ") for node in group))
+        tags = list(dict.fromkeys(fold(line_of(node)).lstrip("# ") for node in group))
         tags = [tag for tag in tags if tag.casefold().rstrip(" :") not in LABELS]
         own = [tag for tag in tags if key(tag) in known]
         if (share := len(own) / max(len(tags), 1) + len(own) / 100) > best:

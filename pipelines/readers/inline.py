@@ -1,0 +1,54 @@
+"""An element's text as one line: parted where its elements stand apart, not where a word is set in italics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+INLINE = frozenset([
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "center", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
+    "var", "wbr",
+])  # fmt: skip
+SILENT = frozenset([
+    "-comment", "audio", "head", "iframe", "input", "noscript", "object", "script", "style", "svg", "template", "video",
+])  # fmt: skip
+# how letters are set; a <span>, an <a> or a <b> may as well be a column of its own ("<b>Sri</b>Kabar.com")
+TYPE = frozenset(["abbr", "cite", "code", "em", "i", "mark", "nobr", "q", "s", "sub", "sup", "tt", "u", "var", "wbr"])
+_CLOSES, _OPENS = tuple(",.;:!?)]}%…”’"), tuple("([{“‘")  # a straight quotation mark says not which it is
+SET, BESIDE, APART = range(3)  # in other letters, in the same line, on a line of its own
+
+
+def line_of(node: LexborNode) -> str:
+    """Give the text, its white space as it is in the markup.
+
+    Between two elements stands a space, but not before a comma or behind a bracket, and none within "<i>update</i>-nya".
+    """
+    first = node.first_child
+    if first is None or (first.next is None and first.tag == "-text"):  # most have nothing else
+        return node.text(deep=True) if first else ""
+    pieces: list[str] = []
+    crossed = SET
+    opened = [(SET, node.iter(include_text=True))]
+    while opened:
+        around, rest = opened[-1]
+        child = next(rest, None)
+        if child is None:
+            opened.pop()
+            crossed = max(crossed, around)
+        elif (tag := child.tag or "") == "-text":
+            text = child.text_content or ""
+            parted = pieces and crossed and not (crossed == BESIDE and _is_one(pieces[-1], text))
+            pieces += [" ", text] if parted else [text]
+            crossed = SET
+        elif tag not in SILENT:
+            own = SET if tag in TYPE else BESIDE if tag in INLINE else APART
+            crossed = max(crossed, own)
+            opened.append((own, child.iter(include_text=True)))
+    return "".join(pieces)
+
+
+def _is_one(before: str, text: str) -> bool:
+    return text.startswith(_CLOSES) or before.endswith(_OPENS)

@@ -1,0 +1,49 @@
+"""A headline, a byline, a tag: parted where a reader sees it apart, whole where letters are only set otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines import Page, extract, load
+from pipelines.readers import Sheet, ask
+
+LINES = {
+    "plain": ("Harga  kopi\n naik", "Harga kopi naik"),
+    "nothing": ("", None),
+    "a word in italics before a comma": ("Tren <i>Slow Living</i>, Gaya Warga Lereng", "Tren Slow Living, Gaya Warga Lereng"),
+    "within quotation marks": ('Tren "<em>Slow Living</em>" di Lereng', 'Tren "Slow Living" di Lereng'),
+    "within a word": ("Di-<em>upgrade</em>-nya Pasar H<sub>2</sub>O Kota<wbr>baru", "Di-upgrade-nya Pasar H2O Kotabaru"),
+    "a bold word within brackets": ("Pasar (<b>Lama</b>) Dibuka", "Pasar (Lama) Dibuka"),
+    "a span before a question mark": ("Naik <span>Lagi</span>?", "Naik Lagi?"),
+    "columns": ("<span>Sri Lestari</span><span>Kabar Lereng</span>", "Sri Lestari Kabar Lereng"),
+    "a name in bold": ("<b>Sri Lestari</b>Kabar Lereng", "Sri Lestari Kabar Lereng"),
+    "names between commas": ("<a>Sri Lestari</a>,<a>Budi Raharja</a>", "Sri Lestari, Budi Raharja"),
+    "a dash is no end": ("<span>Kabar</span><span>- Senin</span>", "Kabar - Senin"),
+    "boxes": ("<div>Senin</div>8 Mei<p>2024</p>09.00", "Senin 8 Mei 2024 09.00"),
+    "a break": ("Harga Kopi<br>Naik", "Harga Kopi Naik"),
+    "a box within italics": ("<i>Kopi<div>Gayo</div></i>naik", "Kopi Gayo naik"),
+    "what nobody sees": ("Harga <script>var kopi = 1</script><!-- x -->kopi<svg><title>ikon</title></svg>", "Harga kopi"),
+    "parted by a remark alone": ("Ko<!-- x -->pi", "Kopi"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_an_element_in_one_line(name: str) -> None:
+    markup, line = LINES[name]
+    assert ask(Sheet(f"<div id=x>{markup}</div>"), "css", "#x") == ([line] if line else [])
+
+
+def test_no_nesting_is_too_deep() -> None:
+    """Deeper than Python calls."""
+    assert ask(Sheet("<div id=x>" + "<i>" * 400 + "kopi" + "</i>" * 400 + ", teh</div>"), "css", "#x") == ["kopi, teh"]
+
+
+def test_a_headline_with_a_word_in_italics() -> None:
+    story = "<p>" + "Warga lereng itu menanam kopi di sela pohon lamtoro sejak tiga tahun lalu. " * 5 + "</p>"
+    html = (
+        '<title>x</title><h1 class="read-page--header__title">Petani <i>Go Digital</i>, Panen "<i>Online</i>"</h1>'
+        f'<div class="article-content-body__item-content">{story}</div>'
+    )
+    found = extract(Page("https://www.liputan6.com/bisnis/read/5590118/petani", html.encode()), load("liputan6")).article
+    assert found is not None
+    assert found.title == 'Petani Go Digital, Panen "Online"'
