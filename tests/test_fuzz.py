@@ -1,10 +1,11 @@
-"""No page breaks the reader or takes it more than a second or 200 MB, whatever is in it; nor does a line any rule."""
+"""No page breaks the reader or takes it more than a thousand ordinary ones (a second) or 200 MB; nor does a line any rule."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 FENCED = "https://www.liputan6.com/news/read/1234567/x"
 ANYWHERE = "https://kabar.example/a"
+ORDINARY = Path(__file__).parent / "pages/liputan6/desktop_2016.html"
 HEAD = '<html><head><title>Judul</title></head><body><h1>Judul berita</h1><div class="article-content-body__item-content">'
 PROSE = "Warga desa berkumpul di balai sejak pagi hari ini."
 HOSTILE = {
@@ -63,10 +65,15 @@ CHILD = """
 import os, resource, sys, time
 from pipelines import Page, extract, load
 from pipelines.outlets import generic
-HEAD, PROSE, made, *urls = sys.argv[1:]
+HEAD, PROSE, made, ordinary, *urls = sys.argv[1:]
 outlets = {url: load("liputan6") if "liputan6" in url else generic(url) for url in urls}
 for url, outlet in outlets.items():
     extract(Page(url, b"<p>x</p>", "text/html"), outlet)
+page, times = Page(urls[0], open(ordinary, "rb").read()), []
+for _ in range(20):
+    start = time.process_time()
+    extract(page, outlets[urls[0]])
+    times.append(time.process_time() - start)
 body = eval(made).encode()
 for url, outlet in outlets.items():
     if os.fork():  # what one reading leaves behind is not the next one's
@@ -75,7 +82,8 @@ for url, outlet in outlets.items():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
     extract(Page(url, body, "text/html"), outlet)
-    print(time.process_time() - start, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, flush=True)
+    took = time.process_time() - start
+    print(took / min(times), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, flush=True)
     os._exit(0)
 """
 
@@ -87,14 +95,14 @@ def outlet_for(url: str) -> Outlet:
 
 
 @pytest.mark.parametrize("made", [pytest.param(made, id=name) for name, made in HOSTILE.items()])
-def test_a_hostile_page_costs_a_second_and_200_megabytes_at_most(made: str) -> None:
-    """Read within a fence and without one."""
-    order = [sys.executable, "-c", CHILD, HEAD, PROSE, made, FENCED, ANYWHERE]
+def test_a_hostile_page_costs_a_thousand_ordinary_ones_and_200_megabytes_at_most(made: str) -> None:
+    """Read within a fence and without one; the ordinary page takes a millisecond on an idle machine, and longer on a busy one."""
+    order = [sys.executable, "-c", CHILD, HEAD, PROSE, made, str(ORDINARY), FENCED, ANYWHERE]
     done = subprocess.run(order, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr[-500:]
     told = [tuple(map(float, line.split())) for line in done.stdout.splitlines()]
     assert len(told) == 2, done.stderr[-500:]
-    assert all(seconds < 1 and megabytes < 200 for seconds, megabytes in told), told
+    assert all(times < 1_000 and megabytes < 200 for times, megabytes in told), told
 
 
 TAG = st.sampled_from([

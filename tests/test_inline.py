@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines import Page, extract, load
+from pipelines.outlets import generic
 from pipelines.readers import Sheet, ask
 
 LINES = {
@@ -47,3 +48,45 @@ def test_a_headline_with_a_word_in_italics() -> None:
     found = extract(Page("https://www.liputan6.com/bisnis/read/5590118/petani", html.encode()), load("liputan6")).article
     assert found is not None
     assert found.title == 'Petani Go Digital, Panen "Online"'
+
+
+ROWS = {
+    "figures": ("<tr><th>Kota</th><th>Harga</th></tr><tr><td>Malang</td><td>Rp10.000</td></tr>", ["Kota Harga", "Malang Rp10.000"]),
+    "paragraphs in the cells": ("<tr><td><p>Malang</p></td> <td><p>Rp<b>10</b>.000</p></td></tr>", ["Malang Rp10.000"]),
+    "boxes in a cell": ("<tr><td>Malang</td><td><p>Naik.</p><p>Lalu turun.</p></td></tr>", ["Malang", "Naik.", "Lalu turun."]),
+    "a break in a cell": ("<tr><td>Malang<br><br>Batu</td><td>Rp10.000</td></tr>", ["Malang", "Batu", "Rp10.000"]),
+    "text beside a paragraph": ("<tr><td>Malang<p>Batu</p></td><td>Rp10.000</td></tr>", ["Malang", "Batu", "Rp10.000"]),
+    "an advertisement in a cell": ('<tr><td>Malang</td><td class="article-ad">Advertisement</td></tr>', ["Malang"]),
+}  # fmt: skip
+
+
+def lines_at(url: str, markup: str) -> list[str]:
+    story = "".join(f"<p>Warga lereng {place} menanam kopi di sela pohon lamtoro sejak tiga tahun lalu.</p>" for place in "ABCDEF")
+    html = (
+        "<h1>Harga Kopi di Lereng Naik</h1><article><div class=article-content-body__item-content>"
+        f"{story}<table>{markup}</table>{story.replace('Warga', 'Petani')}</div></article>"
+    )
+    found = extract(Page(url, html.encode()), load("liputan6") if "liputan6" in url else generic(url)).article
+    assert found is not None
+    return [block.text for block in found.body if "menanam kopi" not in block.text]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_row_of_figures_is_one_line(name: str) -> None:
+    markup, lines = ROWS[name]
+    assert lines_at("https://www.liputan6.com/bisnis/read/5590118/petani", markup) == lines
+
+
+@pytest.mark.parametrize("name", [*ROWS][:3])
+def test_a_row_of_figures_is_one_line_where_nobody_fenced_the_story(name: str) -> None:
+    markup, lines = ROWS[name]
+    assert lines_at("https://kabar.example/petani", markup) == lines
+
+
+@pytest.mark.parametrize("row", ["<td>Penulis</td><td>Sri Wahyuni</td>", "<td>Penulis</td><td><p>: Sri Wahyuni</p></td>"])
+def test_a_row_that_names_a_role_and_a_person_is_a_credit(row: str) -> None:
+    story = "<p>Warga lereng menanam kopi di sela pohon lamtoro sejak tiga tahun lalu.</p>" * 9
+    html = f"<h1>Harga Kopi di Lereng Naik</h1><article>{story}</article><table><tr>{row}</tr></table>"
+    found = extract(Page("https://kabar.example/petani", html.encode()), generic("https://kabar.example/petani")).article
+    assert found is not None
+    assert found.authors == ("Sri Wahyuni",)

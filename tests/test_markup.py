@@ -74,6 +74,7 @@ VARIED: dict[str, Callable[[str], str]] = {
     "boxes-around": swapped("(<p>.*?</p>)", r'<div class="row"><div class="col">\1</div></div>'),
     "styles": swapped("<p>", '<p style="text-align: justify">'),
     "spans": swapped("<p>([^<]*)</p>", r'<p><span style="font-size: 1rem">\1</span></p>'),
+    "italics": texts(r"(?<= )[a-z]{4,}(?=[ ,])", lambda word: f"<em>{word[0]}</em>"),
     "emoji": texts(r"(?<=[a-z]) (?=di |dan |yang )", lambda _: ' <img class="emoji" src="https://s.w.org/1f336.svg" alt=""> '),
     "comments": after("<!-- /21622890900/slot --><!--[if mso]><p>x</p><![endif]-->"),
     "empty-paragraphs": after("<p>&nbsp;</p><p></p><p><br></p>"),

@@ -21,6 +21,8 @@ CONTROLS = frozenset(["button", "form", "select", "textarea"])  # what a reader 
 KINDS = {**dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "h"), "li": "li", "blockquote": "quote"}
 CAPTIONS = ("data-description", "data-short-desc", "caption")
 PICTURES = ("data-image", "data-image-ori", "data-src", "data-original", "src")
+CELLS = frozenset(["td", "th"])
+PARTED = "div, br, ul, ol, table, figure, blockquote, h1, h2, h3, h4, h5, h6"  # a cell that holds one is a box of the template's
 HEADING_WORDS = 15
 BREAK = "\x1e"  # a <br>; the page itself holds no control characters any more
 _ENDED = re.compile(r"[.!?:;,\"”'’)\]…]$")
@@ -121,6 +123,9 @@ class _Walk:
         elif tag in INLINE and child.mem_id not in self.drops:
             bold = here.bold or tag in ("b", "strong")
             return _Open(child, here.kind, bold, here.home, here.start, child.iter(include_text=True))
+        elif tag in CELLS and (line := self.cell(child)):
+            self.pieces.append((" ", here.bold))  # a row of figures is one line
+            return _Open(line, here.kind, here.bold, here.home, here.start, line.iter(include_text=True))
         elif tag in self.controls:
             self.flush(here)
             self.cut(child, "page/control")
@@ -128,6 +133,15 @@ class _Walk:
             self.flush(here)
             return self.opened(child, tag, here.kind)
         return None
+
+    def cell(self, node: LexborNode) -> LexborNode | None:
+        """Give the element that holds all of a cell's text, if that is one line: it, or a paragraph in it."""
+        if node.css_first(PARTED) is not None:
+            return None
+        inner = node.css("p")
+        own = inner[0] if inner else node
+        named = any(one.mem_id in self.drops or one.mem_id in self.figures for one in (node, own))
+        return None if named or len(inner) > 1 or own.text(deep=True).strip() != node.text(deep=True).strip() else own
 
     def cut(self, node: LexborNode, rule: str) -> None:
         if text := fold(node.text(deep=True, separator=" ")):

@@ -25,6 +25,7 @@ _OLEH = re.compile(r"(?i)^(?:oleh|by)\s*:?\s+")
 _PERSON = r"[A-Z][a-z.'’]+(?: (?:bin|binti|van|de|al|[A-Z][\w.'’-]*)){1,4}"
 _PERSONS = re.compile(rf"({_PERSON}(?:, {_PERSON}){{0,3}})(?: [-–|] .{{2,30}})?")  # "Sri Wahyuni - kabarNews"
 _ROLE = re.compile(rf"(?i)(?:{_WRITES}|{_EDITS})\s*:?")
+_ROW = re.compile(rf"(?i)({_WRITES}|{_EDITS})\s+(.+)")
 _CREDIT = re.compile(rf"(?i)(?:^|[|•·])\W?(?:{_WRITES}|{_EDITS})\s*[:|]")
 
 
@@ -39,12 +40,14 @@ def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
 def rows_of(page: Whole) -> dict[str, list[str]]:
     """The first person in the row of each role, by ``in_authors`` and ``in_editors``: there may be others, whom a field names."""
     texts = [block.text for block in page.lines.blocks]
-    rows = [f"{role}: {name.lstrip(': ')}" for role, name in pairwise(texts) if _is_row(role, name)]
+    joined = [_ROW.match(text) for text, home in zip(texts, page.lines.homes, strict=True) if home.tag == "tr"]
+    pairs = [*pairwise(texts), *(match.groups() for match in joined if match)]
+    rows = [f"{role}: {name.lstrip(': ')}" for role, name in pairs if _is_row(role, name)]
     return {f"in_{role}": [match[1] for match in map(pattern.search, rows) if match][:1] for role, pattern in _ROLES.items()}
 
 
 def _is_row(role: str, name: str) -> bool:
-    """A table's or a list's row: the role in one cell, in the next one who had it."""
+    """A row of a table or a list: the role, then who had it."""
     return len(name) <= SHORT and _ROLE.fullmatch(role) is not None and (name[:1] == ":" or _PERSONS.fullmatch(name) is not None)
 
 
