@@ -39,10 +39,11 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str) -> dict[str, Any]:
     if (said := found["sources"].get("tags")) and said["from"] in KEYWORDS:
         words = fields.keywords(said["said"].partition(" | ")[0])
         found |= {"tags": () if _is_described(sheet, words) else words}
-    if is_dated_by_another(sheet, found, known.zone):
+    page = whole(sheet)
+    if is_dated_by_another(sheet, page, found, known.zone):
         found["sources"].pop("published_at")
         found |= {"published_at": None}
-    return told(found, printed(sheet, whole(sheet), found["title"]), known)
+    return told(found, printed(sheet, page, found["title"]), known)
 
 
 def story_of(sheet: Sheet) -> tuple[list[Block], list[Cut]]:

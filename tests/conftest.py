@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,8 @@ import pytest
 from pipelines.store import embedded, engine, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from sqlalchemy import Engine
 
@@ -53,10 +55,16 @@ def server() -> Iterator[str]:
     shutil.rmtree(home)
 
 
+@pytest.fixture(scope="session")
+def fresh(server: str) -> Callable[..., AbstractContextManager[str]]:
+    """Make a database for as long as a ``with`` lasts, a copy of the template or of another one, and give its address."""
+    return partial(_fresh, server)
+
+
 @pytest.fixture
-def address(server: str) -> Iterator[str]:
+def address(fresh: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
     """The address of a fresh, migrated database: DATABASE_URL for a child process."""
-    with _fresh(server, TEMPLATE) as made:
+    with fresh() as made:
         yield made
 
 
@@ -83,7 +91,7 @@ def narrow(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @contextmanager
-def _fresh(server: str, template: str, more: str = "", *, suffix: str = "") -> Iterator[str]:
+def _fresh(server: str, template: str = TEMPLATE, more: str = "", *, suffix: str = "") -> Iterator[str]:
     name = f"test_{next(NUMBERS)}{suffix}"
     home = urlsplit(server)._replace(path="/postgres").geturl()
     _order(home, f"CREATE DATABASE {name} TEMPLATE {template} {more}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -256,6 +257,30 @@ def test_what_is_a_sites_is_neither_title_nor_author_and_its_links_are_cut() -> 
     assert found.published_at
     assert found.published_at.isoformat() == "2026-11-03T18:59:00+07:00"
     assert lines_of("prefixed") == [LEAD, *PROSE]
+
+
+def test_a_lone_time_beside_another_storys_link_is_that_storys() -> None:
+    assert KICKED.count("<time") == 2
+    alone = re.sub("<a href=./2.>.*?</time>", "", KICKED)
+    assert alone.count("<time") == 1
+    for html, moment in ((alone, "2026-11-03T14:05:00+07:00"), (re.sub('<div class="date">.*?</div>', "", alone), None)):
+        found = extract(Page("https://kabar.example/a", html.encode()), generic("https://kabar.example/a")).article
+        assert found is not None
+        assert (found.published_at and found.published_at.isoformat()) == moment
+
+
+@pytest.mark.parametrize(
+    ("meta", "line", "authors"),
+    [
+        ("kabarcom", "", ()), ("PT. Kabar Media Baru", "", ()), ("Sri Wahyuni", "Penulis: KABAR.co.id", ("Sri Wahyuni",)),
+        ("Sri Wahyuni", "Penulis: Budi Santoso, KABAR.co.id", ("Budi Santoso",)), ("Telkom", "", ("Telkom",)),
+    ],
+)  # fmt: skip
+def test_a_newsrooms_name_is_nobodys(meta: str, line: str, authors: tuple[str, ...]) -> None:
+    html = f'<meta name="author" content="{meta}"><h1>Harga Cabai Naik</h1><p>{line}</p><article><p>{LEAD}</p>{BODY}</article>'
+    found = extract(Page("https://www.kabar.co.id/a", html.encode()), generic("https://www.kabar.co.id/a")).article
+    assert found is not None
+    assert found.authors == authors
 
 
 def test_credits_in_a_tables_rows_and_the_longer_line_below_a_picture() -> None:

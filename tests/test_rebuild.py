@@ -6,21 +6,23 @@ import os
 import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
-from crawling import crawling, planted, recording
+from crawling import Crawl, crawling, planted, recording
 from test_exits import EMPTY_INDEX, EMPTY_SITEMAP
 from test_looks import FEED, URL, WORDS, Site, printed
 
 from pipelines.archive.reader import files
+from pipelines.store import engine
 from pipelines.store.runs import lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from crawling import Crawl
-    from sqlalchemy import Engine
+    Fresh = Callable[..., AbstractContextManager[str]]
 
 # What no page tells: runs, the database's clock, which run found a story, when a failed one is asked again.
 OURS = {
@@ -82,17 +84,18 @@ BUSY = "https://www.liputan6.com/news/read/5500011/sibuk"
 EMPTY = "https://www.liputan6.com/news/read/5500012/kosong"
 
 
-@pytest.fixture
-def lived(address: str, tmp_path: Path) -> Iterator[Crawl]:
+@pytest.fixture(scope="module")
+def life(fresh: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawl]:
     """A site that was corrected, looked at in vain, refused, taken down and busy; one story was forgotten."""
+    folder = tmp_path_factory.mktemp("life")
     feed = ("https://feed.liputan6.com/rss", FEED, "application/xml")
     answers = [(GONE, "x", "text/html|404"), (BARRED, "x", "text/html|403"), (BUSY, "x", "text/html|503")]
     story = printed(timedelta(hours=2))
     told = [(URL, story, "text/html"), (EMPTY, "<p>x", "text/html"), *answers]
-    only = recording(tmp_path, *told, feed, EMPTY_SITEMAP, *EMPTY_INDEX)
-    listed = tmp_path / "urls.txt"
+    only = recording(folder, *told, feed, EMPTY_SITEMAP, *EMPTY_INDEX)
+    listed = folder / "urls.txt"
     listed.write_text(f"{GONE}\n{BARRED}\n{BUSY}\n{EMPTY}", encoding="utf-8")
-    with crawling(address, tmp_path, only) as crawl:
+    with fresh() as address, crawling(address, folder, only) as crawl:
         crawl()
         crawl("liputan6", "-a", f"urls={listed}")
         site = Site(crawl, story)
@@ -102,6 +105,14 @@ def lived(address: str, tmp_path: Path) -> Iterator[Crawl]:
         site.says(site.story.replace(WORDS, "penyair berusia 76 tahun").replace("</body>", "<p>iklan</p></body>"))
         site.look()
         yield crawl
+
+
+@pytest.fixture
+def lived(life: Crawl, fresh: Fresh, tmp_path: Path) -> Iterator[Crawl]:
+    """A copy of that life: its database and what it left on the disk."""
+    shutil.copytree(life.env["KLIPING_DATA"], tmp_path / "data")
+    with fresh(urlsplit(life.address).path[1:]) as address:
+        yield Crawl(life.web, address, tmp_path / "data")
 
 
 def test_versions_looks_and_answers_are_the_same(lived: Crawl) -> None:
@@ -167,12 +178,15 @@ def test_what_rotted_in_the_archive_is_named_and_the_rest_is_rebuilt(lived: Craw
     assert [row["story_id"] for row in rows_of(lived)["articles"]] == ["5583914"]
 
 
-def test_a_rebuild_under_a_crawl_is_refused(lived: Crawl, database: Engine) -> None:
+def test_a_rebuild_under_a_crawl_is_refused(lived: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
     wipe(lived)
-    with database.connect() as held:
+    monkeypatch.setenv("DATABASE_URL", lived.address)
+    opened = engine.connect()
+    with opened.connect() as held:
         held.detach()  # back in the pool it would keep the lock
         assert lock(held, "liputan6") is None
         done = lived.kliping("rebuild", "--jobs", "1")
+    opened.dispose()
     assert (done.returncode, "Traceback" in done.stderr) == (8, False)
     rebuilt(lived, "--jobs", "1")
 

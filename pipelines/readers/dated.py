@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.indonesian.dates import instant
 from pipelines.readers import ask
-from pipelines.readers.headline import SHORT, around, is_of_another
+from pipelines.readers.headline import SHORT, around, is_of_another, titles_of
 from pipelines.readers.lines import fold
 
 if TYPE_CHECKING:
@@ -41,7 +41,11 @@ def _timed(home: LexborNode, text: str) -> list[str]:
     return [node.attributes.get("datetime") or "" for node in times if (own := fold(node.text(deep=True))) and own in text]
 
 
-def is_dated_by_another(sheet: Sheet, found: dict[str, Any], zone: str) -> bool:
-    """Whether the date is that of one <time> among several: this story's or another's; where it stands must tell."""
-    said = {instant(text, zone) for text in ask(sheet, "css", TIMES)}
-    return found["sources"].get("published_at", {}).get("from") == f"css:{TIMES}" and len(said - {None}) > 1
+def is_dated_by_another(sheet: Sheet, page: Whole, found: dict[str, Any], zone: str) -> bool:
+    """Whether the date is a <time>'s that may be another story's: one of several, or beside the link to that story."""
+    if found["sources"].get("published_at", {}).get("from") != f"css:{TIMES}":
+        return False
+    said = {instant(text, zone) for text in ask(sheet, "css", TIMES)} - {None}
+    titles = titles_of(page, found["title"])
+    dated = (at for at, block in enumerate(page.lines.blocks) if _timed(page.lines.homes[at], block.text))
+    return len(said) > 1 or any(is_of_another(page, at, titles) for at in dated)

@@ -40,7 +40,7 @@ _OTHER = re.compile(r"(?:editor|redaktur|penyunting)\s*:", re.IGNORECASE)  # beh
 
 _ADDED = re.compile(
     r"^(?:(?:tim|redaksi|admin|editor|reporter|newsroom|agregasi) )+(?=\S)"
-    r"|(?:\.(?:com|co\.id|co|id))?(?: (?:editor|reporter|developer|online))?$",
+    r"|(?:\.?com|\.(?:co\.id|co|id))?(?: (?:editor|reporter|developer|online))?$",
     re.IGNORECASE,
 )
 

@@ -14,13 +14,14 @@ from pipelines.readers.tagged import tags_of
 from pipelines.readers.whole import Whole, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from pipelines.outlets import Outlet
     from pipelines.readers.sheet import Sheet
 
 DATES = ("published_at", "modified_at")
-_NEWSROOM = re.compile(r"(?i)\w\.(?:com|co\.id|id|net)\b|\b(?:media|news|newsroom|redaksi|developer|online|press)$")
+_NEWSROOM = re.compile(r"(?i)\w\.(?:com|co\.id|id|net)\b|\b(?:media|news|newsroom|redaksi|developer|online|press)$|^PT\b")
 
 
 def printed(sheet: Sheet, page: Whole, title: str | None) -> dict[str, list[str]]:
@@ -34,11 +35,11 @@ def printed(sheet: Sheet, page: Whole, title: str | None) -> dict[str, list[str]
 
 def told(found: dict[str, Any], said: dict[str, list[str]], outlet: Outlet) -> dict[str, Any]:
     """The fields, with what the page prints where that is better: a role tells who is no author, a list of tags what is no tag."""
-    changed: dict[str, Any] = {name: people(said[name], outlet.houses) for name in ("authors", "editors") if name in said}
-    held = {"authors": [name for name in found["authors"] if not _NEWSROOM.search(name)], "editors": found["editors"]}
+    changed: dict[str, Any] = _people(said, ("authors", "editors"), outlet)
+    held = {role: tuple(name for name in found[role] if not _NEWSROOM.search(name)) for role in ("authors", "editors")}
     rows = [name for name in held if f"in_{name}" in said and not (name in said or held[name])]
     said = said | {name: said[f"in_{name}"] for name in rows}
-    changed |= {name: people(said[name], outlet.houses) for name in rows}
+    changed |= _people(said, rows, outlet)
     if "tags" in said:
         changed["tags"] = tuple(said["tags"])
     moment = instant(said["published_at"][0], outlet.zone) if "published_at" in said else None
@@ -48,11 +49,17 @@ def told(found: dict[str, Any], said: dict[str, list[str]], outlet: Outlet) -> d
     if moment and found["published_at"] and _is_mislabelled(found, moment):
         changed |= {name: instant(found["sources"][name]["said"][:19], outlet.zone) for name in DATES if found[name]}
     editors = {name.casefold() for name in changed.get("editors", ())}
-    authors = (name for name in found["authors"] if name.casefold() not in editors and not _NEWSROOM.search(name))
-    if not changed.setdefault("authors", tuple(authors)) and "named" in said:
-        changed["authors"] = people([name for name in said["named"] if not _NEWSROOM.search(name)], outlet.houses)
+    authors = tuple(name for name in held["authors"] if name.casefold() not in editors)
+    if not changed.setdefault("authors", authors) and (named := _people(said, ["named"], outlet)):
+        changed["authors"] = named["named"]
         sources["authors"] = {"from": "printed", "said": " | ".join(said["named"])}
-    return found | changed | {"sources": found["sources"] | sources}
+    return found | held | changed | {"sources": found["sources"] | sources}
+
+
+def _people(said: dict[str, list[str]], roles: Iterable[str], outlet: Outlet) -> dict[str, tuple[str, ...]]:
+    """Names of persons by role; a newsroom's is none, whether a seed knows it or not."""
+    named = {role: [name for name in people(said.get(role, []), outlet.houses) if not _NEWSROOM.search(name)] for role in roles}
+    return {role: tuple(names) for role, names in named.items() if names}
 
 
 def supplied(found: dict[str, Any], sheet: Sheet, outlet: Outlet) -> dict[str, Any]:
@@ -63,15 +70,12 @@ def supplied(found: dict[str, Any], sheet: Sheet, outlet: Outlet) -> dict[str, A
         return found
     page = whole(sheet)
     said = printed(sheet, page, found["title"])
-    named = [name for name in said.get("named", []) if not _NEWSROOM.search(name)]
-    told_of = {"authors": said.get("authors", said.get("in_authors", named)), "tags": said.get("tags", [])}
-    told_of["editors"] = said.get("editors", said.get("in_editors", []))
-    more: dict[str, Any] = {name: people(told_of[name], outlet.houses) for name in ("authors", "editors")}
-    more |= {"tags": tuple(told_of["tags"])}
+    said["authors"] = said.get("authors", said.get("in_authors", said.get("named", [])))
+    said["editors"] = said.get("editors", said.get("in_editors", []))
+    more: dict[str, Any] = _people(said, ("authors", "editors"), outlet) | {"tags": tuple(said.get("tags", []))}
     more["published_at"] = instant(said["published_at"][0], outlet.zone) if "published_at" in said else None
-    told_of["published_at"] = said.get("published_at", [])
-    changed = {name: more[name] for name in empty if more[name]}
-    sources = {name: {"from": "printed", "said": " | ".join(told_of[name])} for name in changed}
+    changed = {name: more[name] for name in empty if more.get(name)}
+    sources = {name: {"from": "printed", "said": " | ".join(said[name])} for name in changed}
     return found | changed | {"sources": found["sources"] | sources}
 
 
