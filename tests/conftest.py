@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -17,11 +18,12 @@ import pytest
 from pipelines.store import embedded, engine, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
 
+    from crawling import Fresh
     from sqlalchemy import Engine
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # under cron a crawl finds its bytecode too: a quarter of a second each
 TEMPLATE = "kliping_template"
 NUMBERS = count()
 LONG = (
@@ -56,13 +58,13 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def fresh(server: str) -> Callable[..., AbstractContextManager[str]]:
+def fresh(server: str) -> Fresh:
     """Make a database for as long as a ``with`` lasts, a copy of the template or of another one, and give its address."""
     return partial(_fresh, server)
 
 
 @pytest.fixture
-def address(fresh: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
+def address(fresh: Fresh) -> Iterator[str]:
     """The address of a fresh, migrated database: DATABASE_URL for a child process."""
     with fresh() as made:
         yield made

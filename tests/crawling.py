@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import shutil
 import struct
 import subprocess
 import sys
@@ -12,15 +13,19 @@ import termios
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import psycopg2
 
 from demo.recorded_web import recorded_web
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from demo.recorded_web import RecordedWeb
+
+    Fresh = Callable[..., AbstractContextManager[str]]  # what the fixture ``fresh`` gives
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "demo" / "RECORDED.tsv"
@@ -90,6 +95,14 @@ def crawling(address: str, folder: Path, *more: Path) -> Iterator[Crawl]:
     """The demo's web, rows of ``more`` winning over its own."""
     with recorded_web([DEMO, *more], log=folder / "requests.jsonl") as web:
         yield Crawl(web, address, folder / "data")
+
+
+@contextmanager
+def resumed(life: Crawl, fresh: Fresh, folder: Path, *more: Path) -> Iterator[Crawl]:
+    """What an earlier crawl left, in copies: its database and its files; the web is a new one."""
+    shutil.copytree(life.env["KLIPING_DATA"], folder / "data")
+    with fresh(urlsplit(life.address).path[1:]) as address, crawling(address, folder, *more) as crawl:
+        yield crawl
 
 
 def recording(folder: Path, *rows: tuple[str, str, str]) -> Path:

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
-from crawling import HURRY, ROOT, crawling, on_a_terminal, recording
+from crawling import HURRY, ROOT, crawling, on_a_terminal, recording, resumed
 from invented import NOON, OUTLET, a_run, article, asked, everything, link, refused, stored, unread
 from scrapy import Request
 from scrapy.http import HtmlResponse
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from crawling import Crawl
+    from crawling import Crawl, Fresh
     from sqlalchemy import Engine
 
 PAGE = (ROOT / "tests/pages/liputan6/desktop_2024_pendek.html").read_text(encoding="utf-8")
@@ -74,16 +74,26 @@ class Site:
         return {name: counts[name] for name in ("asked", "stored", "unchanged", "looked", "changed", "gone")}
 
 
-@pytest.fixture
-def site(address: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
-    """The site, crawled once, two hours after it published its story."""
-    story = printed(getattr(request, "param", timedelta(hours=2)))
+def recorded(folder: Path, story: str) -> Path:
     feed = (FEED_AT, FEED, "application/xml")
-    only = recording(tmp_path, (URL, story, "text/html; charset=utf-8"), feed, EMPTY_SITEMAP, *EMPTY_INDEX)
-    with crawling(address, tmp_path, only) as crawl:
+    return recording(folder, (URL, story, "text/html; charset=utf-8"), feed, EMPTY_SITEMAP, *EMPTY_INDEX)
+
+
+@pytest.fixture(scope="module")
+def life(fresh: Fresh, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """The site, crawled once, two hours after it published its story."""
+    folder, story = tmp_path_factory.mktemp("life"), printed(getattr(request, "param", timedelta(hours=2)))
+    with fresh() as address, crawling(address, folder, recorded(folder, story)) as crawl:
         assert crawl().returncode == 0
         assert crawl.rows(VERSIONS) == [([],)]
         yield Site(crawl, story)
+
+
+@pytest.fixture
+def site(life: Site, fresh: Fresh, tmp_path: Path) -> Iterator[Site]:
+    """A copy of it."""
+    with resumed(life.crawl, fresh, tmp_path, recorded(tmp_path, life.story)) as crawl:
+        yield Site(crawl, life.story)
 
 
 def test_a_corrected_story_is_one_version_more(site: Site) -> None:
@@ -162,7 +172,7 @@ def test_a_forgotten_story_is_never_asked_again(site: Site) -> None:
     assert site.crawl.kliping("missing", "liputan6").stdout.strip() == "nothing is missing"
 
 
-@pytest.mark.parametrize("site", [timedelta(days=8)], indirect=True)
+@pytest.mark.parametrize("life", [timedelta(days=8)], indirect=True)
 def test_a_story_first_fetched_after_its_last_look_gets_none(site: Site) -> None:
     assert site.crawl.rows("SELECT next_look_at FROM pages") == [(None,)]
     assert site.look() == []
@@ -208,7 +218,7 @@ def again(site: Site, *wishes: str, code: int = 0) -> list[int]:
     return [request["status"] for request in site.crawl.web.requests()[before:] if request["url"] == URL]
 
 
-@pytest.mark.parametrize("site", [timedelta(hours=2), timedelta(days=900)], indirect=True, ids=["young", "old"])
+@pytest.mark.parametrize("life", [timedelta(hours=2), timedelta(days=900)], indirect=True, ids=["young", "old"])
 def test_what_is_held_is_asked_for_again_where_a_person_says_so(site: Site) -> None:
     assert again(site) == [304]
     assert site.counts() == {"asked": 1, "stored": 0, "unchanged": 0, "looked": 1, "changed": 0, "gone": 0}

@@ -6,10 +6,9 @@ import os
 import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import pytest
-from crawling import Crawl, crawling, planted, recording
+from crawling import crawling, planted, recording, resumed
 from test_exits import EMPTY_INDEX, EMPTY_SITEMAP
 from test_looks import FEED, URL, WORDS, Site, printed
 
@@ -18,11 +17,10 @@ from pipelines.store import engine
 from pipelines.store.runs import lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
     from pathlib import Path
 
-    Fresh = Callable[..., AbstractContextManager[str]]
+    from crawling import Crawl, Fresh
 
 # What no page tells: runs, the database's clock, which run found a story, when a failed one is asked again.
 OURS = {
@@ -109,10 +107,9 @@ def life(fresh: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cra
 
 @pytest.fixture
 def lived(life: Crawl, fresh: Fresh, tmp_path: Path) -> Iterator[Crawl]:
-    """A copy of that life: its database and what it left on the disk."""
-    shutil.copytree(life.env["KLIPING_DATA"], tmp_path / "data")
-    with fresh(urlsplit(life.address).path[1:]) as address:
-        yield Crawl(life.web, address, tmp_path / "data")
+    """A copy of that life."""
+    with resumed(life, fresh, tmp_path) as crawl:
+        yield crawl
 
 
 def test_versions_looks_and_answers_are_the_same(lived: Crawl) -> None:

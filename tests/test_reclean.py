@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from crawling import ROOT, Crawl, crawling
+from crawling import ROOT, Crawl, crawling, resumed
 from site_of_many import made_site
 from test_promises import FAST
 from test_rebuild import rebuilt, rows_of, wipe
@@ -23,6 +23,8 @@ from pipelines.reread.workers import workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from crawling import Fresh
 
 STORY = "5583914"
 RULE = """
@@ -35,10 +37,16 @@ spare  = "Kata panitia"
 """
 
 
+@pytest.fixture(scope="module")
+def life(fresh: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawl]:
+    with fresh() as address, crawling(address, tmp_path_factory.mktemp("life")) as first:
+        first()
+        yield first
+
+
 @pytest.fixture
-def crawl(address: str, tmp_path: Path) -> Iterator[Crawl]:
-    with crawling(address, tmp_path) as ready:
-        ready()
+def crawl(life: Crawl, fresh: Fresh, tmp_path: Path) -> Iterator[Crawl]:
+    with resumed(life, fresh, tmp_path) as ready:
         ready.env["KLIPING_SEEDS"] = str(tmp_path / "seeds")
         shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
         yield ready

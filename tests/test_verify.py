@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from crawling import Crawl, crawling
+from crawling import Crawl, crawling, resumed
 from site_of_many import made_site
 from small_outlets import seeds_of
 from test_archive import a_page
@@ -26,11 +26,19 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
+    from crawling import Fresh
+
+
+@pytest.fixture(scope="module")
+def life(fresh: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawl]:
+    with fresh() as address, crawling(address, tmp_path_factory.mktemp("life")) as first:
+        first("liputan6", "-a", "limit=4")
+        yield first
+
 
 @pytest.fixture
-def crawl(address: str, tmp_path: Path) -> Iterator[Crawl]:
-    with crawling(address, tmp_path) as ready:
-        ready("liputan6", "-a", "limit=4")
+def crawl(life: Crawl, fresh: Fresh, tmp_path: Path) -> Iterator[Crawl]:
+    with resumed(life, fresh, tmp_path) as ready:
         yield ready
 
 
