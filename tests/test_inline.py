@@ -56,6 +56,7 @@ ROWS = {
     "boxes in a cell": ("<tr><td>Malang</td><td><p>Naik.</p><p>Lalu turun.</p></td></tr>", ["Malang", "Naik.", "Lalu turun."]),
     "a break in a cell": ("<tr><td>Malang<br><br>Batu</td><td>Rp10.000</td></tr>", ["Malang", "Batu", "Rp10.000"]),
     "text beside a paragraph": ("<tr><td>Malang<p>Batu</p></td><td>Rp10.000</td></tr>", ["Malang", "Batu", "Rp10.000"]),
+    "columns of prose": (f"<tr><td>{'Kopi naik. ' * 20}</td><td>Malang</td></tr>", [("Kopi naik. " * 20).strip(), "Malang"]),
     "an advertisement in a cell": ('<tr><td>Malang</td><td class="article-ad">Advertisement</td></tr>', ["Malang"]),
 }  # fmt: skip
 

@@ -21,7 +21,7 @@ CONTROLS = frozenset(["button", "form", "select", "textarea"])  # what a reader 
 KINDS = {**dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "h"), "li": "li", "blockquote": "quote"}
 CAPTIONS = ("data-description", "data-short-desc", "caption")
 PICTURES = ("data-image", "data-image-ori", "data-src", "data-original", "src")
-CELLS = frozenset(["td", "th"])
+CELLS, CELL = frozenset(["td", "th"]), 150  # characters; in a longer cell stands prose
 PARTED = "div, br, ul, ol, table, figure, blockquote, h1, h2, h3, h4, h5, h6"  # a cell that holds one is a box of the template's
 HEADING_WORDS = 15
 BREAK = "\x1e"  # a <br>; the page itself holds no control characters any more
@@ -135,13 +135,14 @@ class _Walk:
         return None
 
     def cell(self, node: LexborNode) -> LexborNode | None:
-        """Give the element that holds all of a cell's text, if that is one line: it, or a paragraph in it."""
-        if node.css_first(PARTED) is not None:
+        """Give the element that holds all of a cell's text, if that is one short line: it, or a paragraph in it."""
+        text = node.text(deep=True).strip()
+        if len(text) > CELL or node.css_first(PARTED) is not None:
             return None
         inner = node.css("p")
         own = inner[0] if inner else node
         named = any(one.mem_id in self.drops or one.mem_id in self.figures for one in (node, own))
-        return None if named or len(inner) > 1 or own.text(deep=True).strip() != node.text(deep=True).strip() else own
+        return None if named or len(inner) > 1 or own.text(deep=True).strip() != text else own
 
     def cut(self, node: LexborNode, rule: str) -> None:
         if text := fold(node.text(deep=True, separator=" ")):
