@@ -15,7 +15,7 @@ from pipelines.readers.bounds import BYTES, LINES
 from pipelines.readers.fields import fields_of
 from pipelines.readers.lines import fold, lines
 from pipelines.readers.linked import is_label, linked
-from pipelines.readers.pages import is_part
+from pipelines.readers.pages import is_part, joined
 from pipelines.readers.parted import told_on
 from pipelines.readers.printed import supplied
 from pipelines.readers.whole import key
@@ -52,6 +52,7 @@ def parse(page: Page, outlet: Outlet) -> Draft:
     photo = fields.get("kind") == "photo"
     parts, whole = (told.pages, told.whole) if told else told_on(sheets, pages, read, outlet, fields.get("title"), photo=photo)
     blocks, cuts = _joined(parts)
+    blocks = _addressed(blocks, sheet, page.url)
     whole = whole and all(map(_is_whole, sheets, pages)) and len(blocks) <= LINES
     return Draft(
         outlet=outlet.slug,
@@ -102,6 +103,15 @@ def _joined(read: Sequence[Lines]) -> Lines:
         blocks += [replace(block, at=start + block.at) for block in here] if start else here
         cuts += [replace(cut, at=start + cut.at) for cut in gone] if start else gone
     return blocks, cuts
+
+
+def _addressed(blocks: Sequence[Block], sheet: Sheet, url: str) -> list[Block]:
+    """Give the pictures whose addresses are printed without a host the page's, or that of its <base>."""
+    if not any(block.src and block.src.startswith("/") for block in blocks):
+        return list(blocks)
+    base = sheet.tree.css_first("base[href]")
+    home = joined(url, base.attributes.get("href") or "") if base else url
+    return [replace(block, src=joined(home, block.src) or None) if block.src else block for block in blocks]
 
 
 def _fenced(sheet: Sheet, outlet: Outlet, layout: Layout) -> Lines:

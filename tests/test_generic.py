@@ -283,6 +283,25 @@ def test_a_newsrooms_name_is_nobodys(meta: str, line: str, authors: tuple[str, .
     assert found.authors == authors
 
 
+@pytest.mark.parametrize(
+    ("head", "picture", "address"),
+    [
+        ("", 'src="/uploads/2026/cabai.jpg?w=9"', "https://kabar.example/uploads/2026/cabai.jpg?w=9"),
+        ("", 'src="/img/loading.webp" data-lazy-src="/uploads/cabai.webp"', "https://kabar.example/uploads/cabai.webp"),
+        ('<base href="//cdn.kabar.example/">', 'src="/cabai.png"', "https://cdn.kabar.example/cabai.png"),
+        ("", 'src="//cdn.kabar.example/cabai"', "https://cdn.kabar.example/cabai"),
+        ("", 'src="/img/no-image.png"', None), ("", 'src="/pictures/42"', None), ("", 'src="data:image/png;base64,AA.png"', None),
+        ("", 'src="/img/{{ picture }}.jpg"', None),
+    ],
+)  # fmt: skip
+def test_a_pictures_address_is_whole_or_absent(head: str, picture: str, address: str | None) -> None:
+    figure = f"<figure><img {picture}><figcaption>Pedagang cabai di Pasar Baruga.</figcaption></figure>"
+    html = f"<head>{head}</head><h1>Harga Cabai Naik</h1><article><p>{LEAD}</p>{figure}{BODY}</article>"
+    found = extract(Page("https://kabar.example/ekonomi/a", html.encode()), generic("https://kabar.example/ekonomi/a")).article
+    assert found is not None
+    assert [(image.caption, image.url) for image in found.images] == [("Pedagang cabai di Pasar Baruga.", address)]
+
+
 def test_credits_in_a_tables_rows_and_the_longer_line_below_a_picture() -> None:
     found = article_of("tabled")
     assert (found.title, found.authors, found.editors, found.source_credit, found.captions) == (

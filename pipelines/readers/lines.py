@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 CONTROLS = frozenset(["button", "form", "select", "textarea"])  # what a reader clicks is no story
 KINDS = {**dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "h"), "li": "li", "blockquote": "quote"}
 CAPTIONS = ("data-description", "data-short-desc", "caption")
-PICTURES = ("data-image", "data-image-ori", "data-src", "data-original", "src")
+PICTURES = ("data-image", "data-image-ori", "data-src", "data-lazy-src", "data-original", "src")
+# a picture's address without its host, and what stands in a picture's place until a script has brought it
+_STAND_IN = r"(?:blank|placeholder|spacer|pixel|load(?:ing|er)?|lazy(?:load)?|transparent|default|no-?image|logo|1x1)"
+_ON_HOST = re.compile(rf"(?i)/(?!/)(?!\S*\b{_STAND_IN}\b)[^\s{{}}<>]*\.(?:jpe?g|png|webp|avif)(?:\?\S*)?")
 CELLS, CELL = frozenset(["td", "th"]), 150  # characters; in a longer cell stands prose
 PARTED = "div, br, ul, ol, table, figure, blockquote, h1, h2, h3, h4, h5, h6"  # a cell that holds one is a box of the template's
 HEADING_WORDS = 15
@@ -239,8 +242,14 @@ def seen(node: LexborNode, drops: Mapping[int, Rule]) -> Iterator[str]:
 
 
 def picture_of(node: LexborNode) -> str | None:
-    """The picture's address: the first one that is no placeholder."""
+    """The picture's address as printed, whole or from its host's root: the first one that is no placeholder."""
     images = [node, *node.css("img")]
     said = (image.attributes.get(name) or "" for name in PICTURES for image in images)
     found = (f"https:{url}" if url.startswith("//") else url for url in said)
-    return next((url for url in found if url.startswith("http") and "blank." not in url and not url.endswith(".svg")), None)
+    return next((url for url in found if _is_picture(url)), None)
+
+
+def _is_picture(url: str) -> bool:
+    if url.startswith("http"):
+        return "blank." not in url and not url.endswith(".svg")
+    return _ON_HOST.fullmatch(url) is not None
