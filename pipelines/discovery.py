@@ -19,8 +19,7 @@ from pipelines.indonesian.dates import instant
 from pipelines.nouns import Link
 from pipelines.readers import pages
 from pipelines.readers.encoding import decoded
-from pipelines.readers.inline import line_of
-from pipelines.readers.lines import fold
+from pipelines.readers.inline import fold, line_of
 from pipelines.readers.sheet import UNFIT, Sheet
 from pipelines.seedtables import Offset
 

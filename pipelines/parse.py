@@ -13,7 +13,8 @@ from pipelines.nouns import PROSE, Block, Cut, Draft, Page
 from pipelines.readers import Sheet
 from pipelines.readers.bounds import BYTES, LINES
 from pipelines.readers.fields import fields_of
-from pipelines.readers.lines import fold, lines
+from pipelines.readers.inline import fold
+from pipelines.readers.lines import lines
 from pipelines.readers.linked import is_label, linked
 from pipelines.readers.pages import is_part, joined
 from pipelines.readers.parted import told_on

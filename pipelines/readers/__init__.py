@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelines.readers import css, json_ld, kmklabs, meta
 from pipelines.readers.bounds import VALUE, VALUES
-from pipelines.readers.lines import fold
+from pipelines.readers.inline import fold
 from pipelines.readers.sheet import UNFIT, Sheet
 
 __all__ = ["Sheet", "ask"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.indonesian.dates import instant
 from pipelines.readers import ask
 from pipelines.readers.headline import SHORT, around, is_of_another, titles_of
-from pipelines.readers.lines import fold
+from pipelines.readers.inline import fold
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

@@ -1,10 +1,13 @@
-"""An element's text as one line: parted where its elements stand apart, not where a word is set in italics."""
+"""What of an element is text, and that text in one line: parted where its elements stand apart, not by italics within a word."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
     from selectolax.lexbor import LexborNode
 
 INLINE = frozenset([
@@ -15,10 +18,17 @@ INLINE = frozenset([
 SILENT = frozenset([
     "-comment", "audio", "head", "iframe", "input", "noscript", "object", "script", "style", "svg", "template", "video",
 ])  # fmt: skip
+CONTROLS = frozenset(["button", "form", "select", "textarea"])  # what a reader clicks is no story
 # how letters are set; a <span>, an <a> or a <b> may as well be a column of its own ("<b>Sri</b>Kabar.com")
 TYPE = frozenset(["abbr", "cite", "code", "em", "i", "mark", "nobr", "q", "s", "sub", "sup", "tt", "u", "var", "wbr"])
 _CLOSES, _OPENS = tuple(",.;:!?)]}%…”’"), tuple("([{“‘")  # a straight quotation mark says not which it is
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 SET, BESIDE, APART = range(3)  # in other letters, in the same line, on a line of its own
+
+
+def fold(text: str) -> str:
+    """White space as one space; zero-width characters and marks of direction gone."""
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def line_of(node: LexborNode) -> str:
@@ -52,3 +62,10 @@ def line_of(node: LexborNode) -> str:
 
 def _is_one(before: str, text: str) -> bool:
     return text.startswith(_CLOSES) or before.endswith(_OPENS)
+
+
+def seen(node: LexborNode, drops: Container[int]) -> Iterator[str]:
+    """Give the pieces of an element's text that a reader sees."""
+    for one in node.traverse(include_text=True):
+        if one.tag == "-text" and (above := one.parent) and above.mem_id not in drops and above.tag not in SILENT | CONTROLS:
+            yield one.text_content or ""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.nouns import Block, Cut
 from pipelines.readers.bounds import portions
-from pipelines.readers.inline import INLINE, SILENT
+from pipelines.readers.inline import CONTROLS, INLINE, SILENT, fold
+from pipelines.readers.pictures import caption_of, picture_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -17,13 +18,7 @@ if TYPE_CHECKING:
 
     from pipelines.rules import Rule
 
-CONTROLS = frozenset(["button", "form", "select", "textarea"])  # what a reader clicks is no story
 KINDS = {**dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "h"), "li": "li", "blockquote": "quote"}
-CAPTIONS = ("data-description", "data-short-desc", "caption")
-PICTURES = ("data-image", "data-image-ori", "data-src", "data-lazy-src", "data-original", "src")
-# a picture's address without its host, and what stands in a picture's place until a script has brought it
-_STAND_IN = r"(?:blank|placeholder|spacer|pixel|load(?:ing|er)?|lazy(?:load)?|transparent|default|no-?image|logo|1x1)"
-_ON_HOST = re.compile(rf"(?i)/(?!/)(?!\S*\b{_STAND_IN}\b)[^\s{{}}<>]*\.(?:jpe?g|png|webp|avif)(?:\?\S*)?")
 CELLS, CELL = frozenset(["td", "th"]), 150  # characters; in a longer cell stands prose
 PARTED = "div, br, ul, ol, table, figure, blockquote, h1, h2, h3, h4, h5, h6"  # a cell that holds one is a box of the template's
 HEADING_WORDS = 15
@@ -31,14 +26,7 @@ BREAK = "\x1e"  # a <br>; the page itself holds no control characters any more
 _ENDED = re.compile(r"[.!?:;,\"”'’)\]…]$")
 _OPENS = re.compile(r"\s*[\"“‘'(\[•*#A-Z0-9]")
 _DASHED = re.compile(r"(?:^|[^-–—])[-–—]{1,2}$")  # a dateline, mostly: what it opens may stand below it
-_MARKUP = re.compile(r"<[^>]+>")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 Pieces = list[tuple[str, bool]]  # text, and whether it is bold
-
-
-def fold(text: str) -> str:
-    """White space as one space; zero-width characters and marks of direction gone."""
-    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def lines(fence: Iterable[LexborNode], figures: set[int], drops: Mapping[int, Rule]) -> tuple[list[Block], list[Cut]]:
@@ -220,36 +208,3 @@ def _parts(line: Pieces, below: str) -> bool:
     last = words[-1][0].rstrip()
     opens = _OPENS.match(below) and not _DASHED.search(last)
     return bool(opens or _ENDED.search(last)) or all(bold for _, bold in words)
-
-
-def caption_of(node: LexborNode, drops: Mapping[int, Rule]) -> str:
-    """The picture's caption as printed; its alt is no caption: desks leave the headline there."""
-    for name in CAPTIONS:
-        if text := node.attributes.get(name):
-            return fold(_MARKUP.sub(" ", text))
-    inside = [one for place in ("figcaption", "[class*=caption]") for one in node.css(place) if one.mem_id not in drops]
-    if inside:
-        return fold(inside[0].text(deep=True, separator=""))
-    # what a seed names among its photos holds a picture and its caption, nothing else
-    return "" if node.tag == "figure" else fold("".join(seen(node, drops)))
-
-
-def seen(node: LexborNode, drops: Mapping[int, Rule]) -> Iterator[str]:
-    """Give the pieces of an element's text that a reader sees."""
-    for one in node.traverse(include_text=True):
-        if one.tag == "-text" and (above := one.parent) and above.mem_id not in drops and above.tag not in SILENT | CONTROLS:
-            yield one.text_content or ""
-
-
-def picture_of(node: LexborNode) -> str | None:
-    """The picture's address as printed, whole or from its host's root: the first one that is no placeholder."""
-    images = [node, *node.css("img")]
-    said = (image.attributes.get(name) or "" for name in PICTURES for image in images)
-    found = (f"https:{url}" if url.startswith("//") else url for url in said)
-    return next((url for url in found if _is_picture(url)), None)
-
-
-def _is_picture(url: str) -> bool:
-    if url.startswith("http"):
-        return "blank." not in url and not url.endswith(".svg")
-    return _ON_HOST.fullmatch(url) is not None

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipelines.readers.inline import SILENT
-from pipelines.readers.lines import fold, seen
+from pipelines.readers.inline import SILENT, fold, seen
 from pipelines.rules import Verb
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.indonesian.dates import instant
 from pipelines.readers.body import parts_of
-from pipelines.readers.lines import picture_of
 from pipelines.readers.listicle import numbered_on
+from pipelines.readers.pictures import picture_of
 from pipelines.readers.whole import CAPTIONS, HEADINGS, Whole, is_prose, key, within
 
 if TYPE_CHECKING:

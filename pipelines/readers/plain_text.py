@@ -6,7 +6,8 @@ import re
 from itertools import groupby
 
 from pipelines.nouns import Block, Cut
-from pipelines.readers.lines import HEADING_WORDS, fold
+from pipelines.readers.inline import fold
+from pipelines.readers.lines import HEADING_WORDS
 from pipelines.readers.sheet import UNFIT
 
 NESTED = "text/nested paragraph"

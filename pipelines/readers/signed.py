@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.readers.headline import SHORT, around, is_of_another, titles_of
-from pipelines.readers.lines import fold
+from pipelines.readers.inline import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

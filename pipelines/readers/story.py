@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.indonesian.dates import instant
 from pipelines.nouns import Block, Cut
-from pipelines.readers.lines import fold
+from pipelines.readers.inline import fold
 from pipelines.readers.lost import is_caption, is_credited, is_framed, is_pictured, lost_of, picture_beside
 from pipelines.readers.placed import parted, places_of
 from pipelines.readers.whole import Whole, key

@@ -6,8 +6,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from pipelines.readers import ask
-from pipelines.readers.inline import line_of
-from pipelines.readers.lines import fold
+from pipelines.readers.inline import fold, line_of
 from pipelines.readers.whole import Whole, key
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from pipelines.nouns import Block
-from pipelines.readers.lines import fold
+from pipelines.readers.inline import fold
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
