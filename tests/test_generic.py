@@ -302,6 +302,23 @@ def test_a_pictures_address_is_whole_or_absent(head: str, picture: str, address:
     assert [(image.caption, image.url) for image in found.images] == [("Pedagang cabai di Pasar Baruga.", address)]
 
 
+SIGNED_BELOW = "Pedagang cabai menata dagangan di Pasar Baruga. (Kabar Sultra/Sri)"
+
+
+@pytest.mark.parametrize("place", ["", "Kolaka, Sulawesi Tenggara,KabarSultra.com -- "])
+def test_a_line_below_a_picture_that_ends_in_who_took_it_is_its_caption(place: str) -> None:
+    """Above the story, in boxes whose classes say nothing."""
+    html = (
+        "<h1>Harga Cabai Rawit di Empat Pasar Kota Kendari Naik Dua Kali Lipat</h1><div class=x>sri, KabarSultra | 18:59</div>"
+        f"<div class=media_artikel><img src=/c.jpg><span>{SIGNED_BELOW}</span></div><div class=isi><p>{place}{LEAD}</p>{BODY}</div>"
+    )
+    found = extract(Page("https://kabar.example/a", html.encode()), generic("https://kabar.example/a")).article
+    assert found is not None
+    assert [(image.caption, image.url) for image in found.images] == [(SIGNED_BELOW, "https://kabar.example/c.jpg")]
+    assert [block.text for block in found.body][1:] == PROSE
+    assert found.body[0].text.endswith(LEAD)
+
+
 def test_credits_in_a_tables_rows_and_the_longer_line_below_a_picture() -> None:
     found = article_of("tabled")
     assert (found.title, found.authors, found.editors, found.source_credit, found.captions) == (

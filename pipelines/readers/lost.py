@@ -53,6 +53,11 @@ def lost_of(page: Whole, body: list[int] | None, chosen: Sequence[Block], known:
     return sorted([*lost, *further])
 
 
+def begins(page: Whole, known: Sequence[int]) -> int:
+    """Where the story begins among the page's lines: the first chosen one that is prose and no title."""
+    return next((at for at in known if is_prose(page, at) and page.keys[at] not in page.titles), known[0])
+
+
 def _mains(page: Whole, known: list[int]) -> dict[int, LexborNode]:
     """The elements that hold at least half of the chosen text as their own or as their children's; parts of one class as one."""
     held: Counter[int | str] = Counter()
@@ -80,7 +85,7 @@ def _is_picture(page: Whole, at: int, known: list[int]) -> bool:
     block = page.lines.blocks[at]
     if block.kind == "figure":
         return at < known[-1] and bool(block.text or at > known[0])
-    return at < known[-1] and (is_caption(page, at) or is_credited(page, at))
+    return at < known[-1] and (is_caption(page, at) or is_credited(page, at) or (at < begins(page, known) and is_signed(page, at)))
 
 
 def is_caption(page: Whole, at: int) -> bool:
@@ -97,6 +102,13 @@ def is_caption(page: Whole, at: int) -> bool:
 def is_credited(page: Whole, at: int) -> bool:
     """A line that ends in a picture's credit, below the picture: "… naik panggung. Foto: Kabar/Sri"."""
     return bool(_CREDIT.search(page.lines.blocks[at].text)) and is_pictured(page, at)
+
+
+def is_signed(page: Whole, at: int) -> bool:
+    """Some words below a picture that end in who took it: above the story no class need say so."""
+    text = page.lines.blocks[at].text
+    told = len(text.split()) >= BRIEF and page.keys[at] not in page.links | page.titles
+    return told and _SIGNED.search(text) is not None and is_pictured(page, at)
 
 
 def is_framed(page: Whole, at: int) -> bool:

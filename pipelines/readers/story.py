@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines.indonesian.dates import instant
 from pipelines.nouns import Block, Cut
 from pipelines.readers.inline import fold
-from pipelines.readers.lost import is_caption, is_credited, is_framed, is_pictured, lost_of, picture_beside
+from pipelines.readers.lost import begins, is_caption, is_credited, is_framed, is_pictured, is_signed, lost_of, picture_beside
 from pipelines.readers.placed import parted, places_of
 from pipelines.readers.whole import Whole, key
 
@@ -32,7 +32,7 @@ FAR = 15  # lines; a standfirst or a date stands nearer
 ABOVE, TEASED, BRIEF = 4, 60, 8  # lines and words above a dateline that are no story; words where a place alone tells
 _NEWSROOM = r"(?:[A-Za-z0-9-]{3,25}\.(?i:com|co\.id|co|id|net|tv)|(?i:antara)(?: [A-Z]\w+)?|CN(?:N|BC) Indonesia)"
 _DATELINE = re.compile(
-    rf"(?:[A-Z][\w .'’-]{{1,40}}(?:, \d{{1,2}}/\d{{1,2}})?,? )?\(?{_NEWSROOM}\)?"
+    rf"(?:[A-Z][\w .,'’-]{{1,40}}(?:, \d{{1,2}}/\d{{1,2}})?,? ?)?\(?{_NEWSROOM}\)?"
     r"(?:,? ?[A-Z][\w .'’-]{2,40})? ?[-–—]{1,2} ?[A-Z\"“‘0-9]"
 )
 _PLACE = re.compile(r"[A-Z]{4,}(?: [A-Z]{3,}){0,2} ?[-–—]{1,2} ?[A-Z][a-z]")
@@ -76,10 +76,10 @@ def _caption(page: Whole, at: int) -> Block:
     return Block("figure", own or block.text, block.at, picture_beside(page, at))
 
 
-def _found(page: Whole, at: int) -> Block:
-    """A line that nobody chose: what stands in an element named after a picture is its caption."""
-    block = page.lines.blocks[at]
-    return _caption(page, at) if block.kind != "figure" and is_caption(page, at) else _captioned(page, at)
+def _found(page: Whole, at: int, *, above: bool) -> Block:
+    """A line that nobody chose: what stands in an element named after a picture, or above the story below one, is its caption."""
+    pictured = is_caption(page, at) or (above and is_signed(page, at))
+    return _caption(page, at) if pictured and page.lines.blocks[at].kind != "figure" else _captioned(page, at)
 
 
 def _why(page: Whole, within: str | None, block: Block) -> str:
@@ -156,7 +156,7 @@ def _opened(page: Whole, entries: Entries) -> Entries:
             continue
         place = page.keys.index(key(block.text)) if key(block.text) in page.keys else None
         pictured = place is not None and block.kind == "p" and is_pictured(page, place)
-        changed[at] = (Block("figure", block.text, block.at), "") if pictured else (block, "above the dateline")
+        changed[at] = (_caption(page, place), "") if pictured and place is not None else (block, "above the dateline")
     return changed
 
 
@@ -180,13 +180,14 @@ def _merged(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> Ite
     """The chosen lines in order, as the page's own where it has the same; between them what was lost."""
     places = places_of(page, chosen)
     known = [at for at in places if at is not None]
+    first = begins(page, known) if known else 0
     lost = iter(lost_of(page, body, chosen, known))
     held = next(lost, None)
     for block, at in zip(chosen, places, strict=True):
         while held is not None and at is not None and held < at:
-            yield _found(page, held)
+            yield _found(page, held, above=held < first)
             held = next(lost, None)
         yield block if at is None else _captioned(page, at)
     while held is not None:
-        yield _found(page, held)
+        yield _found(page, held, above=held < first)
         held = next(lost, None)
