@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 KINDS = {**dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "h"), "li": "li", "blockquote": "quote"}
 CELLS, CELL = frozenset(["td", "th"]), 150  # characters; in a longer cell stands prose
+LOOSE = INLINE | SILENT | {"img"}
 PARTED = "div, br, ul, ol, table, figure, blockquote, h1, h2, h3, h4, h5, h6"  # a cell that holds one is a box of the template's
 HEADING_WORDS = 15
 BREAK = "\x1e"  # a <br>; the page itself holds no control characters any more
@@ -127,13 +128,12 @@ class _Walk:
 
     def cell(self, node: LexborNode) -> LexborNode | None:
         """Give the element that holds all of a cell's text, if that is one short line: it, or a paragraph in it."""
-        text = node.text(deep=True).strip()
-        if len(text) > CELL or node.css_first(PARTED) is not None:
+        held = [child for child in node.iter() if child.tag not in LOOSE]
+        if any(child.tag != "p" for child in held) or len(held) > 1 or node.css_first(PARTED) is not None:
             return None
-        inner = node.css("p")
-        own = inner[0] if inner else node
+        own, text = held[0] if held else node, node.text(deep=True).strip()
         named = any(one.mem_id in self.drops or one.mem_id in self.figures for one in (node, own))
-        return None if named or len(inner) > 1 or own.text(deep=True).strip() != text else own
+        return None if named or len(text) > CELL or own.text(deep=True).strip() != text else own
 
     def cut(self, node: LexborNode, rule: str) -> None:
         if text := fold(node.text(deep=True, separator=" ")):
