@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipelines.readers.lines import CELLS
 from pipelines.readers.whole import key
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 NEAR, SAME = 12, 0.7  # lines between neighbours; share of words that two readings of one line have in common
 TWINS = 50  # places of one line that are looked at; no page says a sentence so often
 HEAD, TRIES = 6, 3  # letters by which a run's first line is looked for; lines tried
-CELLS = ("td", "th")  # what a row runs together belongs together
 
 
 def places_of(page: Whole, chosen: Sequence[Block]) -> list[int | None]:
@@ -75,6 +75,7 @@ def _run(page: Whole, own: str, heads: dict[str, list[int]]) -> list[Block]:
             if page.keys[at] and page.lines.blocks[at].kind != "figure" and own.startswith(page.keys[at], said):
                 found.append(at)
                 said, last = said + len(page.keys[at]), at
+        # what a row runs together belongs together
         if said == len(own) and not any(page.lines.homes[at].tag in CELLS for at in found):
             return [page.lines.blocks[at] for at in found]
     return []
