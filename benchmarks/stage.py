@@ -71,8 +71,8 @@ class Stage:
         return [sys.executable, "-m", "scrapy", *words]
 
     def ours(self, address: str, *words: str, outlet: str = "liputan6") -> Cost:
-        """One crawl, as cron would start it."""
-        data = self.folder / "data" / urlsplit(address).path.strip("/")
+        """One crawl, as cron would start it, with an archive of its own: others may run beside it."""
+        data = self.folder / "data" / urlsplit(address).path.strip("/") / outlet
         cost = run(self.scrapy("crawl", outlet, *IN_A_HURRY, *words), self.env(address, data), ROOT, self.folder / "ours.log")
         shutil.rmtree(data, ignore_errors=True)
         return cost
