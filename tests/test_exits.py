@@ -69,11 +69,15 @@ def said(done: subprocess.CompletedProcess[str], code: Exit) -> str:
     ],
 )
 def test_exit_2_arguments(crawl: Crawl, arguments: tuple[str, ...], expected: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "crawl", *arguments], cwd=ROOT, env=crawl.env, capture_output=True, text=True, check=False
-    )
+    done = crawl.run(crawl.command(*arguments))
     assert expected in said(done, Exit.USAGE)
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", [("scrapy", "crawl", "kompaz"), ("scrapy", "list"), ("pipelines.cli.main", "show", "1")])
+def test_a_fork_of_the_warm_process_does_what_a_start_does(crawl: Crawl, words: tuple[str, ...]) -> None:
+    warm, cold = (crawl.run([sys.executable, *more, "-m", *words]) for more in ((), ("-u",)))
+    assert (warm.returncode, warm.stdout, warm.stderr) == (cold.returncode, cold.stdout, cold.stderr)
 
 
 def test_exit_2_an_address_that_is_no_story_is_named_by_its_line(crawl: Crawl, tmp_path: Path) -> None:
