@@ -70,6 +70,16 @@ PARTED = f"""<html><head><title>Cabai</title></head><body><div class="chunks">
 <div class="row"><div class="part"><p>{LEAD}</p>{BODY}</div></div>
 <div class="row"><div class="part"><p>{ENGLISH[0]}</p><p>{ENGLISH[1]}</p></div></div>
 <div class="row"><div class="part"><h2><a href="/x">Another story</a></h2><p>{ENGLISH[2]}</p></div></div></div></body></html>"""
+WAITED = [
+    "Sitti datang paling pagi dan menunggu dua jam di depan gerbang.",
+    "Ia pulang membawa dua kilogram cabai untuk tetangganya yang sakit.",
+]
+HIDDEN = f"""<html><head><title>Cabai</title></head><body><div class="endless"><div class="box part"><p>{LEAD}</p>{BODY}</div>
+<div class="box part next" data-page="1" style="display: none;"><h2>Pasar Murah</h2><img src="/pasar.jpg">
+<div><p>{WAITED[0]} <p>{WAITED[1]}</div></div>
+<div class="box part next" data-page="2" style="display: none;"><h2>Infografis</h2><img src="/angka.jpg"><div></div></div></div>
+<div class="other" style="display: none;"><h2>Pilihan</h2><div><p>Warga kampung di hulu menanam bambu lagi.</p></div></div>
+</body></html>"""
 PRINTED = f"""<html><head><title>Harga Cabai Naik - Warta Danau</title>
 <meta property="og:site_name" content="Warta Danau">
 <meta name="keywords" content="harga,cabai,naik,pasar baruga,kendari,cabai rawit">
@@ -158,7 +168,7 @@ ROLLED = f"""<html><head><title>Foto Pasar Cabai Kendari</title></head><body>
 <span>Berita Terkait {MORE[0]}</span></div></body></html>"""
 HELD = {
     "wordpress": WORDPRESS, "ferry": FERRY, "bare": BARE, "behind": BEHIND, "parted": PARTED, "printed": PRINTED,
-    "zone": FALSE_ZONE, "named": NAMED, "beside": BESIDE, "wrapped": WRAPPED, "gallery": GALLERY,
+    "hidden": HIDDEN, "zone": FALSE_ZONE, "named": NAMED, "beside": BESIDE, "wrapped": WRAPPED, "gallery": GALLERY,
     "commented": COMMENTED, "headed": HEADED, "templated": TEMPLATED,
     "kicked": KICKED, "channelled": CHANNELLED, "prefixed": PREFIXED,
     "tabled": TABLED, "rolled": ROLLED,
@@ -388,6 +398,11 @@ def test_one_line_that_stands_elsewhere_hides_none_below_it() -> None:
 
 def test_a_story_parted_by_its_template_is_whole_and_ends_before_the_next() -> None:
     assert lines_of("parted") == [LEAD, *PROSE, *ENGLISH[:2]]
+
+
+def test_parts_that_wait_hidden_for_a_script_are_of_the_story_and_other_hidden_boxes_are_not() -> None:
+    paged = ["Pasar Murah", *WAITED]
+    assert lines_of("hidden") == [LEAD, *PROSE, *paged]
 
 
 def test_a_link_to_another_story_is_a_cut_that_says_why() -> None:

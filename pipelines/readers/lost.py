@@ -47,9 +47,10 @@ def lost_of(page: Whole, body: list[int] | None, chosen: Sequence[Block], known:
     begin = max(min(known[0] - PICTURED, *reach), 0)
     free = [at for at in range(begin, max(*reach, known[-1]) + 1) if at not in taken]
     text = {at for at in reach.intersection(free) if _is_beside(page, at, mains) or _is_around(page, at, known)}
-    text |= {at for at in reach.intersection(free) if _below(page, at) in taken and _is_heading(page, at, mains)}
+    heads = {at for at in reach.intersection(free) if _below(page, at) in taken | text and _is_heading(page, at, mains)}
     text |= {at for at in free if _is_place(page, at, known)}
-    lost = [at for at in free if _is_picture(page, at, known) or (at in text and page.keys[at] not in said)]
+    text = heads | {at for at in text if page.keys[at] not in said}  # a heading's words stand below it too
+    lost = [at for at in free if _is_picture(page, at, known) or at in text]
     return sorted([*lost, *further])
 
 
@@ -69,7 +70,9 @@ def _mains(page: Whole, known: list[int]) -> dict[int, LexborNode]:
         held.update(dict.fromkeys((names[home.mem_id][0], names[holder.mem_id][0]), len(page.keys[at])))
     total = sum(len(page.keys[at]) for at in known)
     main = [node for name, node in names.values() if 2 * held[name] >= total]
-    return {part.mem_id: part for node in main for part in parts_of(node)}
+    parts = [part for node in main for part in parts_of(node)]
+    bare = [inner for part in parts for inner in part.iter() if inner.tag == "div" and not inner.attributes]
+    return {part.mem_id: part for part in (*parts, *bare)}
 
 
 def _holder(page: Whole, at: int) -> LexborNode:
@@ -170,7 +173,7 @@ def _is_heading(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
     """A heading among the paragraphs that leads nowhere else."""
     home = page.lines.homes[at]
     among = _holder(page, at).mem_id in mains
-    return among and home.tag in HEADINGS and page.keys[at] not in page.links | page.titles
+    return among and home.tag in HEADINGS and page.keys[at] not in page.links | page.titles | {""}
 
 
 def _is_place(page: Whole, at: int, known: list[int]) -> bool:
