@@ -80,6 +80,8 @@ HIDDEN = f"""<html><head><title>Cabai</title></head><body><div class="endless"><
 <div class="box part next" data-page="2" style="display: none;"><h2>Infografis</h2><img src="/angka.jpg"><div></div></div></div>
 <div class="other" style="display: none;"><h2>Pilihan</h2><div><p>Warga kampung di hulu menanam bambu lagi.</p></div></div>
 </body></html>"""
+RELEASED = f"""<html><head><title>Cabai</title></head><body><div class="text">
+<p><b>KENDARI, 3 November 2026 (Kabar/WartaWire) --</b> {LEAD}</p>{BODY}</div></body></html>"""
 PRINTED = f"""<html><head><title>Harga Cabai Naik - Warta Danau</title>
 <meta property="og:site_name" content="Warta Danau">
 <meta name="keywords" content="harga,cabai,naik,pasar baruga,kendari,cabai rawit">
@@ -168,7 +170,8 @@ ROLLED = f"""<html><head><title>Foto Pasar Cabai Kendari</title></head><body>
 <span>Berita Terkait {MORE[0]}</span></div></body></html>"""
 HELD = {
     "wordpress": WORDPRESS, "ferry": FERRY, "bare": BARE, "behind": BEHIND, "parted": PARTED, "printed": PRINTED,
-    "hidden": HIDDEN, "zone": FALSE_ZONE, "named": NAMED, "beside": BESIDE, "wrapped": WRAPPED, "gallery": GALLERY,
+    "hidden": HIDDEN, "released": RELEASED,
+    "zone": FALSE_ZONE, "named": NAMED, "beside": BESIDE, "wrapped": WRAPPED, "gallery": GALLERY,
     "commented": COMMENTED, "headed": HEADED, "templated": TEMPLATED,
     "kicked": KICKED, "channelled": CHANNELLED, "prefixed": PREFIXED,
     "tabled": TABLED, "rolled": ROLLED,
@@ -403,6 +406,10 @@ def test_a_story_parted_by_its_template_is_whole_and_ends_before_the_next() -> N
 def test_parts_that_wait_hidden_for_a_script_are_of_the_story_and_other_hidden_boxes_are_not() -> None:
     paged = ["Pasar Murah", *WAITED]
     assert lines_of("hidden") == [LEAD, *PROSE, *paged]
+
+
+def test_a_release_has_a_dateline_too() -> None:
+    assert (article_of("released").dateline, lines_of("released")) == ("KENDARI", [LEAD, *PROSE])
 
 
 def test_a_link_to_another_story_is_a_cut_that_says_why() -> None:
