@@ -404,8 +404,7 @@ def test_a_story_parted_by_its_template_is_whole_and_ends_before_the_next() -> N
 
 
 def test_parts_that_wait_hidden_for_a_script_are_of_the_story_and_other_hidden_boxes_are_not() -> None:
-    paged = ["Pasar Murah", *WAITED]
-    assert lines_of("hidden") == [LEAD, *PROSE, *paged]
+    assert lines_of("hidden") == [LEAD, *PROSE, "Pasar Murah", *WAITED]
 
 
 def test_a_release_has_a_dateline_too() -> None:

@@ -60,7 +60,10 @@ def begins(page: Whole, known: Sequence[int]) -> int:
 
 
 def _mains(page: Whole, known: list[int]) -> dict[int, LexborNode]:
-    """The elements that hold at least half of the chosen text as their own or as their children's; parts of one class as one."""
+    """The elements that hold at least half of the chosen text as their own or as their children's; parts of one class as one.
+
+    A <div> in one that says nothing of itself is the same place.
+    """
     held: Counter[int | str] = Counter()
     names: dict[int, tuple[int | str, LexborNode]] = {}
     for at in known:
