@@ -21,7 +21,7 @@ import warm
 from demo.recorded_web import recorded_web
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from demo.recorded_web import RecordedWeb
@@ -56,6 +56,26 @@ sys.meta_path.insert(0, Finder())
 """
 
 
+def forks(command: list[str], env: Mapping[str, str]) -> bool:
+    """Whether a command asks for no interpreter of its own."""
+    begins = (name for name in {*env, *os.environ} if name.startswith(AT_ITS_START))
+    return command[1] == "-m" and all(env.get(name) == os.environ.get(name) for name in begins)
+
+
+def ended(command: list[str], env: Mapping[str, str], timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, in a fork of the warm process where it may be one."""
+    if forks(command, env):
+        return warm.run(command, ROOT, env, timeout)
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+def started(command: list[str], env: Mapping[str, str]) -> subprocess.Popen[str] | warm.Fork:
+    """Begin a command whose end is not waited for here."""
+    if forks(command, env):
+        return warm.Fork(command, ROOT, env)
+    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
 class Crawl:
     """Runs scrapy and kliping against one web and one database."""
 
@@ -74,16 +94,10 @@ class Crawl:
         return self.run(self.command(outlet, *(HURRY if hurry else ()), *arguments), timeout=120, **env)
 
     def run(self, command: list[str], timeout: float = 60, **env: str) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end, in a fork of the warm process where nothing asks for an interpreter of its own."""
-        there = self.env | env
-        begins = (name for name in {*there, *os.environ} if name.startswith(AT_ITS_START))
-        if command[1] == "-m" and all(there.get(name) == os.environ.get(name) for name in begins):
-            return warm.run(command, ROOT, there, timeout)
-        return subprocess.run(command, cwd=ROOT, env=there, capture_output=True, text=True, timeout=timeout, check=False)
+        return ended(command, self.env | env, timeout)
 
-    def start(self, *arguments: str, **env: str) -> subprocess.Popen[str]:
-        command = self.command("liputan6", *arguments)
-        return subprocess.Popen(command, cwd=ROOT, env=self.env | env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    def start(self, *arguments: str, **env: str) -> subprocess.Popen[str] | warm.Fork:
+        return started(self.command("liputan6", *arguments), self.env | env)
 
     def kliping(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         return self.run([sys.executable, "-m", "pipelines.cli.main", *arguments], **env)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crawling import Crawl
+    from warm import Fork
 
 FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0")
 # A page is stored, its text there and its record in the archive, or none of them is.
@@ -46,14 +47,14 @@ def a_server(folder: Path | None = None) -> Iterator[tuple[Path, str]]:
         shutil.rmtree(home)
 
 
-def asked_at_least(crawl: Crawl, run: subprocess.Popen[str], requests: int, seconds: float = 60) -> bool:
+def asked_at_least(crawl: Crawl, run: subprocess.Popen[str] | Fork, requests: int, seconds: float = 60) -> bool:
     """Wait until a run has asked that many stories more than were asked before; false if it ended first."""
     until, before = time.monotonic() + seconds, len(crawl.asked("/read/"))
     while len(crawl.asked("/read/")) - before < requests:
         assert time.monotonic() < until, "nothing happened"
         if run.poll() is not None:
             return False
-        time.sleep(0.005)
+        time.sleep(0.02)
     return True
 
 

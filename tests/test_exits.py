@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import psycopg2
 import pytest
-from crawling import ROOT, Crawl, crawling, recording
+from crawling import ROOT, Crawl, crawling, recording, started
 from listener import Listener, listening
 from small_outlets import seeds_of
 from test_crawl import READINGS
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Engine
+    from warm import Fork
 
 SHORT = READINGS["desktop_2024_pendek"]["url"]
 EMPTY_FEED = ("https://feed.liputan6.com/rss", "<rss><channel></channel></rss>", "application/xml")
@@ -172,6 +174,7 @@ def test_exit_8_one_run_an_outlet(crawl: Crawl) -> None:
     try:
         while not crawl.asked():
             assert first.poll() is None
+            time.sleep(0.02)
         line = said(crawl(), Exit.LOCKED)
         assert "is being crawled by run 1 since" in line
         assert f"pid {first.pid}" in line
@@ -228,9 +231,9 @@ def test_exit_0_also_with_nothing_new(crawl: Crawl) -> None:
         assert (done.returncode, done.stdout) == (Exit.DONE, "")
 
 
-def amid_its_stories(crawl: Crawl, command: list[str]) -> subprocess.Popen[str]:
+def amid_its_stories(crawl: Crawl, command: list[str]) -> subprocess.Popen[str] | Fork:
     """A crawl that has asked for its first story."""
-    child = subprocess.Popen(command, cwd=ROOT, env=crawl.env, stderr=subprocess.PIPE, text=True)
+    child = started(command, crawl.env)
     while not crawl.asked("/read/"):
         assert child.poll() is None
         time.sleep(0.1)
@@ -285,9 +288,11 @@ def _sql(address: str, statement: str) -> None:
 
 
 def shell(crawl: Crawl, command: str) -> subprocess.CompletedProcess[str]:
-    """Run ``kliping`` as a shell does; the first program of a pipe tells. A comment is its environment."""
+    """Run ``kliping`` as a shell does, or by one; of a pipe the first program tells. A comment is its environment."""
     words, _, more = command.partition(" # ")
-    line = f"set -o pipefail; {more} {sys.executable} -m pipelines.cli.main {words}"
+    if not set(words) & set("|>$"):
+        return crawl.kliping(*shlex.split(words), **dict(one.split("=", 1) for one in more.split()))
+    line = f"set -o pipefail; {sys.executable} -m pipelines.cli.main {words}"
     return subprocess.run(["bash", "-c", line], cwd=ROOT, env=crawl.env, capture_output=True, text=True, timeout=60, check=False)
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from crawling import ROOT
+from crawling import AT_ITS_START, ended
 from sqlalchemy import text
 
 from pipelines.store import runs, vitals
 from pipelines.vitals import Sign, amount
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -42,9 +43,12 @@ SIGNS = {
 }  # fmt: skip
 
 
+BARE = {name: value for name, value in os.environ.items() if name.startswith(AT_ITS_START)}
+
+
 def told(address: str, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pipelines.cli.main", "health", *arguments]
-    return subprocess.run(command, cwd=ROOT, env={"DATABASE_URL": address, **env}, capture_output=True, text=True, check=False)
+    return ended(command, {**BARE, "DATABASE_URL": address, **env})
 
 
 def a_month(database: Engine, *, today: int = 120, minutes_ago: int = 10, code: int = 0) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import signal
 import subprocess
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 # stories and interruptions: short in `make test`, whole in `make soak`
 SIZES = [pytest.param((60, 4), id="60-stories"), pytest.param((300, 30), id="300-stories", marks=pytest.mark.soak)]
+NAMED = r"^liputan6: liputan6 is being crawled by run (\d+) since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+ \(host \S+, pid (\d+)\)$"
 WRITTEN = {
     table: f"SELECT xmin::text, * FROM {table} ORDER BY story_id" for table in ("pages", "articles", "cuts", "rejects", "revisions")
 }
@@ -105,6 +108,7 @@ def test_two_stories_asked_twice_are_no_two_rows(crawl: Crawl, size: tuple[int, 
     first = crawl.start("-s", "DOWNLOAD_DELAY=0.1", "-s", "AUTOTHROTTLE_ENABLED=0")
     while not crawl.asked():
         assert first.poll() is None
+        time.sleep(0.02)
     assert crawl("liputan6").returncode == 8
     first.communicate()
     assert first.returncode == 0
@@ -112,29 +116,39 @@ def test_two_stories_asked_twice_are_no_two_rows(crawl: Crawl, size: tuple[int, 
     assert len(crawl.asked("/read/70")) == size[0]
 
 
-def five(crawl: Crawl) -> list[int]:
-    """Start five at once; give the exit codes of those that leave, and leave the one that works at work."""
-    runs = [crawl.start("-s", "DOWNLOAD_DELAY=0.1", "-s", "AUTOTHROTTLE_ENABLED=0") for _ in range(5)]
-    began = time.monotonic()
-    while sum(run.poll() is None for run in runs) > 1:
-        assert time.monotonic() - began < 60
-        time.sleep(0.02)
-    print(f"four left after {time.monotonic() - began:.1f} s")
-    crawl.working = next((run for run in runs if run.poll() is None), None)
-    left = [run for run in runs if run is not crawl.working]
-    assert all("is being crawled by" in run.communicate()[1] for run in left)
-    return sorted(run.returncode for run in left)
+@contextmanager
+def five(crawl: Crawl, number: int) -> Iterator[subprocess.Popen[str]]:
+    """Start five at once, slow enough to meet: four leave and name the run that works, which is given; none outlives the test."""
+    command = crawl.command("liputan6", "-s", "DOWNLOAD_DELAY=0.1", "-s", "AUTOTHROTTLE_ENABLED=0")
+    how = {"cwd": ROOT, "env": crawl.env, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    runs = [subprocess.Popen(command, **how) for _ in range(5)]
+    try:
+        until = time.monotonic() + 60
+        while sum(run.poll() is None for run in runs) > 1:
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        (working,) = (run for run in runs if run.poll() is None)
+        left = [run for run in runs if run is not working]
+        assert [run.returncode for run in left] == [8, 8, 8, 8]
+        for run in left:
+            named = re.match(NAMED, run.stderr.read().strip())
+            assert named
+            assert named.groups() == (str(number), str(working.pid))
+        yield working
+    finally:
+        for run in runs:
+            run.kill()
+            run.communicate()
 
 
 @pytest.mark.timeout(900)
 def test_of_five_that_start_at_once_one_works(crawl: Crawl, size: tuple[int, int]) -> None:
-    assert five(crawl) == [8, 8, 8, 8]
-    crawl.working.kill()  # and nobody waits for it: it stays a zombie, with its number
-    killed = crawl.working
-    assert five(crawl) == [8, 8, 8, 8]
-    killed.communicate()
-    _, said = crawl.working.communicate()
-    assert crawl.working.returncode == 0, said
+    with five(crawl, 1) as killed:
+        killed.kill()  # and nobody waits for it: it stays a zombie, with its number
+        with five(crawl, 2) as working:
+            assert working.wait(timeout=60) == 0, working.stderr.read()
+    ended = crawl.rows("SELECT id, exit_code, ended_at IS NULL FROM runs ORDER BY id")
+    assert ended == [(1, None, False), (2, 0, False)], "the killed one is known to be over, and how is not"
     whole(crawl, size[0])
 
 

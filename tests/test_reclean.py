@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import re
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from crawling import ROOT, Crawl, crawling, resumed
+from crawling import ROOT, Crawl, crawling, ended, resumed
 from site_of_many import made_site
 from test_promises import FAST
 from test_rebuild import rebuilt, rows_of, wipe
@@ -194,7 +195,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(crawl: Crawl, folder: str) 
 )  # fmt: skip
 def test_a_wish_that_cannot_be(wish: tuple[str, ...], said: str) -> None:
     command = [sys.executable, "-m", "pipelines.cli.main", "reclean", *wish]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    done = ended(command, os.environ)
     assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (2, True, False)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import psycopg2
 import pytest
-from crawling import ROOT, crawling
+from crawling import ROOT, crawling, ended
 from invented import asked, everything
 from sqlalchemy import text
 from test_schema import fill
@@ -35,8 +35,10 @@ READER = "pembaca"
 def kliping(*arguments: str, given: str | None = None, **env: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pipelines.cli.main", *arguments]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("KLIPING_", "DATABASE_"))}
+    if given is None:
+        return ended(command, kept | env)
     how = {"capture_output": True, "text": True, "timeout": 60}
-    return subprocess.run(command, cwd=ROOT, env=kept | env, input=given or "", check=False, **how)
+    return subprocess.run(command, cwd=ROOT, env=kept | env, input=given, check=False, **how)
 
 
 def held(database: Engine) -> dict[str, list[tuple[object, ...]]]:

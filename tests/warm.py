@@ -1,7 +1,7 @@
 """A process that has the libraries imported and forks for each command: half of what a command's start costs.
 
 Only libraries: what is ours is imported in the fork, under the command's own environment, and a fork ends as any interpreter
-does. What a test does to the process itself (signals, terminals, shells, limits) it does to one that Python started.
+does. What needs a terminal, a shell, pipes or a child of the test's own is started by Python.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -32,26 +32,64 @@ LIBRARIES = (
 LONGEST = 1 << 17  # bytes of an order: arguments and environment
 
 
+class Fork:
+    """What ``subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True)`` is, for ``[sys.executable, "-m", module, …]``.
+
+    Nothing waits for whoever reads it, and no zombie is left of it.
+    """
+
+    def __init__(self, command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> None:
+        order = json.dumps({"words": command[2:], "cwd": str(cwd), "env": dict(env)}).encode()
+        self._ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
+        self._said = [os.memfd_create(name) for name in ("stdout", "stderr")]
+        with theirs:
+            socket.send_fds(_warm(), [order], [*self._said, theirs.fileno()])
+        self.command, self.pid = command, int(self._ours.recv(16))
+        self.returncode: int | None = None
+
+    def wait(self, timeout: float | None = None) -> int:
+        if self.returncode is None:
+            self._ours.settimeout(timeout)
+            try:
+                self.returncode = int(self._ours.recv(16))
+            except (TimeoutError, BlockingIOError) as late:
+                raise subprocess.TimeoutExpired(self.command, timeout or 0) from late
+            self._ours.close()
+        return self.returncode
+
+    def poll(self) -> int | None:
+        with suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def communicate(self, timeout: float | None = None) -> tuple[str, str]:
+        self.wait(timeout)
+        out, err = (os.pread(file, os.fstat(file).st_size, 0).decode() for file in self._said)
+        for file in self._said:
+            os.close(file)
+        return out, err
+
+    def send_signal(self, which: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, which)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+
 def run(command: Sequence[str], cwd: Path, env: Mapping[str, str], timeout: float) -> subprocess.CompletedProcess[str]:
-    """Do what ``subprocess.run(command, capture_output=True, text=True)`` does with ``[sys.executable, "-m", module, …]``."""
-    order = json.dumps({"words": command[2:], "cwd": str(cwd), "env": dict(env)}).encode()
-    ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
-    with ours, theirs, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        socket.send_fds(_warm(), [order], [out.fileno(), err.fileno(), theirs.fileno()])
-        theirs.close()
-        pid = int(ours.recv(16))
-        ours.settimeout(timeout)
-        try:
-            code = int(ours.recv(16))
-        except TimeoutError as late:
-            os.kill(pid, signal.SIGKILL)
-            raise subprocess.TimeoutExpired(command, timeout) from late
-        return subprocess.CompletedProcess(command, code, _whole(out), _whole(err))
-
-
-def _whole(file: tempfile._TemporaryFileWrapper[bytes]) -> str:
-    file.seek(0)
-    return file.read().decode()
+    """Do what ``subprocess.run(command, capture_output=True, text=True)`` does."""
+    fork = Fork(command, cwd, env)
+    try:
+        out, err = fork.communicate(timeout)
+    except subprocess.TimeoutExpired:
+        fork.kill()
+        fork.communicate()
+        raise
+    return subprocess.CompletedProcess(command, fork.wait(), out, err)
 
 
 @cache

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _AND = re.compile(r"\s*(?:,|;|\||/| & | dan | and )\s*", re.IGNORECASE)
 _ROLE = re.compile(r"^(?:oleh|by|penulis|reporter|editor|redaktur)\b(?:\s*:\s*|\s+|$)", re.IGNORECASE)
 _AFTER = re.compile(r"\s*\((?:kontributor|koresponden|magang)(?: [\w .]+)?\)$", re.IGNORECASE)
-_BESIDE = re.compile(r"(?P<name>\S.{0,78}?)(?: [-–] (?P<house>[^-–]{2,40})| ?\((?P<short>[^()]{2,40})\))")  # "Sri Lestari - Kabar"
+_BESIDE = re.compile(r"^(?P<name>\S.{0,78}?)(?: [-–] (?P<house>[^-–]{2,40})| ?\((?P<short>[^()]{2,40})\))")  # "Sri Lestari - Kabar"
 _SIGN = re.compile(r"[a-z]{2,4}|[A-Z]")  # initials, or half of "N/A"
 # what a columnist is, and the degrees behind a name: parted from it by a comma like another name
 _OFFICE = re.compile(
