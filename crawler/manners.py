@@ -28,10 +28,6 @@ AGAIN = 600.0  # seconds after which a host's rules that could not be read are a
 LONGEST = 120.0  # seconds; a longer Crawl-delay would stall a run for days and is cut with a warning
 
 
-# Scrapy logs a traceback for every host that does not answer; the request's own failure says it in a line.
-logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
-
-
 class RobotsUnread(IgnoreRequest):
     """A host whose robots.txt could not be read: it may forbid everything (RFC 9309 §2.3.1.4), so nothing is asked yet."""
 
@@ -41,6 +37,8 @@ class Robots(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        # Scrapy logs a traceback for every host that does not answer; the request's own failure says it in a line.
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
         self.unread: dict[str, str] = {}
         self.reading: dict[str, asyncio.Future[RobotParser | None]] = {}
         self.age = crawler.settings.getfloat("KLIPING_ROBOTS_AGE")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # under cron a crawl finds its bytecode too: a quarter of a second each
 TEMPLATE = "kliping_template"
 NUMBERS = count()
+ROOM = 4 << 30  # bytes, for the servers of four workers
 LONG = (
     "test_exits", "test_looks", "test_rebuild", "test_doors", "test_reclean", "test_promises", "test_fuzz", "test_crawl",
     "test_run", "test_engine", "test_history", "test_verify", "test_alarms", "test_outages",
@@ -40,15 +41,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of a server that lives for the session; its database of that address is a migrated template."""
-    home = Path(tempfile.mkdtemp(prefix="kliping-tests-"))
+    home = Path(tempfile.mkdtemp(prefix="kliping-tests-", dir=_quickest()))
     home.chmod(0o755)  # root's server runs as another user and has to pass
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("DATABASE_URL", raising=False)
         environment.setenv("KLIPING_DATA", str(home / "data"))
         plain = engine.url()
         data = engine.cluster()
-    # Nothing here outlives the session, so nothing waits for the disk or is written twice.
-    hasty = (f"ALTER SYSTEM SET {setting} = off" for setting in ("fsync", "full_page_writes"))
+    # Nothing here outlives the session, so nothing waits for the disk, is written twice or kept for long.
+    hasty = (f"ALTER SYSTEM SET {setting}" for setting in ("fsync = off", "full_page_writes = off", "max_wal_size = '128MB'"))
     _order(plain, *hasty, "SELECT pg_reload_conf()", f"CREATE DATABASE {TEMPLATE}")
     address = urlsplit(plain)._replace(path=f"/{TEMPLATE}").geturl()
     with _open(address) as opened:
@@ -56,6 +57,13 @@ def server() -> Iterator[str]:
     yield address
     embedded.stop(data)
     shutil.rmtree(home)
+
+
+def _quickest() -> Path | None:
+    """Memory where there is room: a database is three hundred files, which a disk's file system takes its time to make."""
+    memory = Path("/dev/shm")
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
+    return memory if roomy else None
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +105,7 @@ def narrow(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
 def _fresh(server: str, template: str = TEMPLATE, more: str = "", *, suffix: str = "") -> Iterator[str]:
     name = f"test_{next(NUMBERS)}{suffix}"
     home = urlsplit(server)._replace(path="/postgres").geturl()
-    _order(home, f"CREATE DATABASE {name} TEMPLATE {template} {more}")
+    _order(home, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy {more}")
     yield urlsplit(server)._replace(path=f"/{name}").geturl()
     _order(home, f"DROP DATABASE {name} WITH (FORCE)")
 
