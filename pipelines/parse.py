@@ -14,8 +14,9 @@ from pipelines.readers import Sheet
 from pipelines.readers.bounds import BYTES, LINES
 from pipelines.readers.fields import fields_of
 from pipelines.readers.inline import fold
+from pipelines.readers.lead_photo import has_lead, with_lead
 from pipelines.readers.lines import lines
-from pipelines.readers.linked import is_label, linked
+from pipelines.readers.linked import is_label, labelled, linked
 from pipelines.readers.pages import is_part, joined
 from pipelines.readers.parted import told_on
 from pipelines.readers.printed import supplied
@@ -129,7 +130,8 @@ def _fenced(sheet: Sheet, outlet: Outlet, layout: Layout) -> Lines:
     read = lines(fence, figures, drops)
     if any(is_label(line.text) for part in read for line in part):  # seldom: most fences hold no such list, or a class names it
         read = lines(fence, figures, linked(places, outlet.rules) | drops)
-    return read
+    read = labelled(read, places)
+    return read if not fence or layout.photos or has_lead(read) else with_lead(read, sheet, fence[0])
 
 
 def _outermost(nodes: Sequence[LexborNode]) -> list[LexborNode]:

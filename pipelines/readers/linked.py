@@ -5,23 +5,54 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipelines.nouns import Cut
 from pipelines.readers.inline import SILENT, fold, seen
+from pipelines.readers.whole import key
 from pipelines.rules import Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+    from pipelines.readers.parted import Lines
     from pipelines.rules import Rule
 
-_LABEL = re.compile(r"(?i)(?:(?:baca|lihat|simak) (?:juga|pula)|(?:artikel|berita) (?:terkait|lainnya))\W{0,4}")
+_LABEL = re.compile(
+    r"(?i)(?:(?:baca|lihat|simak) (?:juga|pula)|(?:artikel|berita) (?:terkait|lainnya|selanjutnya)"
+    r"|pilihan redaksi|next article)\W{0,4}"
+)
+_KINDS = "berita|artikel|video|foto|topik|konten"
+_WHICH = "terkait|terkini|terbaru|lain(?:nya)?|rekomendasi|pilihan|populer|menarik"
+_LABELLED = re.compile(  # and what it announces
+    rf"(?i)(?:[•»►▶>]+\s*(?=(?:\S+\s+){{3}})|(?:(?:baca|lihat|simak|tonton|saksikan|cek)(?: (?:juga|pula|{_KINDS}|{_WHICH}))*"
+    rf"|(?:{_KINDS})(?: (?:{_WHICH}|selanjutnya))+|terkait|selanjutnya|rekomendasi|pilihan (?:redaksi|editor)|read(?: also| more)?)"
+    rf" ?[:|–-]+\s*(?=(?:\S+\s+){{2}})|(?:(?:baca|simak|lihat) )?(?:berita|artikel)(?: (?:{_WHICH}))*"
+    r" (?:lainnya|terkait) (?:di|dalam|tentang|mengenai|seputar)? ?)(?P<rest>\S.*)"
+)
 LONGEST, ASKED = 30, 300  # characters of a label; elements asked
+ANNOUNCED = 250  # characters of a label and a headline
 
 
 def is_label(text: str) -> bool:
     """Whether a line announces other stories and says nothing else."""
     return len(text) <= LONGEST and _LABEL.fullmatch(text) is not None
+
+
+def labelled(read: Lines, places: Sequence[LexborNode | LexborHTMLParser]) -> Lines:
+    """Cut the lines that are a label and, to their end, one link: "Baca: <a>Harga Beras Naik, Ini Kata Bulog</a>"."""
+    blocks, cuts = read
+    found = [
+        (block, match["rest"])
+        for block in blocks
+        if block.kind != "figure" and len(block.text) <= ANNOUNCED and (match := _LABELLED.fullmatch(block.text))
+    ]
+    if not found:
+        return read
+    links = {key(link.text(deep=True)) for place in places for link in place.css("a")}
+    away = {block.at for block, rest in found if links & {key(rest), key(block.text)}}
+    cuts = [*cuts, *(Cut("page/labelled link", block.text, block.at) for block in blocks if block.at in away)]
+    return [block for block in blocks if block.at not in away], cuts
 
 
 def linked(places: Iterable[LexborNode | LexborHTMLParser], rules: Iterable[Rule]) -> dict[int, Rule]:

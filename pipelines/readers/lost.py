@@ -15,6 +15,7 @@ from pipelines.readers.whole import CAPTIONS, HEADINGS, Whole, is_prose, key, wi
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from selectolax.lexbor import LexborNode
 
@@ -28,7 +29,9 @@ CAPTION = 3  # words; "Lihat Foto" is a button
 _PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar|deskripsi|(?<![a-z])pic(?:ture)?(?![a-z])")
 _EMBLEM = re.compile(r"(?i)logo|icon|avatar")  # a picture of nothing in the story
 _BUTTON = re.compile(r"(?i)logo|icon|avatar|facebook|medsos|sosmed|[-_/]share\b|[-_/]fb[-_.]")
-_CREDIT = re.compile(r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w[^.]{1,50}$")
+_CREDIT = re.compile(
+    r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w(?:[^.]|\.(?=\w)){1,50}$|\S ?© ?\w[^©]{1,50}$"
+)
 _SIGNED = re.compile(r"\((?=[^()]*(?:[^\W\d] ?/ ?[^\W\d]|\.com|\b(?i:foto|dok|istimewa|antara|reuters|afp)\b))[^()]{3,60}\)\W*$")
 _DASH = re.compile(r"^(?:(?:Kota|Kab\.?|Kabupaten) )?[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2} ?[-–—]{1,2}")
 _ENDS = ".!?\"”’')"
@@ -41,14 +44,14 @@ def lost_of(page: Whole, body: list[int] | None, chosen: Sequence[Block], known:
     further = numbered_on(page, chosen, known)
     known = known + further
     taken, said = set(known), "".join(key(block.text) for block in chosen)
-    mains = _mains(page, known)
+    mains = mains_of(page, known)
     near = set(range(max(known[0] - ABOVE, 0), known[-1] + 1))
     reach = near | set(body or ()) | within(page, [*mains.values()])
     begin = max(min(known[0] - PICTURED, *reach), 0)
     free = [at for at in range(begin, max(*reach, known[-1]) + 1) if at not in taken]
     text = {at for at in reach.intersection(free) if _is_beside(page, at, mains) or _is_around(page, at, known)}
     heads = {at for at in reach.intersection(free) if _below(page, at) in taken | text and _is_heading(page, at, mains)}
-    text |= {at for at in free if _is_place(page, at, known)}
+    text |= {at for at in free if _is_place(page, at, known)} | _items(page, reach.intersection(free), taken, mains)
     text = heads | {at for at in text if page.keys[at] not in said}  # a heading's words stand below it too
     lost = [at for at in free if _is_picture(page, at, known) or at in text]
     return sorted([*lost, *further])
@@ -59,7 +62,7 @@ def begins(page: Whole, known: Sequence[int]) -> int:
     return next((at for at in known if is_prose(page, at) and page.keys[at] not in page.titles), known[0])
 
 
-def _mains(page: Whole, known: list[int]) -> dict[int, LexborNode]:
+def mains_of(page: Whole, known: list[int]) -> dict[int, LexborNode]:
     """The elements that hold at least half of the chosen text as their own or as their children's; parts of one class as one.
 
     A <div> in one that says nothing of itself is the same place.
@@ -67,7 +70,7 @@ def _mains(page: Whole, known: list[int]) -> dict[int, LexborNode]:
     held: Counter[int | str] = Counter()
     names: dict[int, tuple[int | str, LexborNode]] = {}
     for at in known:
-        home, holder = page.lines.homes[at], _holder(page, at)
+        home, holder = page.lines.homes[at], holder_of(page, at)
         names[holder.mem_id] = holder.attributes.get("class") or holder.mem_id, holder
         names.setdefault(home.mem_id, (home.mem_id, home))
         held.update(dict.fromkeys((names[home.mem_id][0], names[holder.mem_id][0]), len(page.keys[at])))
@@ -78,7 +81,7 @@ def _mains(page: Whole, known: list[int]) -> dict[int, LexborNode]:
     return {part.mem_id: part for part in (*parts, *bare)}
 
 
-def _holder(page: Whole, at: int) -> LexborNode:
+def holder_of(page: Whole, at: int) -> LexborNode:
     """The element above a line's own; those that hold this line alone, as page builders wrap each paragraph, are passed over."""
     home = page.lines.homes[at]
     above = home.parent
@@ -107,7 +110,7 @@ def is_caption(page: Whole, at: int) -> bool:
 
 def is_credited(page: Whole, at: int) -> bool:
     """A line that ends in a picture's credit, below the picture: "… naik panggung. Foto: Kabar/Sri"."""
-    return bool(_CREDIT.search(page.lines.blocks[at].text)) and is_pictured(page, at)
+    return bool(_CREDIT.search(page.lines.blocks[at].text)) and page.keys[at] not in page.links and is_pictured(page, at)
 
 
 def is_signed(page: Whole, at: int) -> bool:
@@ -160,8 +163,22 @@ def _is_beside(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
     home = page.lines.homes[at]
     if not is_prose(page, at):
         return False
-    among = page.lines.blocks[at].kind == "p" and _holder(page, at).mem_id in mains
+    among = page.lines.blocks[at].kind == "p" and holder_of(page, at).mem_id in mains
     return home.mem_id in mains or (among and page.lines.blocks[at].text[-1:] in _ENDS)
+
+
+def _items(page: Whole, free: AbstractSet[int], taken: AbstractSet[int], mains: dict[int, LexborNode]) -> set[int]:
+    """Lists among the paragraphs, no link in them, that a chosen line announces: "Di antara mereka:". Items may be a word each."""
+    found = set[int]()
+    for at in sorted(free):
+        above = page.lines.homes[at].parent
+        if page.lines.blocks[at].kind != "li" or above is None or above.tag not in ("ul", "ol") or at - 1 not in taken:
+            continue
+        span = range(*page.lines.spans.get(above.mem_id, (at, at)))
+        among = above.parent is not None and above.parent.mem_id in mains and above.css_first("a") is None
+        if among and page.lines.blocks[at - 1].text.endswith(":") and free >= {*span}:
+            found |= {*span}
+    return found
 
 
 def _below(page: Whole, at: int) -> int:
@@ -175,7 +192,7 @@ def _below(page: Whole, at: int) -> int:
 def _is_heading(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
     """A heading among the paragraphs that leads nowhere else."""
     home = page.lines.homes[at]
-    among = _holder(page, at).mem_id in mains
+    among = holder_of(page, at).mem_id in mains
     return among and home.tag in HEADINGS and page.keys[at] not in page.links | page.titles | {""}
 
 

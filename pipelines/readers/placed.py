@@ -10,7 +10,7 @@ from pipelines.readers.lines import CELLS
 from pipelines.readers.whole import key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipelines.nouns import Block
     from pipelines.readers.whole import Whole
@@ -56,13 +56,39 @@ def _in_order(candidates: Sequence[Sequence[int]]) -> list[int | None]:
 
 
 def parted(page: Whole, chosen: Sequence[Block]) -> list[Block]:
-    """The chosen lines, and for one that is several of the page's run together those: breaks within an <article> are lost so."""
+    """The chosen lines, and for one that is several of the page's run together those: breaks within an <article> are lost so.
+
+    For several that are one of the page's, torn at a link or a name in italics, that one: so bare text comes beside an element.
+    """
     known = set(page.keys)
     heads: dict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(page.keys):
         heads[one[:HEAD]].append(at)
-    runs = [[] if key(block.text) in known else _run(page, key(block.text), heads) for block in chosen]
-    return [one for block, run in zip(chosen, runs, strict=True) for one in (run or [block])]
+    blocks = _joined(page, chosen, heads)
+    runs = [[] if key(block.text) in known else _run(page, key(block.text), heads) for block in blocks]
+    return [one for block, run in zip(blocks, runs, strict=True) for one in (run or [block])]
+
+
+def _joined(page: Whole, chosen: Sequence[Block], heads: Mapping[str, list[int]]) -> list[Block]:
+    """The chosen lines, and for those that are one of the page's, set one behind the other, that one."""
+    known, keys = set(page.keys), [key(block.text) for block in chosen]
+    found: list[Block] = []
+    number = 0
+    while number < len(chosen):
+        opening = "".join(keys[number : number + HEAD])[:HEAD]
+        torn = () if keys[number] in known else heads.get(opening, ())[:TRIES]
+        at, many = next(((at, many) for at in torn if (many := _pieces(page.keys[at], keys, number)) > 1), (-1, 1))
+        found.append(chosen[number] if at < 0 else page.lines.blocks[at])
+        number += many
+    return found
+
+
+def _pieces(whole: str, keys: Sequence[str], number: int) -> int:
+    """How many of the lines from one on are a line, each not empty; none if they are not."""
+    said, many = 0, 0
+    while said < len(whole) and number + many < len(keys) and keys[number + many] and whole.startswith(keys[number + many], said):
+        said, many = said + len(keys[number + many]), many + 1
+    return many if said == len(whole) else 0
 
 
 def _run(page: Whole, own: str, heads: dict[str, list[int]]) -> list[Block]:

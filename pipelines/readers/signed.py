@@ -6,17 +6,22 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipelines.indonesian.dates import instant
 from pipelines.readers.headline import SHORT, around, is_of_another, titles_of
 from pipelines.readers.inline import fold
+from pipelines.readers.whole import key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from selectolax.lexbor import LexborNode
 
     from pipelines.readers.whole import Whole
 
 _NEXT = r"(?!(?i:editor|copyright|uploader|reporter|penulis|pewarta|redaktur|penyunting|sumber|foto)\b)"  # a <br> parted them
 _NAMES = rf"\s*[:|] ?([A-Z][\w.'’-]*(?:,? {_NEXT}(?:bin|binti|van|de|al|dan|&|[A-Z][\w.'’-]*)){{0,10}})"
-_WRITES, _EDITS = "reporter|penulis|pewarta|wartawan|jurnalis|kontributor|rep", "editor|redaktur(?: ?& ?reporter)?|penyunting|red"
+_WRITES = "laporan|reporter|penulis|pewarta|wartawan|jurnalis|kontributor|rep"
+_EDITS = "editor|redaktur(?: ?& ?reporter)?|penyunting|red"
 _ROLES = {"authors": re.compile(rf"\b(?i:{_WRITES}){_NAMES}"), "editors": re.compile(rf"\b(?i:{_EDITS}){_NAMES}")}
 _BY = re.compile(rf"(?i:oleh){_NAMES.replace('[:|]', ':?')}(?:\s*[|•·].{{0,60}}|\s*[-–—] ?(?:[A-Za-z’']{{4,7}}, ?)?\d.{{0,40}})?$")
 _NAMED = re.compile(r"(?i)(?:author|penulis|reporter|writer|byline)")  # an element's class that holds a name and nothing else
@@ -24,14 +29,17 @@ NAMED = ", ".join(f"[class*={name} i]" for name in ("author", "penulis", "report
 _OLEH = re.compile(r"(?i)^(?:oleh|by)\s*:?\s+")
 _PERSON = r"[A-Z][a-z.'’]+(?: (?:bin|binti|van|de|al|[A-Z][\w.'’-]*)){1,4}"
 _PERSONS = re.compile(rf"({_PERSON}(?:, {_PERSON}){{0,3}})(?: [-–|] .{{2,30}})?")  # "Sri Wahyuni - kabarNews"
+_PLACE = re.compile(r"(?:Kota|Kab\.?|Kabupaten|Provinsi|Jawa|Sumatera|Kalimantan|Sulawesi|Nusa|Papua|Maluku|Jakarta) ")
 _ROLE = re.compile(rf"(?i)(?:{_WRITES}|{_EDITS})\s*:?")
 _ROW = re.compile(rf"(?i)({_WRITES}|{_EDITS})\s+(.+)")
-_CREDIT = re.compile(rf"(?i)(?:^|[|•·])\W?(?:{_WRITES}|{_EDITS})\s*[:|]")
+_CREDIT = re.compile(rf"(?i)(?:^|[|•·]|\b\d{{1,2}}[:.]\d\d(?: WI(?:B|TA|T))?\b)\W{{0,3}}(?:{_WRITES}|{_EDITS})\s*[:|]")
+_DAY = re.compile(r"(?<=\w) ?(?=(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Minggu),? \d{1,2} )")  # runs into the name before it
+_DATED = re.compile(rf"({_PERSON}(?:, {_PERSON}){{0,3}}) ?[|•·–-] ?(.{{8,60}})")
 
 
 def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
     """Lines that name a role and a person, above the story or below it; "Oleh" alone is a role only below the headline."""
-    lines = [block.text for block in page.lines.blocks if len(block.text) <= SHORT and _CREDIT.search(block.text)]
+    lines = [_DAY.sub(" | ", block.text) for block in page.lines.blocks if len(block.text) <= SHORT and _CREDIT.search(block.text)]
     by = [match[1] for match in map(_BY.match, head) if match][:1]
     found = {role: [match[1] for match in map(pattern.search, lines) if match][:1] for role, pattern in _ROLES.items()}
     return found | {"authors": found["authors"] or by}
@@ -40,10 +48,16 @@ def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
 def rows_of(page: Whole) -> dict[str, list[str]]:
     """The first person in the row of each role, by ``in_authors`` and ``in_editors``: there may be others, whom a field names."""
     texts = [block.text for block in page.lines.blocks]
-    joined = [_ROW.match(text) for text, home in zip(texts, page.lines.homes, strict=True) if home.tag == "tr"]
-    pairs = [*pairwise(texts), *(match.groups() for match in joined if match)]
+    joined = [(_ROW.match(text), home) for text, home in zip(texts, page.lines.homes, strict=True) if len(text) <= SHORT]
+    told = [match.groups() for match, home in joined if match and (home.tag == "tr" or _is_linked(home, match[2]))]
+    pairs = [*pairwise(texts), *told]
     rows = [f"{role}: {name.lstrip(': ')}" for role, name in pairs if _is_row(role, name)]
     return {f"in_{role}": [match[1] for match in map(pattern.search, rows) if match][:1] for role, pattern in _ROLES.items()}
+
+
+def _is_linked(home: LexborNode, name: str) -> bool:
+    """Whether a name behind a role leads to the person's page: "Editor <a>Budi Raharja</a>" needs no colon."""
+    return any(fold(link.text(deep=True)) == name for link in home.css("a"))
 
 
 def _is_row(role: str, name: str) -> bool:
@@ -60,6 +74,9 @@ def named_of(page: Whole, title: str | None) -> list[str]:
         if _NAMED.search(names) and (named := _PERSONS.fullmatch(text)):
             return [named[1]]
         alone = len(text) <= SHORT and not is_of_another(page, at, titles)
+        dated = _DATED.fullmatch(text) if alone else None
+        if dated and instant(dated[2]) and key(dated[1]) not in page.links and not _PLACE.match(dated[1]):
+            return [dated[1]]
         for inner in home.css(NAMED) if alone else ():  # beside the date, on one line
             named = _PERSONS.fullmatch(_OLEH.sub("", fold(inner.text(deep=True))))
             if named and named[1] in text:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.indonesian.dates import instant
 from pipelines.nouns import Block, Cut
+from pipelines.readers.beneath import beneath
 from pipelines.readers.inline import fold
 from pipelines.readers.lost import begins, is_caption, is_credited, is_framed, is_pictured, is_signed, lost_of, picture_beside
 from pipelines.readers.placed import parted, places_of
@@ -34,6 +35,7 @@ _NEWSROOM = r"(?:[A-Za-z0-9-]{3,25}\.(?i:com|co\.id|co|id|net|tv)|(?i:antara)(?:
 _DATELINE = re.compile(
     rf"(?:[A-Z][\w .,'’-]{{1,40}}(?:, \d{{1,2}}/\d{{1,2}})?,? ?)?\(?{_NEWSROOM}\)?"
     r"(?:,? ?[A-Z][\w .'’-]{2,40})? ?[-–—]{1,2} ?[A-Z\"“‘0-9]"
+    rf"|{_NEWSROOM}, [A-Z][\w .'’-]{{2,40}}: ?[A-Z\"“‘0-9]"
 )
 _PLACE = re.compile(r"[A-Z]{4,}(?: [A-Z]{3,}){0,2} ?[-–—]{1,2} ?[A-Z][a-z]")
 Entries = list[tuple[Block, str]]  # a line, and why it is none of the story
@@ -43,7 +45,7 @@ def story(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> tuple
     """Part the chosen lines, and the lead and pictures that the extractor lost, into the story's and what is none of it."""
     within = None if body is None else "".join(page.keys[at] for at in body)
     entries = [(block, _why(page, within, block)) for block in _merged(page, body, parted(page, chosen))]
-    entries = _opened(page, _ends(_listed(page, _stamped(page, _headed(page, entries)))))
+    entries = _opened(page, _ends(_beneath(page, _listed(page, _stamped(page, _headed(page, entries))))))
     entries = _pictured(entries)
     blocks = [Block(block.kind, block.text, at, block.src, block.bold) for at, (block, why) in enumerate(entries) if not why]
     cuts = [Cut(f"page/{why}", block.text, at) for at, (block, why) in enumerate(entries) if why and block.text]
@@ -111,6 +113,14 @@ def _headed(page: Whole, entries: Entries) -> Entries:
         return entries
     above = [place < heads[0] - FAR and block.kind != "figure" for place, (block, _) in zip(places, entries, strict=True)]
     return [(block, why or ("far above the headline" if far else "")) for far, (block, why) in zip(above, entries, strict=True)]
+
+
+def _beneath(page: Whole, entries: Entries) -> Entries:
+    """What stands below the story, in a list that has its own label."""
+    last = {one: at for at, one in enumerate(page.keys)}
+    places = [last.get(key(block.text), -1) if block.kind != "figure" and not why else -1 for block, why in entries]
+    under = beneath(page, sorted({place for place in places if place >= 0}))
+    return [(block, why or ("below the story" if at in under else "")) for at, (block, why) in zip(places, entries, strict=True)]
 
 
 def _stamped(page: Whole, entries: Entries) -> Entries:

@@ -1,0 +1,47 @@
+"""The photo between a story's headline and its text, where a seed's layout does not say at what place its photos stand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipelines.nouns import PROSE, Block
+from pipelines.readers.lost import is_caption, is_pictured, picture_beside
+from pipelines.readers.whole import whole
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from pipelines.readers.parted import Lines
+    from pipelines.readers.sheet import Sheet
+    from pipelines.readers.whole import Whole
+
+LONGEST = 500  # characters; a caption of more is none
+
+
+def has_lead(read: Lines) -> bool:
+    """Whether a picture with a caption stands above the story's first line of prose."""
+    first = next((block for block in read[0] if block.text and (block.kind in PROSE or block.kind == "figure")), None)
+    return first is None or first.kind == "figure"
+
+
+def with_lead(read: Lines, sheet: Sheet, fence: LexborNode) -> Lines:
+    """Put the captioned photo that stands between the headline and the fence above the story's lines."""
+    page = whole(sheet)
+    first = page.lines.spans.get(fence.mem_id, (0, 0))[0]
+    heads = [at for at in range(first) if page.lines.homes[at].tag == "h1"]
+    told = [one for at in range(heads[-1] + 1, first) if (one := _photo(page, at))] if heads else []
+    if not told:
+        return read
+    blocks, cuts = read
+    lead = replace(told[0], at=0)
+    return [lead, *(replace(block, at=block.at + 1) for block in blocks)], [replace(cut, at=cut.at + 1) for cut in cuts]
+
+
+def _photo(page: Whole, at: int) -> Block | None:
+    block = page.lines.blocks[at]
+    if not 0 < len(block.text) <= LONGEST:
+        return None
+    if block.kind == "figure":
+        return block
+    return Block("figure", block.text, at, picture_beside(page, at)) if is_caption(page, at) and is_pictured(page, at) else None
