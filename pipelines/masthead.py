@@ -14,7 +14,7 @@ def masthead(host: str) -> Rule:
     name = "|".join("[ -]?".join(map(re.escape, label)) for label in labels)
     capitals = "|".join(re.escape(label.upper()) for label in labels)
     pattern = re.compile(
-        rf"^(?=.*\b(?:yang|untuk|dari|dengan|pada|akan|telah|karena|dalam|oleh|itu|ini|sejak|tidak)\b)"
+        rf"^(?=.*\b(?:yang|untuk|dari|dengan|pada|akan|telah|karena|dalam|oleh|itu|ini|sejak|tidak|di|ke|dan|hingga|saat)\b)"
         rf"(?:(?i:(?:{name})(?:[ .-]?(?:com|co|id|net|news|online|tv)){{0,2}})|(?:{capitals})[A-Z]{{1,12}})"
         r"(?:¦?, ?¦?(?P<dateline>[A-Z]{3,}(?: [A-Z]{2,}){0,2})¦? ?[-–—]{1,2}"
         r"|¦? ?[-–—]{1,2}|¦? ?\||¦?: |(?<=[A-Z])[.,](?=[ ¦])|¦[.,]?|[.,]¦) ?¦?(?=[A-Z\"“‘0-9¦])"

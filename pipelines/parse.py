@@ -130,8 +130,8 @@ def _fenced(sheet: Sheet, outlet: Outlet, layout: Layout) -> Lines:
     read = lines(fence, figures, drops)
     if any(is_label(line.text) for part in read for line in part):  # seldom: most fences hold no such list, or a class names it
         read = lines(fence, figures, linked(places, outlet.rules) | drops)
-    read = labelled(read, places)
-    return read if not fence or layout.photos or has_lead(read) else with_lead(read, sheet, fence[0])
+    read = labelled(read, places, outlet.rules)
+    return with_lead(read, sheet, fence[0]) if fence and not has_lead(read) else read
 
 
 def _outermost(nodes: Sequence[LexborNode]) -> list[LexborNode]:

@@ -176,7 +176,8 @@ HELD = {
     "kicked": KICKED, "channelled": CHANNELLED, "prefixed": PREFIXED,
     "tabled": TABLED, "rolled": ROLLED,
 }  # fmt: skip
-HELD |= {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "manners").glob("*.html")}
+SHELVES = [Path(__file__).parent / name for name in ("manners", "unseen")]
+HELD |= {path.stem: path.read_text(encoding="utf-8") for shelf in SHELVES for path in shelf.glob("*.html")}
 RULES = {rule.name: rule for rule in generic("https://kabar.example/").rules if rule.name.startswith("generic/")}
 
 

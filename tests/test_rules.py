@@ -8,6 +8,8 @@ from functools import cache
 import pytest
 from test_pages import PAGES, reading_of
 from test_text import TOLD_TEXTS, text_of
+from test_unseen import PAGES as UNSEEN
+from test_unseen import reading_of as unseen_of
 
 from pipelines import Block, Outlet, load
 from pipelines.outlets import names
@@ -35,7 +37,8 @@ def earned() -> set[str]:
     """Name the rules that cut something on a page or in a text we hold."""
     pages = (cut.rule for path in PAGES for cut in reading_of(path).cuts)
     texts = (cut.rule for path in TOLD_TEXTS for cut in text_of(path).cuts)
-    return {*pages, *texts}
+    unseen = (cut.rule for path in UNSEEN for cut in unseen_of(path).cuts)
+    return {*pages, *texts, *unseen}
 
 
 @pytest.mark.parametrize("name", RULES)

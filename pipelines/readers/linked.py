@@ -39,14 +39,19 @@ def is_label(text: str) -> bool:
     return len(text) <= LONGEST and _LABEL.fullmatch(text) is not None
 
 
-def labelled(read: Lines, places: Sequence[LexborNode | LexborHTMLParser]) -> Lines:
-    """Cut the lines that are a label and, to their end, one link: "Baca: <a>Harga Beras Naik, Ini Kata Bulog</a>"."""
+def labelled(read: Lines, places: Sequence[LexborNode | LexborHTMLParser], rules: Iterable[Rule]) -> Lines:
+    """Cut the lines that are a label and, to their end, one link: "Baca: <a>Harga Beras Naik, Ini Kata Bulog</a>".
+
+    What a rule knows by its wording is left to the rule.
+    """
     blocks, cuts = read
     found = [
         (block, match["rest"])
         for block in blocks
         if block.kind != "figure" and len(block.text) <= ANNOUNCED and (match := _LABELLED.fullmatch(block.text))
     ]
+    wordings = [rule.pattern for rule in rules if rule.verb is Verb.LINE] if found else []
+    found = [(block, rest) for block, rest in found if not any(wording.search(block.text) for wording in wordings)]
     if not found:
         return read
     links = {key(link.text(deep=True)) for place in places for link in place.css("a")}

@@ -27,7 +27,7 @@ def caption_of(node: LexborNode, drops: Container[int]) -> str:
             return fold(_MARKUP.sub(" ", text))
     inside = [one for place in ("figcaption", "[class*=caption]") for one in node.css(place) if one.mem_id not in drops]
     if inside:
-        return fold(inside[0].text(deep=True, separator=""))
+        return fold("".join(seen(inside[0], drops)))
     # what a seed names among its photos holds a picture and its caption, nothing else
     return "" if node.tag == "figure" else fold("".join(seen(node, drops)))
 

@@ -36,6 +36,7 @@ _DATELINE = re.compile(
     rf"(?:[A-Z][\w .,'’-]{{1,40}}(?:, \d{{1,2}}/\d{{1,2}})?,? ?)?\(?{_NEWSROOM}\)?"
     r"(?:,? ?[A-Z][\w .'’-]{2,40})? ?[-–—]{1,2} ?[A-Z\"“‘0-9]"
     rf"|{_NEWSROOM}, [A-Z][\w .'’-]{{2,40}}: ?[A-Z\"“‘0-9]"
+    r"|[A-Z]{4,}(?: [A-Z]{2,}){0,2} \([A-Z][\w. ]{1,24}\) ?[-–—]{1,2} ?[A-Z\"“‘0-9]"
 )
 _PLACE = re.compile(r"[A-Z]{4,}(?: [A-Z]{3,}){0,2} ?[-–—]{1,2} ?[A-Z][a-z]")
 Entries = list[tuple[Block, str]]  # a line, and why it is none of the story
