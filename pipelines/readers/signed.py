@@ -23,7 +23,8 @@ _NAMES = rf"\s*[:|] ?([A-Z][\w.'’-]*(?:,? {_NEXT}(?:bin|binti|van|de|al|dan|&|
 _WRITES = "laporan|reporter|penulis|pewarta|wartawan|jurnalis|kontributor|rep"
 _EDITS = "editor|redaktur(?: ?& ?reporter)?|penyunting|red"
 _ROLES = {"authors": re.compile(rf"\b(?i:{_WRITES}){_NAMES}"), "editors": re.compile(rf"\b(?i:{_EDITS}){_NAMES}")}
-_BY = re.compile(rf"(?i:oleh){_NAMES.replace('[:|]', ':?')}(?:\s*[|•·].{{0,60}}|\s*/ ?[A-Z]{{2,4}}|\s*[-–—] ?(?:[A-Za-z’']{{4,7}}, ?)?\d.{{0,40}})?$")
+_AFTER = r"\s*[|•·].{0,60}|\s*/ ?[A-Z]{2,4}|\s*[-–—] ?(?:[A-Za-z’']{4,7}, ?)?\d.{0,40}"  # a date, a desk, an editor's initials
+_BY = re.compile(rf"(?i:oleh){_NAMES.replace('[:|]', ':?')}(?:{_AFTER})?$")
 _NAMED = re.compile(r"(?i)(?:author|penulis|reporter|writer|byline)")  # an element's class that holds a name and nothing else
 NAMED = ", ".join(f"[class*={name} i]" for name in ("author", "penulis", "reporter", "writer", "byline")) + ", author"
 _OLEH = re.compile(r"(?i)^(?:oleh|by)\s*:?\s+")
