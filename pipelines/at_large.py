@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines import unfenced
 from pipelines.readers import ask
-from pipelines.readers.pages import goes_on
+from pipelines.readers.pages import goes_on, next_pages
 from pipelines.readers.parted import told_on
 from pipelines.strays import as_read
 
@@ -48,9 +48,10 @@ def at_large(sheets: Sequence[Sheet], outlet: Outlet, pages: Sequence[Page]) -> 
     read = [first, *map(unfenced.story_of, sheets[1:])]
     further, whole = told_on(sheets, pages, read, known, fields["title"])
     held = {address for page in pages for address in page.addresses}
-    # without a seed's word for it, one document holds a whole story
-    unread = goes_on(sheets[0], outlet, pages[0].url) - held if outlet.layouts and outlet.more else set()
-    return Told(fields, further, whole=whole and not unread)
+    # without a seed's word for it, one document holds a whole story, unless it names the next one
+    unread = goes_on(sheets[0], outlet, pages[0].url) if outlet.layouts and outlet.more else set()
+    unread |= set() if outlet.layouts else next_pages(sheets[0], pages[0].url)
+    return Told(fields, further, whole=whole and not unread - held)
 
 
 def is_announced(sheet: Sheet, found: dict[str, Any], blocks: Sequence[Block]) -> bool:

@@ -57,3 +57,10 @@ def test_fields(path: Path) -> None:
     expected = {name: tuple(value) if isinstance(value := told(path)[name], list) else value for name in FIELDS}
     expected["published_at"] = expected["published_at"] and datetime.fromisoformat(expected["published_at"])
     assert {name: getattr(article_of(path), name) for name in FIELDS} == expected
+
+
+def test_a_page_that_leads_on_to_the_next_is_partial_with_a_seed_and_without() -> None:
+    assert {path.stem for path in PAGES if article_of(path).partial} == {
+        "detik_2021_page1", "jpnn_2018", "pikiran_rakyat_2020_persib_pager", "suaramerdeka_2022_pompa", "tribunnews_2021_jogja",
+        "kompasid_2023",  # the opening of a story for subscribers
+    }  # fmt: skip

@@ -18,6 +18,7 @@ _ON = re.compile(
     r"^(?:(?:hal(?:aman|\.)?|page) *)?(?:[2-9]|[1-9]\d)$|selanjutnya|berikut|lanjut|semua|^(?:next|all|show all)\b|^[»›→>]",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"(?:/page)?/\d{1,2}$")  # WordPress's pages of one story
 LINKS = 2_000  # looked at
 
 
@@ -42,6 +43,17 @@ def joined(url: str, href: str) -> str:
 def is_part(sheets: Iterable[tuple[Sheet, str]], outlet: Outlet, held: Collection[str]) -> bool:
     """Say whether one of a story's pages, each with its address, names a page that is not among those held."""
     return any(link not in held for sheet, url in sheets for link in further(sheet, outlet, url))
+
+
+def next_pages(sheet: Sheet, url: str) -> set[str]:
+    """Give the next page to which a page of any site leads on by ``rel=next``: its own address with a page's number in it."""
+    hrefs = [node.attributes.get("href") for node in sheet.tree.css("link[rel=next], a[rel=next]")]
+    links = {joined(url, href).partition("#")[0] for href in hrefs if href}
+    return {link for link in links - {url} if _bare(link) == _bare(url)}
+
+
+def _bare(url: str) -> str:
+    return _NUMBER.sub("", url.partition("?")[0].rstrip("/"))
 
 
 def goes_on(sheet: Sheet, outlet: Outlet, url: str) -> set[str]:
