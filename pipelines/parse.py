@@ -14,7 +14,7 @@ from pipelines.readers import Sheet
 from pipelines.readers.bounds import BYTES, LINES
 from pipelines.readers.fields import fields_of
 from pipelines.readers.inline import fold
-from pipelines.readers.lead_photo import has_lead, with_lead
+from pipelines.readers.lead_photo import has_lead, with_lead, with_typed
 from pipelines.readers.lines import lines
 from pipelines.readers.linked import is_label, labelled, linked
 from pipelines.readers.pages import is_part, joined
@@ -130,7 +130,7 @@ def _fenced(sheet: Sheet, outlet: Outlet, layout: Layout) -> Lines:
     read = lines(fence, figures, drops)
     if any(is_label(line.text) for part in read for line in part):  # seldom: most fences hold no such list, or a class names it
         read = lines(fence, figures, linked(places, outlet.rules) | drops)
-    read = labelled(read, places, outlet.rules)
+    read = with_typed(labelled(read, places, outlet.rules), sheet)
     return with_lead(read, sheet, fence[0]) if fence and not has_lead(read) else read
 
 

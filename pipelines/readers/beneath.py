@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipelines.readers.lost import holder_of, mains_of
-from pipelines.readers.whole import is_prose
+from pipelines.readers.whole import is_prose, key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,8 @@ _KINDS = "berita|artikel|video|foto|topik|konten|kabar"
 _LABEL = re.compile(
     rf"(?i)\W*(?:(?:{_KINDS}) (?:lain(?:nya)?|terkait|terkini|terbaru|terpopuler|populer|pilihan)|terkini|terbaru|terpopuler"
     r"|populer|halaman|trending|rekomendasi|komentar|comments?|(?:most )?(?:popular|read|commented)"
-    r"|related (?:news|posts?|articles?|stories)|recommended(?: by editor)?|you may also like|apa reaksi (?:kamu|anda)\b.{0,40})\W*"
+    r"|related (?:news|posts?|articles?|stories)|recommended(?: by editor)?|you may also like"
+    r"|(?:apa|bagaimana) reaksi \w.{0,60}|alur cerita(?: berita)?)\W*"
 )
 
 
@@ -41,5 +42,9 @@ def beneath(page: Whole, known: Sequence[int]) -> AbstractSet[int]:
 
 
 def _is_teaser(page: Whole, at: int, labels: Sequence[int]) -> bool:
+    """Whether a line stands beside a link or a label, or is half a link itself, dated: "2 Agustus 2026, 11:20 WIB<a>…</a>"."""
     beside = [near for near in (at - 1, at + 1) if 0 <= near < len(page.keys)]
-    return any(page.keys[near] in page.links or near in labels for near in beside)
+    inner = (key(link.text(deep=True)) for link in page.lines.homes[at].css("a"))
+    return any(page.keys[near] in page.links or near in labels for near in beside) or any(
+        2 * len(link) >= len(page.keys[at]) for link in inner
+    )

@@ -1,13 +1,14 @@
-"""The photo between a story's headline and its text, where a seed's layout does not say at what place its photos stand."""
+"""Photos at places that a seed's layout does not name: between headline and text, and with their caption typed below them."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.nouns import PROSE, Block
-from pipelines.readers.lost import is_caption, is_pictured, picture_beside
-from pipelines.readers.whole import whole
+from pipelines.readers.lost import is_caption, is_credited, is_pictured, picture_beside
+from pipelines.readers.whole import key, whole
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pipelines.readers.sheet import Sheet
     from pipelines.readers.whole import Whole
 
+_TAKEN = re.compile(r"/[A-Z][\w.]+ [A-Z][\w. ]{1,40}\)\W*$|©")  # "(Kabar.com/Sri Lestari)", "©2026 Kabar/Sri"
 LONGEST = 500  # characters; a caption of more is none
 
 
@@ -38,10 +40,29 @@ def with_lead(read: Lines, sheet: Sheet, fence: LexborNode) -> Lines:
     return [lead, *(replace(block, at=block.at + 1) for block in blocks)], [replace(cut, at=cut.at + 1) for cut in cuts]
 
 
+def with_typed(read: Lines, sheet: Sheet) -> Lines:
+    """Turn a line right below a picture that ends in who took it, as the desk typed it, into the picture's caption."""
+    blocks, cuts = read
+    typed = [block for block in blocks if block.kind in PROSE and len(block.text) <= LONGEST and _TAKEN.search(block.text)]
+    if not typed:
+        return read
+    page = whole(sheet)
+    places = {block.at: page.keys.index(key(block.text)) for block in typed if key(block.text) in page.keys}
+    places = {own: at for own, at in places.items() if is_credited(page, at)}
+    changed = [
+        Block("figure", block.text, block.at, picture_beside(page, places[block.at])) if block.at in places else block
+        for block in blocks
+    ]
+    return changed, cuts
+
+
 def _photo(page: Whole, at: int) -> Block | None:
     block = page.lines.blocks[at]
     if not 0 < len(block.text) <= LONGEST:
         return None
     if block.kind == "figure":
         return block
-    return Block("figure", block.text, at, picture_beside(page, at)) if is_caption(page, at) and is_pictured(page, at) else None
+    if not is_caption(page, at):
+        return None
+    picture = picture_beside(page, at)
+    return Block("figure", block.text, at, picture) if picture or is_pictured(page, at) else None

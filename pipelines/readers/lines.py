@@ -26,6 +26,7 @@ HEADING_WORDS = 15
 BREAK = "\x1e"  # a <br>; the page itself holds no control characters any more
 _ENDED = re.compile(r"[.!?:;,\"”'’)\]…]$")
 _OPENS = re.compile(r"\s*[\"“‘'(\[•*#A-Z0-9]")
+_ITEM = re.compile(r"\s*[-–] ?\w")
 _DASHED = re.compile(r"(?:^|[^-–—])[-–—]{1,2}$")  # a dateline, mostly: what it opens may stand below it
 Pieces = list[tuple[str, bool]]  # text, and whether it is bold
 
@@ -207,4 +208,6 @@ def _parts(line: Pieces, below: str) -> bool:
         return False
     last = words[-1][0].rstrip()
     opens = _OPENS.match(below) and not _DASHED.search(last)
+    if _ITEM.match(below) and (last.endswith(":") or _ITEM.match(words[0][0])):  # a list that the desk typed
+        return True
     return bool(opens or _ENDED.search(last)) or all(bold for _, bold in words)

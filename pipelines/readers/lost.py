@@ -25,14 +25,16 @@ PICTURED = 15  # lines above the first chosen one in which the story's picture m
 ABOVE = 5  # lines above the first chosen one in which a lost lead may stand
 PICTURE_ABOVE = 6  # nodes, text between elements counted
 BRIEF = 8  # words; a date in no more is a date line
-CAPTION = 3  # words; "Lihat Foto" is a button
+CAPTION, LINES = 3, 40  # words; "Lihat Foto" is a button, and a longer line a paragraph
 _PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar|deskripsi|(?<![a-z])pic(?:ture)?(?![a-z])")
 _EMBLEM = re.compile(r"(?i)logo|icon|avatar")  # a picture of nothing in the story
 _BUTTON = re.compile(r"(?i)logo|icon|avatar|facebook|medsos|sosmed|[-_/]share\b|[-_/]fb[-_.]")
 _CREDIT = re.compile(
-    r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w(?:[^.]|\.(?=\w)){1,50}$|\S ?© ?\w[^©]{1,50}$"
+    r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w(?:[^.]|\.(?=\w)){1,50}$"
 )
 _SIGNED = re.compile(r"\((?=[^()]*(?:[^\W\d] ?/ ?[^\W\d]|\.com|\b(?i:foto|dok|istimewa|antara|reuters|afp)\b))[^()]{3,60}\)\W*$")
+# "(SM/Sri Lestari)", no desk's initials, or "©kabar.com/sri", no copyright
+_NAMED = re.compile(r"\([A-Z][\w. ]{1,30}/[A-Z][\w.]+ [A-Z][\w. ]{1,40}\)\W*$|^(?!(?i:copyright|©)).*\S ?© ?\w[^©]{1,50}$")
 _DASH = re.compile(r"^(?:(?:Kota|Kab\.?|Kabupaten) )?[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2} ?[-–—]{1,2}")
 _ENDS = ".!?\"”’')"
 
@@ -50,8 +52,9 @@ def lost_of(page: Whole, body: list[int] | None, chosen: Sequence[Block], known:
     begin = max(min(known[0] - PICTURED, *reach), 0)
     free = [at for at in range(begin, max(*reach, known[-1]) + 1) if at not in taken]
     text = {at for at in reach.intersection(free) if _is_beside(page, at, mains) or _is_around(page, at, known)}
+    text |= _items(page, reach.intersection(free), taken, mains)
     heads = {at for at in reach.intersection(free) if _below(page, at) in taken | text and _is_heading(page, at, mains)}
-    text |= {at for at in free if _is_place(page, at, known)} | _items(page, reach.intersection(free), taken, mains)
+    text |= {at for at in free if _is_place(page, at, known)}
     text = heads | {at for at in text if page.keys[at] not in said}  # a heading's words stand below it too
     lost = [at for at in free if _is_picture(page, at, known) or at in text]
     return sorted([*lost, *further])
@@ -110,7 +113,19 @@ def is_caption(page: Whole, at: int) -> bool:
 
 def is_credited(page: Whole, at: int) -> bool:
     """A line that ends in a picture's credit, below the picture: "… naik panggung. Foto: Kabar/Sri"."""
-    return bool(_CREDIT.search(page.lines.blocks[at].text)) and page.keys[at] not in page.links and is_pictured(page, at)
+    text = page.lines.blocks[at].text
+    told = _CREDIT.search(text) or (_NAMED.search(text) and len(text.split()) <= LINES and is_right_below(page, at))
+    return bool(told) and page.keys[at] not in page.links and is_pictured(page, at)
+
+
+def is_right_below(page: Whole, at: int) -> bool:
+    """Whether nothing but a picture stands in the element above a line's own, or with it in its own."""
+    home = page.lines.homes[at]
+    above = home.prev
+    while above is not None and above.tag == "-text" and not above.text().strip():
+        above = above.prev
+    alone = home.css_first("img") is not None and page.lines.spans.get(home.mem_id) == (at, at + 1)
+    return alone or (above is not None and above.css_first("img") is not None and not above.text(deep=True).strip())
 
 
 def is_signed(page: Whole, at: int) -> bool:
@@ -168,16 +183,21 @@ def _is_beside(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
 
 
 def _items(page: Whole, free: AbstractSet[int], taken: AbstractSet[int], mains: dict[int, LexborNode]) -> set[int]:
-    """Lists among the paragraphs, no link in them, that a chosen line announces: "Di antara mereka:". Items may be a word each."""
+    """Lists among the paragraphs, no link in them: some extractors leave every list of an unknown element out.
+
+    A chosen line announces them ("Di antara mereka:"), or they stand between two of the story. Items may be a word each.
+    """
     found = set[int]()
-    for at in sorted(free):
-        above = page.lines.homes[at].parent
-        if page.lines.blocks[at].kind != "li" or above is None or above.tag not in ("ul", "ol") or at - 1 not in taken:
+    lists = {home.parent.mem_id: home.parent for at in free if (home := page.lines.homes[at]).tag == "li" and home.parent}
+    for node in lists.values():
+        first, last = page.lines.spans.get(node.mem_id, (0, 0))
+        among = node.tag in ("ul", "ol") and node.parent is not None and node.parent.mem_id in mains
+        if not among or not first < last or node.css_first("a") is not None or not free >= {*range(first, last)}:
             continue
-        span = range(*page.lines.spans.get(above.mem_id, (at, at)))
-        among = above.parent is not None and above.parent.mem_id in mains and above.css_first("a") is None
-        if among and page.lines.blocks[at - 1].text.endswith(":") and free >= {*span}:
-            found |= {*span}
+        above = page.lines.blocks[first - 1]
+        announced = first - 1 in taken and above.text.endswith(":")
+        if announced or (last in taken and (first - 1 in taken or _is_heading(page, first - 1, mains))):
+            found |= {*range(first, last)}
     return found
 
 
