@@ -50,6 +50,7 @@ WORDPRESS = f"""<html><head><title>Harga Cabai Naik - Kabar Sultra</title><meta 
 <p>Simak Video "Harga Cabai Naik"</p><p>{PROSE[3]} (vyp/kna)</p>
 <p>Ikuti berita terkini Kabar Sultra di Google News dan WhatsApp Channel.</p><p>Sumber: Antara</p><p>Reporter: Sri Wahyuni</p>
 <p>Editor: Budi Santoso</p><p>#KabarPasar #Cabai</p><p>Copyright © 2026 Kabar Sultra. Hak cipta dilindungi.</p>
+<h3>Eksplorasi konten lain dari Kabar Sultra</h3><p>Mulai berlangganan untuk menerima artikel terbaru di email Anda.</p>
 <p>Disclaimer : Komentar adalah tanggapan pribadi, tidak mewakili kebijakan editorial redaksi.</p></div>
 <h3>Berita Terkait</h3>
 <ul><li><a href="/1">Harga Beras Ikut Naik di Empat Pasar Kota</a></li><li><a href="/2">Banjir Surut</a></li></ul></article>

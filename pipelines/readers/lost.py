@@ -108,7 +108,9 @@ def is_caption(page: Whole, at: int) -> bool:
     named = bool(home.tag == "figcaption" or _PICTURE.search(names) or page.keys[at] in page.captions) and not _EMBLEM.search(names)
     words, called = len(block.text.split()), "caption" in (home.attributes.get("class") or "").split()
     enough = words >= (1 if called else CAPTION) and (words > BRIEF or instant(block.text) is None)
-    return named and enough and page.keys[at] not in page.links | page.titles
+    # some themes link a picture together with its caption
+    linked = page.keys[at] in page.links and "caption" not in (home.attributes.get("class") or "")
+    return named and enough and not linked and page.keys[at] not in page.titles
 
 
 def is_credited(page: Whole, at: int) -> bool:

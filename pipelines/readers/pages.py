@@ -19,6 +19,7 @@ _ON = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?:/page)?/\d{1,2}$")  # WordPress's pages of one story
+NEXT = "link[rel=next], a[rel=next], a.post-page-numbers, .post-nav-links a, .page-links a, .prevnextpost-links a"
 LINKS = 2_000  # looked at
 
 
@@ -46,8 +47,8 @@ def is_part(sheets: Iterable[tuple[Sheet, str]], outlet: Outlet, held: Collectio
 
 
 def next_pages(sheet: Sheet, url: str) -> set[str]:
-    """Give the next page to which a page of any site leads on by ``rel=next``: its own address with a page's number in it."""
-    hrefs = [node.attributes.get("href") for node in sheet.tree.css("link[rel=next], a[rel=next]")]
+    """Give the further pages to which a page of any site leads on, by ``rel=next`` or as WordPress does: its address, a number."""
+    hrefs = [node.attributes.get("href") for node in sheet.tree.css(NEXT)]
     links = {joined(url, href).partition("#")[0] for href in hrefs if href}
     return {link for link in links - {url} if _bare(link) == _bare(url)}
 

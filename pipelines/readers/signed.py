@@ -34,13 +34,17 @@ _PLACE = re.compile(r"(?:Kota|Kab\.?|Kabupaten|Provinsi|Jawa|Sumatera|Kalimantan
 _ROLE = re.compile(rf"(?i)(?:{_WRITES}|{_EDITS})\s*:?")
 _ROW = re.compile(rf"(?i)({_WRITES}|{_EDITS})\s+(.+)")
 _CREDIT = re.compile(rf"(?i)(?:^|[|•·]|\b\d{{1,2}}[:.]\d\d(?: WI(?:B|TA|T))?\b)\W{{0,3}}(?:{_WRITES}|{_EDITS})\s*[:|]")
-_DAY = re.compile(r"(?<=\w) ?(?=(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Minggu),? \d{1,2} )")  # runs into the name before it
+_GLUED = re.compile(  # what runs into the name before it
+    r"(?<=\w) ?(?=(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Minggu),? \d{1,2} )"
+    r"|(?<=[a-z])(?=(?:Editor|Penulis|Reporter|Redaktur) ?:)"
+)
 _DATED = re.compile(rf"({_PERSON}(?:, {_PERSON}){{0,3}}) ?[|•·–-] ?(.{{8,60}})")
 
 
 def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
     """Lines that name a role and a person, above the story or below it; "Oleh" alone is a role only below the headline."""
-    lines = [_DAY.sub(" | ", block.text) for block in page.lines.blocks if len(block.text) <= SHORT and _CREDIT.search(block.text)]
+    short = (block.text for block in page.lines.blocks if len(block.text) <= SHORT)
+    lines = [_GLUED.sub(" | ", text) for text in short if _CREDIT.search(text)]
     by = [match[1] for match in map(_BY.match, head) if match][:1]
     found = {role: [match[1] for match in map(pattern.search, lines) if match][:1] for role, pattern in _ROLES.items()}
     return found | {"authors": found["authors"] or by}

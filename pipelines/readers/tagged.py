@@ -20,7 +20,8 @@ LINKS, LEVELS = 1_000, 6  # links looked at; elements around one
 LABELLED = 20  # letters around tags that say "Tags:" or "#"
 SHARED = 0.5  # of the tags that the story's metas know; other lists are of other stories
 METAS = ("keywords", "news_keywords", "article:tag", "description")
-TAGS = 'a[rel~=tag], a[href*="/tag/"], a[href*="/tags/"], a[href*="/topic/"], a[href*="/topik/"], a[href*="/tagar/"]'
+FOLDERS = ("tag", "tags", "topic", "topik", "tagar")
+TAGS = ", ".join(["a[rel~=tag]:not([rel~=category])", *(f'a[href*="/{name}/"]' for name in FOLDERS)])
 LABELS = frozenset(["tag", "tags", "topik", "topik terkait", "tag terkait"])
 
 
