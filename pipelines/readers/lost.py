@@ -29,9 +29,7 @@ CAPTION, LINES = 3, 40  # words; "Lihat Foto" is a button, and a longer line a p
 _PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar|deskripsi|(?<![a-z])pic(?:ture)?(?![a-z])")
 _EMBLEM = re.compile(r"(?i)logo|icon|avatar")  # a picture of nothing in the story
 _BUTTON = re.compile(r"(?i)logo|icon|avatar|facebook|medsos|sosmed|[-_/]share\b|[-_/]fb[-_.]")
-_CREDIT = re.compile(
-    r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w(?:[^.]|\.(?=\w)){1,50}$"
-)
+_CREDIT = re.compile(r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w(?:[^.]|\.(?=\w)){1,50}$")
 _SIGNED = re.compile(r"\((?=[^()]*(?:[^\W\d] ?/ ?[^\W\d]|\.com|\b(?i:foto|dok|istimewa|antara|reuters|afp)\b))[^()]{3,60}\)\W*$")
 # "(SM/Sri Lestari)", no desk's initials, or "©kabar.com/sri", no copyright
 _NAMED = re.compile(r"\([A-Z][\w. ]{1,30}/[A-Z][\w.]+ [A-Z][\w. ]{1,40}\)\W*$|^(?!(?i:copyright|©)).*\S ?© ?\w[^©]{1,50}$")
