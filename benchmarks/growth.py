@@ -3,8 +3,8 @@
     python -m benchmarks.growth [--pages 2000] [--at-once 1 5 20] [--workers 1 2 4 8]
 
 Every outlet has its own process, as cron starts them, its own seed and the same pages; all have one database. The pages
-are shared out among the outlets, so that each step does the same work. Then the most outlets again, so many workers
-taking them one after the other, as ``kliping run --jobs N`` does.
+are shared out among the outlets, so that each step does the same work. Then the most outlets again, so many at a time
+as ``kliping run --jobs N`` has them: forked from one process, whose own work is counted too.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from benchmarks.pages import announce, path_of
 from benchmarks.stage import stage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from benchmarks.measure import Cost
     from benchmarks.stage import Stage
 
 
@@ -34,26 +37,31 @@ def main() -> int:
     print("|---|---|---|---|---|---|---|")
     with stage(args.pages) as there:
         for outlets in args.at_once:
-            print(_step(there, args.pages, outlets, outlets), flush=True)
+            print(_step(there, args.pages, outlets), flush=True)
         for workers in args.workers:
             print(_step(there, args.pages, max(args.at_once), workers), flush=True)
     print(f"load {machine.load()}")
     return 0
 
 
-def _step(there: Stage, pages: int, outlets: int, workers: int) -> str:
+def _step(there: Stage, pages: int, outlets: int, workers: int = 0) -> str:
+    """One row: each outlet's crawl started by itself, or taken by so many workers."""
     names = [_outlet(there, number, outlets, pages) for number in range(outlets)]
-    with there.database() as address, ThreadPoolExecutor(workers) as together:
+    with there.database() as address:
         before, start = there.database_cpu(), time.monotonic()
-        costs = list(together.map(lambda name: there.ours(address, outlet=name), names))
+        costs = [there.side_by_side(address, workers, names)] if workers else _at_once(there, address, names)
         wall, database = time.monotonic() - start, there.database_cpu() - before
     if any(cost.code for cost in costs):
         raise SystemExit(f"exit codes {[cost.code for cost in costs]}")
-    cpu = sum(cost.cpu for cost in costs)
-    figures = (outlets, workers, f"{pages / wall:.0f}", f"{cpu / pages * 1000:.2f}", f"{database / pages * 1000:.2f}")
-    most = sum(sorted(cost.peak for cost in costs)[-workers:])  # as if the largest met
+    cpu, most = sum(cost.cpu for cost in costs), sum(cost.peak for cost in costs)  # as if the peaks met
+    figures = (outlets, workers or outlets, f"{pages / wall:.0f}", f"{cpu / pages * 1000:.2f}", f"{database / pages * 1000:.2f}")
     share, memory = f"{database / (cpu + database):.0%}", f"{most / 1e6:.0f}"
     return f"| {' | '.join(map(str, (*figures, share, memory)))} |"
+
+
+def _at_once(there: Stage, address: str, names: Sequence[str]) -> list[Cost]:
+    with ThreadPoolExecutor(len(names)) as together:
+        return list(together.map(lambda name: there.ours(address, outlet=name), names))
 
 
 def _outlet(there: Stage, number: int, outlets: int, pages: int) -> str:

@@ -77,6 +77,14 @@ class Stage:
         shutil.rmtree(data, ignore_errors=True)
         return cost
 
+    def side_by_side(self, address: str, jobs: int, outlets: Sequence[str]) -> Cost:
+        """Crawls so many at a time as ``kliping run --jobs N`` has them."""
+        data = self.folder / "data" / "side-by-side"
+        command = [sys.executable, "-m", "benchmarks.side_by_side", str(jobs), *outlets]
+        cost = run(command, self.env(address, data), ROOT, self.folder / "ours.log")
+        shutil.rmtree(data, ignore_errors=True)
+        return cost
+
     def rival(self, name: str, urls: Path, address: str = "", settings: Sequence[str] = QUIET) -> Cost:
         """One crawl by stock Scrapy, outside the project; its log goes into a file."""
         script = str(ROOT / "benchmarks" / "rivals" / f"{name}.py")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import json
 import os
 import re
@@ -14,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipelines.cli.forks import Forks
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -21,9 +21,16 @@ if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import Callable, Iterable
 
+    from pipelines.cli.forks import Fork
+
 LONGEST = 1 << 24  # bytes of one line that a child may say
 REMEMBERED = 40  # lines of what it said
-PR_SET_PDEATHSIG = 1
+CRAWL = (  # the modules of one, but for the settings: they look at the environment, which is the fork's to do
+    "scrapy.cmdline", "scrapy.core.downloader.contextfactory", "twisted.web.client", "sqlalchemy.dialects.postgresql.psycopg2",
+    "psycopg2.extras", "trafilatura", "lxml.html", "selectolax.lexbor", "orjson", "warcio", "crawler.asking",
+    "crawler.commands.crawl", "crawler.manners", "crawler.monitors", "crawler.report", "crawler.rest", "crawler.senders",
+    "crawler.spiders.news",
+)  # fmt: skip
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -55,7 +62,8 @@ class Children:
 
     def __init__(self, jobs: int, heard: Callable[[Crawl, str], None], options: Iterable[str] = ()) -> None:
         self.jobs, self.heard, self.options = asyncio.Semaphore(jobs), heard, tuple(options)
-        self.alive: set[Process] = set()
+        self.forks = Forks(CRAWL, _env(), LONGEST)
+        self.alive: set[Process | Fork] = set()
         self.stopped = False
 
     async def crawl(self, crawls: Iterable[Crawl]) -> None:
@@ -68,13 +76,13 @@ class Children:
         finally:
             for one in STOPS:
                 loop.remove_signal_handler(one)
+            self.forks.close()
 
     def stop(self) -> None:
         """Ask all to end well: stories under way are finished. Asked twice, a child drops them."""
         self.stopped = True
         for child in self.alive:
-            with suppress(ProcessLookupError):
-                child.send_signal(signal.SIGTERM)
+            _end_well(child)
 
     async def one(self, crawl: Crawl) -> None:
         """Run one when its turn comes."""
@@ -89,22 +97,26 @@ class Children:
         self.heard(crawl, "")
 
     async def _child(self, crawl: Crawl) -> Exit:
-        child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "scrapy", "crawl", crawl.outlet, "-s", "KLIPING_TELL=1", *self.options),
-            env=os.environ | {"SCRAPY_SETTINGS_MODULE": "crawler.settings"},
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, limit=LONGEST,
-            start_new_session=True,  # a terminal's Ctrl-C would reach it twice, and the second makes Scrapy drop its stories
-            preexec_fn=_die_with_parent(os.getpid()),
-        )  # fmt: skip
+        child = await self._start(crawl.outlet)
         self.alive.add(child)
         if self.stopped:  # the signal came while it was being started
-            child.send_signal(signal.SIGTERM)
+            _end_well(child)
         try:
             assert child.stdout and child.stderr  # noqa: PT018 (both are pipes)
             await asyncio.gather(self._counts(crawl, child.stdout), self._lines(crawl, child.stderr))
             return _meaning(await child.wait(), crawl)
         finally:
             self.alive.discard(child)
+
+    async def _start(self, outlet: str) -> Process | Fork:
+        words = ("scrapy", "crawl", outlet, "-s", "KLIPING_TELL=1", *self.options)
+        if sys.platform == "linux":
+            return await self.forks.start(words)
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", *words), env=_env(), limit=LONGEST,
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,  # a terminal's Ctrl-C would reach it twice, and the second makes Scrapy drop its stories
+        )  # fmt: skip
 
     async def _counts(self, crawl: Crawl, told: StreamReader) -> None:
         async for line in told:
@@ -119,6 +131,11 @@ class Children:
                 self.heard(crawl, line)
 
 
+def _end_well(child: Process | Fork) -> None:
+    with suppress(ProcessLookupError):
+        child.send_signal(signal.SIGTERM)
+
+
 def _meaning(code: int, crawl: Crawl) -> Exit:
     """What a child's end means; a signal's name, or a code that is none of ours, becomes its last line."""
     if code < 0:
@@ -130,15 +147,5 @@ def _meaning(code: int, crawl: Crawl) -> Exit:
     return Exit.ALARM
 
 
-def _die_with_parent(parent: int) -> Callable[[], None] | None:
-    """Linux ends a child well when its parent is killed; elsewhere it goes on to its own end."""
-    if sys.platform != "linux":
-        return None
-    libc = ctypes.CDLL(None, use_errno=True)
-
-    def ask() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # it died before we asked
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    return ask
+def _env() -> dict[str, str]:
+    return os.environ | {"SCRAPY_SETTINGS_MODULE": "crawler.settings"}

@@ -83,6 +83,7 @@ class Desk:
             if not self.children.stopped:
                 self.stop(serving)
             await asyncio.wait(serving)
+            self.children.forks.close()
             return _verdict(ended)
 
     def stop(self, serving: Sequence[asyncio.Task[None]]) -> None:
