@@ -79,6 +79,7 @@ def test_a_signal_reaches_one_alone(tmp_path: Path, words: Callable[[str], tuple
     async def use(there: Forks) -> None:
         first, second, well = [await there.start(words(what)) for what in ("wait", "wait", "well")]
         assert [await well.stdout.readline(), await well.stdout.readline()] == [b"out\n", b"ready\n"]
+        assert Path(f"/proc/{well.pid}/comm").read_text() == "well\n", "what ps and top call it"
         first.send_signal(signal.SIGTERM)
         well.send_signal(signal.SIGTERM)
         assert (await heard(first))[2] == -signal.SIGTERM
