@@ -135,11 +135,10 @@ def _tail(cleaning: Cleaning, rules: tuple[Rule, ...]) -> None:
     while (index := _last_line(cleaning.blocks)) is not None:
         text = cleaning.blocks[index].text
         rule = _matching(rules, text)
-        if rule is None:
+        match = rule and rule.pattern.search(text)
+        if rule is None or not match or (match.group() == text and _is_item(cleaning.blocks, index)):
             return
-        match = rule.pattern.search(text)
-        if match:
-            cleaning.trim(index, rule, match, text)
+        cleaning.trim(index, rule, match, text)
 
 
 def _section(cleaning: Cleaning, rules: tuple[Rule, ...]) -> None:
@@ -184,6 +183,11 @@ def _matching(rules: tuple[Rule, ...], text: str) -> Rule | None:
     if not any_finds(rules, text):
         return None
     return next((rule for rule in rules if (match := rule.pattern.search(text)) and match.group()), None)
+
+
+def _is_item(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a line is the last of a list, of names, parties or codes: who signs in an item names a role."""
+    return index > 0 and all(one.kind == "li" and ":" not in one.text for one in blocks[index - 1 : index + 1])
 
 
 def _last_line(blocks: Sequence[Block]) -> int | None:

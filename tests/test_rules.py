@@ -118,6 +118,14 @@ def test_tail_stops_at_the_first_line_it_does_not_know() -> None:
     assert rest([rule(Verb.TAIL, r"^Editor: \w+$")], "Satu.", "Editor: Ani", "Dua.") == ["Satu.", "Editor: Ani", "Dua."]
 
 
+def test_tail_takes_no_item_of_a_list_of_names_but_who_signs_in_one() -> None:
+    items = [Block("li", text, at) for at, text in enumerate(("PARTAI PADI", "PARTAI KAPAS", "PARTAI KELAPA (ab/cd)"))]
+    rules = [rule(Verb.TAIL, "^[A-Z ]+$"), rule(Verb.TAIL, r" ?\(ab/cd\)$"), rule(Verb.TAIL, r"^Editor: \w+$")]
+    assert [block.text for block in apply(rules, items).blocks] == ["PARTAI PADI", "PARTAI KAPAS", "PARTAI KELAPA"]
+    signed = [*items[:2], Block("li", "Reporter: Ani", 3), Block("li", "Editor: Budi", 4)]
+    assert [block.text for block in apply(rules, signed).blocks] == ["PARTAI PADI", "PARTAI KAPAS", "Reporter: Ani"]
+
+
 @pytest.mark.timeout(5)
 def test_tail_ends_though_a_rule_matches_nothing() -> None:
     assert rest([rule(Verb.TAIL, r"(?=Dua)")], "Satu.", "Dua.") == ["Satu.", "Dua."]

@@ -97,7 +97,7 @@ class _Walk:
         own = node.mem_id
         if rule := self.drops.get(own):
             self.cut(node, rule.name)
-        elif own in self.figures or tag == "figure":
+        elif own in self.figures or (tag == "figure" and not _is_table(node)):
             self.figure(node)
         else:
             rest = node.iter(include_text=True)
@@ -165,6 +165,11 @@ class _Walk:
                 self.blocks.append(_block(here.kind, text, min(bold, len(text)), self.at))
                 self.homes.append(here.home)
                 self.at += 1
+
+
+def _is_table(figure: LexborNode) -> bool:
+    """Whether a table alone stands in a <figure>, as WordPress and CKEditor set them."""
+    return figure.css_first("table") is not None and figure.css_first("img") is None
 
 
 def _block(kind: str, text: str, bold: int, at: int) -> Block:
