@@ -97,7 +97,11 @@ class Children:
         self.heard(crawl, "")
 
     async def _child(self, crawl: Crawl) -> Exit:
-        child = await self._start(crawl.outlet)
+        try:
+            child = await self._start(crawl.outlet)
+        except OSError as error:
+            crawl.lines.append(f"cannot be started: {error.strerror or error}")
+            return Exit.ALARM
         self.alive.add(child)
         if self.stopped:  # the signal came while it was being started
             _end_well(child)
@@ -136,8 +140,11 @@ def _end_well(child: Process | Fork) -> None:
         child.send_signal(signal.SIGTERM)
 
 
-def _meaning(code: int, crawl: Crawl) -> Exit:
+def _meaning(code: int | None, crawl: Crawl) -> Exit:
     """What a child's end means; a signal's name, or a code that is none of ours, becomes its last line."""
+    if code is None:
+        crawl.lines.append("its end is not known: the process that started it was killed")
+        return Exit.INTERRUPTED
     if code < 0:
         crawl.lines.append(f"killed by {signal.Signals(-code).name}")
         return Exit.INTERRUPTED

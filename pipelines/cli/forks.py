@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,21 +27,38 @@ class Forks:
         self._idle: TimerHandle | None = None
 
     async def start(self, words: Sequence[str]) -> Fork:
-        """Do what ``python -m WORDS`` does; its output is read in lines of at most ``longest`` bytes."""
+        """Do what ``python -m WORDS`` does, its output in lines of at most ``longest`` bytes; OSError where there is no room."""
         self._at_work += 1
         if self._idle:
             self._idle.cancel()
+        fork = None
+        try:
+            fork = await self._forked(words) or await self._forked(words)
+        finally:
+            if fork is None:
+                self._ended()
+        if fork is None:
+            msg = "the process that forks was killed twice"
+            raise ChildProcessError(msg)
+        return fork
+
+    async def _forked(self, words: Sequence[str]) -> Fork | None:
+        """Fork; None where the warm process was killed before it could."""
         if self._warm is None or self._warm.is_gone:
             self.close()
             self._warm = Warm(self.modules, self.env)
-        ours, theirs = zip(os.pipe(), os.pipe(), strict=True)
-        answer = self._warm.fork(words, *theirs)
+        warm, (ours, theirs) = self._warm, zip(os.pipe(), os.pipe(), strict=True)
+        answer = warm.fork(words, *theirs)
         answer.settimeout(0)
         for file in theirs:
             os.close(file)
         out, err = [await _reader(file, self.longest) for file in ours]
-        pid = await asyncio.get_running_loop().sock_recv(answer, 16)
-        return Fork(out, err, int(pid or 0), answer, self._ended)
+        if pid := await asyncio.get_running_loop().sock_recv(answer, 16):
+            return Fork(out, err, int(pid), answer, self._ended)
+        answer.close()
+        if self._warm is warm:  # it may not yet be seen to be gone
+            self.close()
+        return None
 
     def close(self) -> None:
         """Let the process go."""
@@ -64,7 +80,7 @@ class Fork:
 
     stdout: StreamReader
     stderr: StreamReader
-    pid: int  # 0 where it is over, or never began because the warm process was killed
+    pid: int  # 0 where it is over, or never began
     _answer: socket.socket
     _ended: Callable[[], None]
 
@@ -74,13 +90,13 @@ class Fork:
             raise ProcessLookupError
         os.kill(self.pid, which)
 
-    async def wait(self) -> int:
-        """Wait for its end and give its exit code; that of a SIGKILL where nobody is left who knows it."""
+    async def wait(self) -> int | None:
+        """Wait for its end and give its exit code; None where the process that knew it was killed."""
         with self._answer:
             code = await asyncio.get_running_loop().sock_recv(self._answer, 16)
         self.pid = 0
         self._ended()
-        return int(code or -signal.SIGKILL)
+        return int(code) if code else None
 
 
 async def _reader(file: int, longest: int) -> StreamReader:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LONGEST = 1 << 17  # bytes of an order: words, and where one is given, an environment
 LEFT = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # to the forks, and to whoever started it: with them it ends
+HELD = {signal.SIGCHLD, *LEFT}  # until a fork is known: what is sent to it before it listens is not lost
+NOT_FORKED = 71  # EX_OSERR of sysexits.h
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # linux/prctl.h
 
 
@@ -48,7 +50,8 @@ class Warm:
     def fork(self, words: Sequence[str], out: int, err: int, **place: object) -> socket.socket:
         """Order what ``python -m WORDS`` does; ``place`` names another ``cwd`` and ``env``.
 
-        On the socket come its process id and then its exit code, each a text; nothing more comes where the process is gone.
+        On the socket come its process id (0 where there was no room for it) and then its exit code, each a text; nothing more comes
+        where the warm process is gone.
         """
         ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         with theirs, suppress(BrokenPipeError, ConnectionResetError):
@@ -58,9 +61,9 @@ class Warm:
 
     def close(self) -> None:
         """End it, and whatever it has forked well."""
-        self._orders.close()
         self._process.kill()
         self._process.wait()
+        self._orders.close()
 
 
 def _serve(orders: socket.socket, modules: Iterable[str]) -> None:
@@ -77,9 +80,9 @@ def _serve(orders: socket.socket, modules: Iterable[str]) -> None:
         if not order:
             return
         *said, answer = files
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})  # none ends before it is known
-        pid = os.fork()
-        if not pid:
+        signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
+        pid = _fork(said[1])
+        if pid == 0:
             for which, handler in handlers.items():
                 signal.signal(which, handler)
             for other in (orders, *answers.values()):
@@ -90,18 +93,31 @@ def _serve(orders: socket.socket, modules: Iterable[str]) -> None:
         answers[pid] = socket.socket(fileno=answer)
         for file in said:
             os.close(file)
-        _tell(answers[pid], pid)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+        _tell(answers[pid], max(pid, 0))
+        if pid < 0:
+            _tell(answers[pid], NOT_FORKED)
+            answers.pop(pid).close()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)
+
+
+def _fork(err: int) -> int:
+    """Fork; -1 where the system has no room for another process, which is said on what would be its standard error."""
+    try:
+        return os.fork()
+    except OSError as error:
+        os.write(err, f"cannot be started: {error.strerror}\n".encode())
+        return -1
 
 
 def _tell_ends(answers: dict[int, socket.socket]) -> None:
     """Tell the ends of all forks that have ended."""
-    while answers:
-        pid, status = os.waitpid(-1, os.WNOHANG)
-        if not pid:
-            return
-        with answers.pop(pid) as answer:
-            _tell(answer, os.waitstatus_to_exitcode(status))
+    with suppress(ChildProcessError):  # another signal came in between, and its handler has told of the last one
+        while answers:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            with answers.pop(pid) as answer:
+                _tell(answer, os.waitstatus_to_exitcode(status))
 
 
 def _tell(answer: socket.socket, number: int) -> None:
@@ -111,7 +127,7 @@ def _tell(answer: socket.socket, number: int) -> None:
 
 def _begin(parent: int, *files: int) -> None:
     """Become a process like one that was started: with its own session, its own output, and nobody's children."""
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)
     os.setsid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it died before we asked
@@ -121,6 +137,7 @@ def _begin(parent: int, *files: int) -> None:
         was = getattr(sys, name)  # it knows whether one can seek in what it was opened on
         now = open(number, "w", buffering=1, encoding=was.encoding, errors=was.errors, closefd=False)  # noqa: SIM115
         setattr(sys, name, now)
+        setattr(sys, f"__{name}__", now)
     for file in files:
         os.close(file)
 
