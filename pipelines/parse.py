@@ -130,7 +130,7 @@ def _fenced(sheet: Sheet, outlet: Outlet, layout: Layout) -> Lines:
     read = lines(fence, figures, drops)
     if any(is_label(line.text) for part in read for line in part):  # seldom: most fences hold no such list, or a class names it
         read = lines(fence, figures, linked(places, outlet.rules) | drops)
-    read = with_typed(labelled(read, places, outlet.rules), sheet)
+    read = with_typed(labelled(read, places, outlet), sheet)
     return with_lead(read, sheet, fence[0]) if fence and not has_lead(read) else read
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pipelines.readers import ask, fields
-from pipelines.readers.body import body_of
+from pipelines.readers.body import body_of, brief_of
 from pipelines.readers.bounds import is_crowded, is_wide
 from pipelines.readers.dated import is_dated_by_another
 from pipelines.readers.printed import printed, told
@@ -61,6 +61,8 @@ def story_of(sheet: Sheet) -> tuple[list[Block], list[Cut]]:
         usual = _chosen(sheet, precise=False)
         if size < FEW or size < _words(usual) / 3:
             chosen, body = usual, body_of(sheet, page, usual)
+    if size < FEW and body is None and (brief := brief_of(sheet, page)):
+        chosen, body = [page.lines.blocks[at] for at in brief], brief
     return story(page, body, chosen)
 
 

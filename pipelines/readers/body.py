@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipelines.readers.whole import Whole, key, within
+from pipelines.readers.whole import Whole, is_prose, key, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ BODIES = (
 CANDIDATES = 20
 HELD, SHARED = 0.75, 0.6  # of the chosen text within the body; of the body within the chosen text
 LONG = 25  # letters; a shorter line is known again only whole
+ENDS = ".!?\"”’')"  # of a sentence
 PARTED = 2  # levels up to the element that holds the parts of a story
 HEADLINES = "h1, h2 a, h3 a"
 _COMMENT = re.compile(r"(?i)comment|komentar")
@@ -46,6 +47,19 @@ def body_of(sheet: Sheet, page: Whole, chosen: Sequence[Block]) -> list[int] | N
         if hit >= HELD * total and hit >= SHARED * size and hit and (both := 2 * hit / (total + size)) > best:
             best, found = both, place
     return found
+
+
+def brief_of(sheet: Sheet, page: Whole) -> list[int]:
+    """The lines of the one element that calls itself the body, where prose stands in it: a story too short to be chosen."""
+    named = [one for one in sheet.tree.css(BODIES) if one.tag not in ("p", "li")][: CANDIDATES + 1]
+    spans = {page.lines.spans.get(one.mem_id, (0, 0)) for one in named}
+    outer = [(first, last) for first, last in spans if not any(a <= first and last <= b for a, b in spans - {(first, last)})]
+    if len(outer) != 1:
+        return []
+    lines = [at for at in range(*outer[0]) if page.lines.blocks[at].kind != "figure"]
+    told = [at for at in lines if page.lines.blocks[at].text[-1:] in ENDS and page.keys[at] not in page.links]
+    prose = 2 * sum(len(page.keys[at]) for at in told if is_prose(page, at)) > sum(len(page.keys[at]) for at in lines)
+    return [at for at in lines if told[0] <= at <= told[-1]] if told and prose else []
 
 
 def parts_of(node: LexborNode) -> list[LexborNode]:

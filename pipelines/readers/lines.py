@@ -22,6 +22,7 @@ KINDS = {**dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "h"), "li": "li",
 CELLS, CELL = frozenset(["td", "th"]), 150  # characters; in a longer cell stands prose
 LOOSE = INLINE | SILENT | {"img"}
 PARTED = "div, br, ul, ol, table, figure, blockquote, h1, h2, h3, h4, h5, h6"  # a cell that holds one is a box of the template's
+CAPTIONED = ".tr-caption-container"  # Blogger's picture with its caption, a table
 HEADING_WORDS = 15
 BREAK = "\x1e"  # a <br>; the page itself holds no control characters any more
 _ENDED = re.compile(r"[.!?:;,\"”'’)\]…]$")
@@ -49,7 +50,7 @@ class Survey(NamedTuple):
 
 def survey(top: LexborNode) -> Survey:
     """Walk a page whose story nobody fenced: even the text in its forms counts, for some templates put all into one."""
-    walk = _Walk(set(), {}, CONTROLS - {"form"})
+    walk = _Walk({node.mem_id for node in top.css(CAPTIONED)}, {}, CONTROLS - {"form"})
     walk.block(top, "p")
     return Survey(walk.blocks, walk.homes, walk.spans)
 
@@ -119,6 +120,8 @@ class _Walk:
         elif tag in CELLS and (line := self.cell(child)):
             self.pieces.append((" ", here.bold))  # a row of figures is one line
             return _Open(line, here.kind, here.bold, here.home, here.start, line.iter(include_text=True))
+        elif tag == "button" and KINDS.get(here.home.tag or "") == "h":  # a question that opens its answer
+            return _Open(child, here.kind, here.bold, here.home, here.start, child.iter(include_text=True))
         elif tag in self.controls:
             self.flush(here)
             self.cut(child, "page/control")

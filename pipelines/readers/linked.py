@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.nouns import Cut
 from pipelines.readers.inline import SILENT, fold, seen
-from pipelines.readers.whole import key
+from pipelines.readers.whole import DOCUMENT, key
 from pipelines.rules import Verb
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+    from pipelines.outlets import Outlet
     from pipelines.readers.parted import Lines
     from pipelines.rules import Rule
 
@@ -39,10 +40,10 @@ def is_label(text: str) -> bool:
     return len(text) <= LONGEST and _LABEL.fullmatch(text) is not None
 
 
-def labelled(read: Lines, places: Sequence[LexborNode | LexborHTMLParser], rules: Iterable[Rule]) -> Lines:
+def labelled(read: Lines, places: Sequence[LexborNode | LexborHTMLParser], outlet: Outlet) -> Lines:
     """Cut the lines that are a label and, to their end, one link: "Baca: <a>Harga Beras Naik, Ini Kata Bulog</a>".
 
-    What a rule knows by its wording is left to the rule.
+    What a rule knows by its wording is left to the rule. A document is no other story, nor behind a bullet what another site has.
     """
     blocks, cuts = read
     found = [
@@ -50,14 +51,20 @@ def labelled(read: Lines, places: Sequence[LexborNode | LexborHTMLParser], rules
         for block in blocks
         if block.kind != "figure" and len(block.text) <= ANNOUNCED and (match := _LABELLED.fullmatch(block.text))
     ]
-    wordings = [rule.pattern for rule in rules if rule.verb is Verb.LINE] if found else []
+    wordings = [rule.pattern for rule in outlet.rules if rule.verb is Verb.LINE] if found else []
     found = [(block, rest) for block, rest in found if not any(wording.search(block.text) for wording in wordings)]
     if not found:
         return read
-    links = {key(link.text(deep=True)) for place in places for link in place.css("a")}
-    away = {block.at for block, rest in found if links & {key(rest), key(block.text)}}
+    hrefs = {key(link.text(deep=True)): link.attributes.get("href") or "" for place in places for link in place.css("a")}
+    told = [(block, hrefs.get(key(rest), hrefs.get(key(block.text)))) for block, rest in found]
+    away = {block.at for block, href in told if href is not None and _is_story(href, outlet, bullet=not block.text[0].isalpha())}
     cuts = [*cuts, *(Cut("page/labelled link", block.text, block.at) for block in blocks if block.at in away)]
     return [block for block in blocks if block.at not in away], cuts
+
+
+def _is_story(href: str, outlet: Outlet, *, bullet: bool) -> bool:
+    document = DOCUMENT.search(href) is not None
+    return not document and not (bullet and href.startswith("http") and not outlet.owns(href))
 
 
 def linked(places: Iterable[LexborNode | LexborHTMLParser], rules: Iterable[Rule]) -> dict[int, Rule]:

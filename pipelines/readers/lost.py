@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipelines.indonesian.dates import instant
-from pipelines.readers.body import parts_of
+from pipelines.readers.body import ENDS, parts_of
 from pipelines.readers.listicle import numbered_on
 from pipelines.readers.pictures import picture_of
 from pipelines.readers.whole import CAPTIONS, HEADINGS, Whole, is_prose, key, within
@@ -34,7 +34,6 @@ _SIGNED = re.compile(r"\((?=[^()]*(?:[^\W\d] ?/ ?[^\W\d]|\.com|\b(?i:foto|dok|is
 # "(SM/Sri Lestari)", no desk's initials, or "©kabar.com/sri", no copyright
 _NAMED = re.compile(r"\([A-Z][\w. ]{1,30}/[A-Z][\w.]+ [A-Z][\w. ]{1,40}\)\W*$|^(?!(?i:copyright|©)).*\S ?© ?\w[^©]{1,50}$")
 _DASH = re.compile(r"^(?:(?:Kota|Kab\.?|Kabupaten) )?[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2} ?[-–—]{1,2}")
-_ENDS = ".!?\"”’')"
 
 
 def lost_of(page: Whole, body: list[int] | None, chosen: Sequence[Block], known: list[int]) -> list[int]:
@@ -179,7 +178,7 @@ def _is_beside(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
     if not is_prose(page, at):
         return False
     among = page.lines.blocks[at].kind == "p" and holder_of(page, at).mem_id in mains
-    return home.mem_id in mains or (among and page.lines.blocks[at].text[-1:] in _ENDS)
+    return home.mem_id in mains or (among and page.lines.blocks[at].text[-1:] in ENDS)
 
 
 def _items(page: Whole, free: AbstractSet[int], taken: AbstractSet[int], mains: dict[int, LexborNode]) -> set[int]:

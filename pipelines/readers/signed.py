@@ -23,8 +23,11 @@ _NAMES = rf"\s*[:|] ?([A-Z][\w.'’-]*(?:,? {_NEXT}(?:bin|binti|van|de|al|dan|&|
 _WRITES = "laporan|reporter|penulis|pewarta|wartawan|jurnalis|kontributor|rep"
 _EDITS = "editor|redaktur(?: ?& ?reporter)?|penyunting|red"
 _ROLES = {"authors": re.compile(rf"\b(?i:{_WRITES}){_NAMES}"), "editors": re.compile(rf"\b(?i:{_EDITS}){_NAMES}")}
-_AFTER = r"\s*[|•·].{0,60}|\s*/ ?[A-Z]{2,4}|\s*[-–—] ?(?:[A-Za-z’']{4,7}, ?)?\d.{0,40}"  # a date, a desk, an editor's initials
-_BY = re.compile(rf"(?i:oleh){_NAMES.replace('[:|]', ':?')}(?:{_AFTER})?$")
+_AFTER = (  # a date, a desk, an editor's initials
+    r"\s*[|•·].{0,60}|\s+(?:on|pada)\b.{0,60}|\s*/ ?[A-Z]{2,4}|\s*[-–—] ?(?:[A-Za-z’']{4,7}, ?)?\d.{0,40}"
+)
+_OF = _NAMES.replace("[:|]", ":?")
+_BY = re.compile(rf"(?i:(?:ditulis |dikirim )?oleh|(?:submitted|posted|written) by){_OF}\*{{0,3}}(?:{_AFTER})?$")
 _NAMED = re.compile(r"(?i)(?:author|penulis|reporter|writer|byline)")  # an element's class that holds a name and nothing else
 NAMED = ", ".join(f"[class*={name} i]" for name in ("author", "penulis", "reporter", "writer", "byline")) + ", author"
 _OLEH = re.compile(r"(?i)^(?:oleh|by)\s*:?\s+")
@@ -38,13 +41,18 @@ _GLUED = re.compile(  # what runs into the name before it
     r"(?<=\w) ?(?=(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Minggu),? \d{1,2} )"
     r"|(?<=[a-z])(?=(?:Editor|Penulis|Reporter|Redaktur) ?:)"
 )
+BESIDE = 2  # lines
+_WORK = re.compile(  # what is told of a book or a film
+    r"(?i)(?:judul(?: buku| film)?|penerbit|penerjemah|isbn|tebal|cetakan|tahun terbit|sutradara|genre|durasi|produser)"
+    r"(?: ?:)?|harga ?: ?Rp"
+)
 _DATED = re.compile(rf"({_PERSON}(?:, {_PERSON}){{0,3}}) ?[|•·–-] ?(.{{8,60}})")
 
 
 def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
     """Lines that name a role and a person, above the story or below it; "Oleh" alone is a role only below the headline."""
-    short = (block.text for block in page.lines.blocks if len(block.text) <= SHORT)
-    lines = [_GLUED.sub(" | ", text) for text in short if _CREDIT.search(text)]
+    said = [at for at, block in enumerate(page.lines.blocks) if len(block.text) <= SHORT and _CREDIT.search(block.text)]
+    lines = [_GLUED.sub(" | ", page.lines.blocks[at].text) for at in said if not _is_of_work(page, at)]
     by = [match[1] for match in map(_BY.match, head) if match][:1]
     found = {role: [match[1] for match in map(pattern.search, lines) if match][:1] for role, pattern in _ROLES.items()}
     return found | {"authors": found["authors"] or by}
@@ -53,11 +61,19 @@ def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
 def rows_of(page: Whole) -> dict[str, list[str]]:
     """The first person in the row of each role, by ``in_authors`` and ``in_editors``: there may be others, whom a field names."""
     texts = [block.text for block in page.lines.blocks]
-    joined = [(_ROW.match(text), home) for text, home in zip(texts, page.lines.homes, strict=True) if len(text) <= SHORT]
-    told = [match.groups() for match, home in joined if match and (home.tag == "tr" or _is_linked(home, match[2]))]
+    joined = [(at, match) for at, text in enumerate(texts) if len(text) <= SHORT and (match := _ROW.match(text))]
+    rows = [(match, page.lines.homes[at]) for at, match in joined if not _is_of_work(page, at)]
+    told = [match.groups() for match, home in rows if home.tag == "tr" or _is_linked(home, match[2])]
     pairs = [*pairwise(texts), *told]
-    rows = [f"{role}: {name.lstrip(': ')}" for role, name in pairs if _is_row(role, name)]
-    return {f"in_{role}": [match[1] for match in map(pattern.search, rows) if match][:1] for role, pattern in _ROLES.items()}
+    named = [f"{role}: {name.lstrip(': ')}" for role, name in pairs if _is_row(role, name)]
+    return {f"in_{role}": [match[1] for match in map(pattern.search, named) if match][:1] for role, pattern in _ROLES.items()}
+
+
+def _is_of_work(page: Whole, at: int) -> bool:
+    """Whether a credit stands among those of a book or a film that the story is about: a word and a colon, or a table's rows."""
+    beside = range(max(at - BESIDE, 0), min(at + BESIDE + 1, len(page.keys)))
+    told = [(_WORK.match(page.lines.blocks[one].text), page.lines.homes[one].tag) for one in beside]
+    return any(match and (":" in match[0] or tag == "tr") for match, tag in told)
 
 
 def _is_linked(home: LexborNode, name: str) -> bool:

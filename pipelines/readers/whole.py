@@ -24,6 +24,7 @@ POSTS = (
 )
 CAPTIONS = ", ".join(f"{tag}[{name}*=caption i]" for tag in ("span", "small", "em", "i") for name in ("class", "id"))
 HEADINGS = ("h2", "h3", "h4")
+DOCUMENT = re.compile(r"(?i)\.(?:pdf|docx?|xlsx?)(?:[?#]|$)|^(?:mailto|tel|whatsapp):")  # what a link to no story leads to
 TOLD = 8  # words; a shorter line of its own is no prose
 _NO_LETTERS = re.compile(r"[\W_]+")
 
@@ -34,12 +35,13 @@ def key(text: str) -> str:
 
 
 class Whole(NamedTuple):
-    """A page's lines with their keys, and the keys of its links, titles, embedded posts and captions that stand within a line."""
+    """A page's lines with their keys, and the keys of its links, titles, paragraphs, embedded posts and captions within a line."""
 
     lines: Survey
     keys: list[str]
     links: frozenset[str]
     titles: frozenset[str]
+    paragraphs: frozenset[str]
     posts: frozenset[str]
     captions: frozenset[str]
 
@@ -51,13 +53,16 @@ def whole(sheet: Sheet) -> Whole:
     printed = ask(sheet, "css", "h1")  # some templates set every heading so
     named = ask(sheet, "json_ld", "headline") + ask(sheet, "meta", "og:title") + ask(sheet, "css", "title")
     titles = named + (printed if len(printed) == 1 else [])
-    links = frozenset(key(node.text(deep=True)) for node in sheet.tree.css("a"))
+    stories = (node for node in sheet.tree.css("a") if not DOCUMENT.search(node.attributes.get("href") or ""))
+    links = frozenset(key(node.text(deep=True)) for node in stories)
     keys = [key(block.text) for block in lines.blocks]
     posts = {keys[at] for node in sheet.tree.css(POSTS) for at in range(*lines.spans.get(node.mem_id, (0, 0)))} - {""}
     if posts and language_of(" ".join(block.text for block in lines.blocks if len(block.text.split()) >= TOLD)) != "id":
         posts = set()  # an English desk reads on from a post as from a quotation: article-extraction-benchmark counts them
     captions = frozenset(key(node.text(deep=True)) for node in sheet.tree.css(CAPTIONS) if _is_below_picture(node))
-    return Whole(lines, keys, links - {""}, frozenset(map(key, titles)) - {""}, frozenset(posts), captions - {""})
+    paragraphs = frozenset(one for one, home in zip(keys, lines.homes, strict=True) if home.tag == "p")
+    titled = frozenset(map(key, titles)) - {""}
+    return Whole(lines, keys, links - {""}, titled, paragraphs, frozenset(posts), captions - {""})
 
 
 def _is_below_picture(node: LexborNode) -> bool:

@@ -1,0 +1,102 @@
+"""Where a story begins and ends among its lines: below a picture's caption, at its dateline, with prose; no label ends it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipelines.indonesian.dates import instant
+from pipelines.nouns import Block
+from pipelines.readers.captioned import caption
+from pipelines.readers.lost import is_pictured
+from pipelines.readers.whole import HEADINGS, key
+
+if TYPE_CHECKING:
+    from pipelines.readers.whole import Whole
+
+Entries = list[tuple[Block, str]]  # a line, and why it is none of the story
+ABOVE, TEASED, BRIEF = 4, 60, 8  # lines and words above a dateline that are no story; words where a place alone tells
+_LEADS = re.compile(r"^\W*\d+[.)]?\s|[-–—]$")  # a listicle's number; a dateline alone in bold
+_LABEL = re.compile(r"(?=[A-Z])[^\W\d_]+(?: (?=[A-Z])[^\W\d_]+)?")  # "News", a name alone; not "Selamat mencoba"
+_SENTENCE = re.compile(r"(?:\S+\s+){11}.*[.!?][\"”’)]*$")
+_SIGNED = re.compile(r"(?i)\W{0,3}(?:laporan|oleh|penulis|reporter|wartawan|pewarta|kontributor|editor)\b")
+_MENDED = re.compile(r"(?i)\W{0,3}(?:ralat|koreksi|catatan)\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_NEWSROOM = r"(?:[A-Za-z0-9-]{3,25}\.(?i:com|co\.id|co|id|net|tv)|(?i:antara)(?: [A-Z]\w+)?|CN(?:N|BC) Indonesia)"
+_DATELINE = re.compile(
+    rf"(?:[A-Z][\w .,'’-]{{1,40}}(?:, \d{{1,2}}/\d{{1,2}})?,? ?)?\(?{_NEWSROOM}\)?"
+    r"(?:,? ?[A-Z][\w .'’-]{2,40})? ?[-–—]{1,2} ?[A-Z\"“‘0-9]"
+    rf"|{_NEWSROOM}, [A-Z][\w .'’-]{{2,40}}: ?[A-Z\"“‘0-9]"
+    r"|[A-Z]{4,}(?: [A-Z]{2,}){0,2} \([A-Z][\w. ]{1,24}\) ?[-–—]{1,2} ?[A-Z\"“‘0-9]"
+)
+_PLACE = re.compile(r"[A-Z]{4,}(?: [A-Z]{3,}){0,2}(?: ?[–—]| ?--| -|-(?= ))[-–—]? ?[A-Z][a-z]")  # not "ASEAN-India"
+
+
+def opened(page: Whole, entries: Entries) -> Entries:
+    """A story that has a dateline begins there: a short line above it is a picture's caption, or of the template."""
+    stays = [at for at, (block, why) in enumerate(entries) if not why and block.kind != "figure"]
+    texts = [entries[at][0].text for at in stays[: ABOVE + 1]]
+    first = next((n for n, text in enumerate(texts) if _DATELINE.match(text) or _PLACE.match(text)), 0)
+    words = sum(len(text.split()) for text in texts[:first])
+    if not first or words > (TEASED if _DATELINE.match(texts[first]) else BRIEF):
+        return entries
+    above = stays[:first]
+    changed = list(entries)
+    for at in above:
+        block = entries[at][0]
+        if _SIGNED.match(block.text) or _MENDED.match(block.text):
+            continue
+        place = page.keys.index(key(block.text)) if key(block.text) in page.keys else None
+        pictured = place is not None and block.kind == "p" and is_pictured(page, place)
+        changed[at] = (caption(page, place), "") if pictured and place is not None else (block, "above the dateline")
+    return changed
+
+
+def ended(page: Whole, entries: Entries) -> Entries:
+    """A story begins with prose, the line that dates it aside, and no heading ends it; a listicle's first item has its number."""
+    typed = [_is_typed(block) for block, _ in entries]
+    prose = [block.kind not in ("h", "figure") or (typed[at] and sum(typed) > 1) for at, (block, _) in enumerate(entries)]
+    stays = [at for at, (_, why) in enumerate(entries) if not why and prose[at]]
+    if len(stays) > 1 and is_stamp(entries[stays[0]][0].text) and instant(entries[stays[0]][0].text):
+        stays = stays[1:]
+    if not stays:
+        return entries
+    label = [at for at in stays[-2:] if entries[at][0].kind == "p" and _LABEL.fullmatch(entries[at][0].text)]
+    if label == stays[-1:] and len(stays) > 1:  # one below the other are a list of names
+        return ended(page, [*entries[: stays[-1]], (entries[stays[-1]][0], "label"), *entries[stays[-1] + 1 :]])
+    ends = [at for at in range(stays[-1] + 1, len(entries)) if entries[at][0].kind == "h" and not entries[at][1]]
+    below = ends if len(ends) == 1 else []  # several are lines that the desk set in bold
+    above = [at for at in range(stays[0]) if not (at == stays[0] - 1 and _opens(page, entries[at][0], entries[stays[0]][0]))]
+    idle = {at for at in (*above, *below) if entries[at][0].kind == "h" and not _is_own(entries[at][0].text)}
+    kinds = ["p" if typed[at] and prose[at] else block.kind for at, (block, _) in enumerate(entries)]
+    return [
+        (replace(block, kind=kinds[at]), why or ("heading of nothing" if at in idle else ""))
+        for at, (block, why) in enumerate(entries)
+    ]
+
+
+def _is_typed(block: Block) -> bool:
+    """Whether a heading is as long as a paragraph and ends like one; where there are several, the desk set its paragraphs so."""
+    return block.kind == "h" and _SENTENCE.match(block.text) is not None and not _LEADS.search(block.text)
+
+
+def _is_own(heading: str) -> bool:
+    """A listicle's number, a dateline, or who signs in bold: the rules know him."""
+    return _LEADS.search(heading) is not None or _SIGNED.match(heading) is not None
+
+
+def _opens(page: Whole, heading: Block, below: Block) -> bool:
+    """Whether a heading is the story's first: it stands in the element of the paragraph right below it, where no headline is."""
+    places = [page.keys.index(own) if (own := key(block.text)) in page.keys else -1 for block in (heading, below)]
+    if -1 in places or places[1] != places[0] + 1:
+        return False
+    homes = [page.lines.homes[at] for at in places]
+    within = homes[0].parent
+    same = within is not None and homes[1].parent is not None and within.mem_id == homes[1].parent.mem_id
+    return same and homes[0].tag in HEADINGS and within is not None and within.css_first("h1") is None
+
+
+def is_stamp(text: str) -> bool:
+    """Whether a line dates a story and says little else."""
+    return len(text.split()) <= BRIEF and "@" not in text and _YEAR.search(text) is not None
