@@ -94,6 +94,13 @@ def test_a_list_of_other_stories_goes_by_its_links_though_a_listicle_recurs_alik
     assert lines_of(f"<div><p>{LEAD}</p>{BODY}{teasers}</div>") == [LEAD, *PROSE]
 
 
+def test_a_layout_table_is_columns_and_the_story_the_widest() -> None:
+    links = "<br>".join(f'<a href="/{name}">{name}</a>' for name in ("Opini", "Budaya", "Cerpen"))
+    story = "<br><br>".join((LEAD, *PROSE))
+    table = f"<table><tr><td>{links}</td><td>{H1}{story}</td><td><b>Iklan Baris</b><br>Dijual perahu.</td></tr></table>"
+    assert lines_of(table, top="") == [LEAD, *PROSE]
+
+
 @pytest.mark.parametrize("name", ["entry-content", "td-post-content", "post-body"])
 def test_a_brief_is_itself_and_not_the_teasers_beside_it(name: str) -> None:
     brief = ["Gempa 4,1 mengguncang Wakatobi, Selasa pagi, dan terasa tiga detik.", "BMKG menyebut tidak ada bahaya tsunami."]

@@ -12,11 +12,14 @@ from pipelines.readers.whole import key
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from selectolax.lexbor import LexborNode
+
     from pipelines.nouns import Block
     from pipelines.readers.whole import Whole
 
 NEAR, SAME = 12, 0.7  # lines between neighbours; share of words that two readings of one line have in common
 TWINS = 50  # places of one line that are looked at; no page says a sentence so often
+ROW, MAIN = 400, 0.7  # letters; a row of more is a page's columns, the story's the one with so much of them
 HEAD, TRIES = 6, 3  # letters by which a run's first line is looked for; lines tried
 
 
@@ -93,7 +96,8 @@ def _pieces(whole: str, keys: Sequence[str], number: int) -> int:
 
 def _run(page: Whole, own: str, heads: dict[str, list[int]]) -> list[Block]:
     """The page's lines, a few others passed over, that are a text when set one behind the other; empty where there are none."""
-    for start in heads.get(own[:HEAD], [])[:TRIES]:
+    starts = [at for size in range(HEAD, 1, -1) for at in heads.get(own[:size], ())[:TRIES]]  # a short line is its own head
+    for start in starts:
         found, said, last = list[int](), 0, start
         for at in range(start, len(page.keys)):
             if said == len(own) or at - last > NEAR:
@@ -102,9 +106,27 @@ def _run(page: Whole, own: str, heads: dict[str, list[int]]) -> list[Block]:
                 found.append(at)
                 said, last = said + len(page.keys[at]), at
         # what a row runs together belongs together
-        if said == len(own) and not any(page.lines.homes[at].tag in CELLS for at in found):
-            return [page.lines.blocks[at] for at in found]
+        if said == len(own) and (said > ROW or not any(page.lines.homes[at].tag in CELLS for at in found)):
+            return [page.lines.blocks[at] for at in _of_main_column(page, found)]
     return []
+
+
+def _of_main_column(page: Whole, found: Sequence[int]) -> Sequence[int]:
+    """Of lines that stand in a table's cells those of the one that holds most of their letters, if one does."""
+    cells = [_cell(page.lines.homes[at]) for at in found]
+    letters = Counter[int]()
+    for at, cell in zip(found, cells, strict=True):
+        letters[cell] += len(page.keys[at])
+    main, most = letters.most_common(1)[0]
+    return [at for at, cell in zip(found, cells, strict=True) if cell == main or most <= MAIN * letters.total()]
+
+
+def _cell(home: LexborNode) -> int:
+    """The memory address of the table's cell in which an element stands; 0 where it stands in none."""
+    node: LexborNode | None = home
+    while node is not None and node.tag not in CELLS:
+        node = node.parent
+    return node.mem_id if node else 0
 
 
 def _garbled(page: Whole, block: Block, places: Sequence[int | None], number: int) -> int | None:
