@@ -8,7 +8,9 @@ import pytest
 from test_generic import BODY, LEAD, PROSE
 
 from pipelines import Page, extract, load
+from pipelines.nouns import Block
 from pipelines.outlets import generic
+from pipelines.rules import apply
 
 if TYPE_CHECKING:
     from pipelines import Article
@@ -162,3 +164,11 @@ def test_by_an_outlets_seed(slug: str, url: str, fence: str, inside: str, lines:
     article = extract(Page(url, html.encode()), load(slug)).article
     assert article
     assert [block.text for block in article.body if block.kind != "figure"] == [LEAD, *lines, *PROSE]
+
+
+@pytest.mark.parametrize("slug", ["kompas", "tribunnews"])
+def test_where_it_ran_first_ends_a_story_and_where_another_ran_in_1913_does_not(slug: str) -> None:
+    told = ['Artikel ini dimuat di De Expres dengan judul "Als Ik een Nederlander Was" pada 13 Juli 1913.', *PROSE]
+    ran = "Artikel ini telah tayang di Kompas.com dengan judul Peristiwa Mei 1998 dan Saksinya"
+    blocks = [Block("p", text, at) for at, text in enumerate((LEAD, *told, ran, "Baca halaman lain"))]
+    assert [block.text for block in apply(load(slug).rules, blocks).blocks] == [LEAD, *told]
