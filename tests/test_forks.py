@@ -177,6 +177,23 @@ def test_no_room_for_a_fork_is_told_of_that_one_alone(tmp_path: Path, words: Cal
     forked(tmp_path, use)
 
 
+def test_no_room_for_a_socket_leaves_no_pipe_open(
+    tmp_path: Path, words: Callable[[str], tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(24, "Too many open files")
+
+    async def use(there: Forks) -> None:
+        assert (await heard(await there.start(words("0"))))[2] == 0
+        held = open_files()
+        monkeypatch.setattr("pipelines.cli.warm.Warm.fork", full)
+        with pytest.raises(OSError, match="Too many"):
+            await there.start(words("0"))
+        assert open_files() == held
+
+    forked(tmp_path, use)
+
+
 def test_nobody_at_work_lets_the_process_go(
     tmp_path: Path, words: Callable[[str], tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +241,10 @@ def test_kill_9_of_who_started_it_leaves_nobody(tmp_path: Path, words: Callable[
 
 def parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def open_files() -> set[str]:
+    return {file.name for file in Path("/proc/self/fd").iterdir()}
 
 
 def called(pid: int) -> str:

@@ -48,10 +48,16 @@ class Forks:
             self.close()
             self._warm = Warm(self.modules, self.env)
         warm, (ours, theirs) = self._warm, zip(os.pipe(), os.pipe(), strict=True)
-        answer = warm.fork(words, *theirs)
+        try:
+            answer = warm.fork(words, *theirs)
+        except OSError:
+            for file in ours:
+                os.close(file)
+            raise
+        finally:
+            for file in theirs:
+                os.close(file)
         answer.settimeout(0)
-        for file in theirs:
-            os.close(file)
         out, err = [await _reader(file, self.longest) for file in ours]
         if pid := await asyncio.get_running_loop().sock_recv(answer, 16):
             return Fork(out, err, int(pid), answer, self._ended)
