@@ -156,8 +156,10 @@ def test_bloggers_picture_is_a_table_with_a_caption() -> None:
         ("kompas", "https://regional.kompas.com/read/2026/11/03/090000478/x", "read__content",
          "<p><strong>Bagaimana Anda bisa terpisah dari juru kamera Kompas TV?</strong></p>",
          ["Bagaimana Anda bisa terpisah dari juru kamera Kompas TV?"]),
+        ("kompas", "https://regional.kompas.com/read/2026/11/03/090000478/x", "read__content",
+         "<h3><button>Siapa yang iurannya naik?</button></h3>", ["Siapa yang iurannya naik?"]),
     ],
-    ids=["table-in-figure", "sentence-of-an-infographic", "links-to-others", "question"],
+    ids=["table-in-figure", "sentence-of-an-infographic", "links-to-others", "question", "question-that-opens-its-answer"],
 )  # fmt: skip
 def test_by_an_outlets_seed(slug: str, url: str, fence: str, inside: str, lines: list[str]) -> None:
     html = f"<html><head>{HEAD}</head><body>{H1}<div class='{fence}'><p>{LEAD}</p>{inside}{BODY}</div></body></html>"
