@@ -31,12 +31,19 @@ _MONTHS = (
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 NOON = 12
+BESIDE = 14  # characters beside a date that a date line may have: "Terbit Minggu, "
+_NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
 _PRINTED = re.compile(
-    r"(?P<day>\d{1,2})[ /-]+(?P<month>[A-Za-z]{3,9}|\d{1,2})\.?[ /,-]+(?P<year>(?:19|20)\d\d)"
+    r"(?:(?P<day>\d{1,2})[ /-]+(?P<month>[A-Za-z]{3,9}|\d{1,2})\.?[ /,-]+(?P<year>(?:19|20)\d\d)"
+    rf"|\b(?P<english>{_NAME})\.? (?P<its_day>\d{{1,2}}),? (?P<its_year>(?:19|20)\d\d)"  # WordPress's own, in any language
+    r"|\b(?P<iso>(?:19|20)\d\d-\d\d-\d\d))\)?"
     r"(?:\s*(?:[|,/–—-]|at|pukul|jam)?\s*(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?(?:\s*(?P<half>[ap])\.?m\b\.?)?)?"
     r"\s*(?P<zone>WITA|WIT|WIB|UTC|GMT)?",
     re.IGNORECASE,
 )
+_OFFSET = re.compile(r"\s*[+-]\d")  # what ISO 8601 does not know, a bare "+8", is not read as something else
+_ZONE = re.compile(r"\b(?:WITA|WIT|WIB)\b", re.IGNORECASE)
+_EITHER = (("year", "its_year"), ("month", "english"), ("day", "its_day"))
 _MAIL = re.compile(r"\b(?:19|20)\d\d \d\d?:.*(?:[+-]\d{4}|GMT|UTC?|Z|[ECMP][SD]T)$")
 _ISO = re.compile(r"(?:19|20)\d\d([-/])\d\d\1\d\d")
 
@@ -44,11 +51,23 @@ _ISO = re.compile(r"(?:19|20)\d\d([-/])\d\d\1\d\d")
 def instant(text: str, zone: str = "WIB") -> datetime | None:
     """Read a date with its time of day; a naive one is in ``zone``. No time of day, no instant: None."""
     text = " ".join(text.split())
-    moment = _iso(text) if _ISO.match(text) else _mail(text) or _printed(text)
+    moment = (_iso(text) if _ISO.match(text) else _mail(text)) or _printed(text)
     try:
         return (moment if moment.tzinfo else moment.replace(tzinfo=ZONES[zone])).astimezone(ZONES[zone]) if moment else None
     except OverflowError:  # 31 December 9999, for "never"
         return None
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is little more than a date, with or without its time: "Kamis, 1 Oktober 2026"."""
+    match = _PRINTED.search(text)
+    return match is not None and len(text) - len(match[0].strip()) <= BESIDE
+
+
+def zone_of(text: str) -> str | None:
+    """The zone that a text prints, by its name in ZONES."""
+    match = _ZONE.search(text)
+    return match[0].upper() if match else None
 
 
 def _iso(text: str) -> datetime | None:
@@ -73,18 +92,24 @@ def _mail(text: str) -> datetime | None:
 
 def _printed(text: str) -> datetime | None:
     match = _PRINTED.search(text)
-    if not match or not match["hour"]:
+    if not match or not match["hour"] or _OFFSET.match(text, match.end()):
         return None
-    month = match["month"].lower()
-    number = int(month) if month.isdigit() else MONTHS.get(month, 0)
     try:
         moment = datetime(  # noqa: DTZ001 (the zone is told below, or by the caller)
-            int(match["year"]), number, int(match["day"]),
-            _hour(int(match["hour"]), match["half"]), int(match["minute"]), int(match["second"] or 0),
-        )  # fmt: skip
+            *_day(match), _hour(int(match["hour"]), match["half"]), int(match["minute"]), int(match["second"] or 0)
+        )
     except ValueError:
         return None
     return moment.replace(tzinfo=ZONES[match["zone"].upper()]) if match["zone"] else moment
+
+
+def _day(match: re.Match[str]) -> tuple[int, int, int]:
+    """Year, month and day; a month that nobody knows is 0."""
+    if match["iso"]:
+        year, number, day = map(int, match["iso"].split("-"))
+        return year, number, day
+    year, month, day = (match[name] or match[other] for name, other in _EITHER)
+    return int(year), int(month) if month.isdigit() else MONTHS.get(month.lower(), 0), int(day)
 
 
 def _hour(printed: int, half: str | None) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.indonesian.dates import instant
 from pipelines.readers import ask
 from pipelines.readers.pages import joined
+from pipelines.readers.whole import key
 from pipelines.readers.whose import another
 
 if TYPE_CHECKING:
@@ -20,14 +21,25 @@ if TYPE_CHECKING:
 
 _AND = re.compile(r"\s*(?:,|;|\||/| & | dan | and )\s*", re.IGNORECASE)
 _ROLE = re.compile(r"^(?:oleh|by|penulis|reporter|editor|redaktur)\b(?:\s*:\s*|\s+|$)", re.IGNORECASE)
-_AFTER = re.compile(r"\s*\((?:kontributor|koresponden|magang)(?: [\w .]+)?\)$", re.IGNORECASE)
+_AFTER = re.compile(r"\s*(?:\((?:kontributor|koresponden|magang)(?: [\w .]+)?\)| [-–|] (?:kontributor|koresponden)\b.*)$", re.IGNORECASE)
 _BESIDE = re.compile(r"^(?P<name>\S.{0,78}?)(?: [-–] (?P<house>[^-–]{2,40})| ?\((?P<short>[^()]{2,40})\))")  # "Sri Lestari - Kabar"
-_SIGN = re.compile(r"[a-z]{2,4}|[A-Z]")  # initials, or half of "N/A"
+_SIGN = re.compile(r"[a-z]{2,4}|[A-Z]|-|[a-z]{0,8}\d{1,4}|[^\s_]{1,20}_\S{1,20}")  # initials, half of "N/A", "c62", "warta_adm"
+_DESK = (
+    "tim|team|dewan|staff?|super|redaksi|redaktur|editor|reporter|penulis|wartawan|jurnalis|kontributor|humas|newsroom"
+    "|(?:news|web) ?desk|webmaster|operator|publisher|user|guest|author|anonim|anonymous|unknown|liputan|khusus|pelaksana|konten|investigasi|riset"
+)
+_OFFICES = (
+    r"humas|dinas|diskominfo|kominfo|pemkab|pemkot|pemprov|badan|kantor|kementerian|sekretariat|polres\w*|polda|polsek|kodim|korem"
+    r"|kejari|kejati|universitas|media cent(?:er|re)"
+)
+# who signs for a house though it is called by no brand: a role alone ("Tim Liputan Khusus"), an account, an office that sent it
+_SIGNS = re.compile(rf"(?i)(?:(?:{_DESK})(?:[ /-](?:{_DESK}))*|admin\w*(?: .+)?|super admin|(?:{_OFFICES})(?: .+)?|redaksi (?-i:[A-Z]{{2,5}}|\d+))")
 # what a columnist is, and the degrees behind a name: parted from it by a comma like another name
 _OFFICE = re.compile(
-    r"(?:(?i:guru besar|dosen|peneliti|pengamat|pengajar|pakar|analis|ketua|direktur|kepala|anggota|wakil"
+    r"(?:(?i:guru|dosen|peneliti|pengamat|pengajar|pakar|analis|ketua|direktur|kepala|anggota|wakil|rektor|dekan|pengasuh|pimpinan"
     r"|mahasiswa|mahasiswi|pemerhati|praktisi|kontributor|koresponden|alumnus|alumni|advokat|sosiolog|ekonom|penulis"
-    r"|wartawan|jurnalis) .+"
+    r"|wartawan|jurnalis|pendiri|founder|co-founder|ceo|sekretaris|sekjen|menteri|mantan|staf|imam|pegiat|penggiat|aktivis|manajer"
+    r"|komisaris|deputi|budayawan|pembina|kandidat|warga|siswa|siswi|santri|tokoh|duta besar|bupati|gubernur|wali kota) .+"
     r"|[MS]\. ?(?:Si|Pd|Kom|Hum|Ag|Psi|Sos|Kes|Farm|Kep|Hut|H|E|T)\.?"
     r"|(?:[A-Z][A-Za-z]{0,4}\.){1,3}(?:[A-Z][A-Za-z]{0,5})?(?:\([A-Z]\)|-[A-Z]{2,6})?\.?|Sp[A-Z]{1,3}|(?i:psikolog)"
     r"|SE|SH|ST|SKM|SPd|MM|MH|MA|MBA|MARS|MKM|MPd|MPH|MSi|MSc|CFP|PhD|Lc)"
@@ -40,7 +52,7 @@ _OTHER = re.compile(r"(?:editor|redaktur|penyunting)\s*:", re.IGNORECASE)  # beh
 
 _ADDED = re.compile(
     r"^(?:(?:tim|redaksi|admin|editor|reporter|newsroom|agregasi) )+(?=\S)"
-    r"|(?:\.?com|\.(?:co\.id|co|id))?(?: (?:editor|reporter|developer|online))?$",
+    r"|(?:\.?com|\.(?:(?:co|my|web|or)\.id|co|id|net|news|org|tv))?(?: (?:editor|reporter|developer|online))?$",
     re.IGNORECASE,
 )
 
@@ -73,7 +85,12 @@ def people(printed: list[str], houses: tuple[str, ...]) -> tuple[str, ...]:
     parts = [part for value in printed for part in _AND.split(_ROLE.sub("", value)) if not _OTHER.match(part)]
     own = _own(houses)
     names = (_less_house(_AFTER.sub("", part).strip(), own) for part in parts if not _OFFICE.fullmatch(part.strip()))
-    return _once([name for name in names if name and name[0] != "@" and not _SIGN.fullmatch(name) and _house(name) not in own])
+    return _once([name for name in names if name and name[0] != "@" and not _is_sign(name) and _house(name) not in own])
+
+
+def _is_sign(name: str) -> bool:
+    """Whether nobody is called so: initials, a code, a desk, an account."""
+    return _SIGN.fullmatch(name) is not None or _SIGNS.fullmatch(name) is not None
 
 
 def _less_house(name: str, own: frozenset[str]) -> str:
@@ -87,8 +104,8 @@ def _own(houses: tuple[str, ...]) -> frozenset[str]:
 
 
 def _house(name: str) -> str:
-    """A newsroom's name less what bylines add to it: "Tim Okezone", "Redaksi Kompas.com", "Fimela Reporter"."""
-    return _ADDED.sub("", name.strip()).casefold()
+    """A newsroom's name less what bylines add to it, by its letters: "Tim Okezone", "Redaksi Kompas.com", "sulut-today.co.id"."""
+    return key(_ADDED.sub("", name.strip()))
 
 
 def _first(sheet: Sheet, outlet: Outlet, name: str) -> tuple[str, list[str]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from pipelines.indonesian.dates import is_date
 from pipelines.readers.whole import Whole, key
 
 if TYPE_CHECKING:
@@ -13,6 +16,8 @@ ABOVE, BELOW = 4, 12  # lines around the headline in which a template prints dat
 SHORT = 150  # characters; a longer line is no date and no credit
 LINKED = 4  # words; a shorter link beside a date is its author or its section
 HEADLINE = 5  # words; the end of a title in fewer may be anything
+SENTENCE = 9  # words that end as a sentence does: a line of the story, whatever day or name it tells
+_ENDED = re.compile(r"""[.!?]["”’')]*$""")
 
 
 def titles_of(page: Whole, title: str | None) -> AbstractSet[str]:
@@ -25,19 +30,40 @@ def titles_of(page: Whole, title: str | None) -> AbstractSet[str]:
 
 
 def head_of(page: Whole, titles: AbstractSet[str]) -> list[str]:
-    """The short lines around the headline."""
-    return [text for at in around(page, titles) if len(text := page.lines.blocks[at].text) <= SHORT]
+    """The short lines around the headline, those of the story left out."""
+    told = (page.lines.blocks[at].text for at in at_headline(page, titles))
+    return [text for text in told if len(text) <= SHORT]
 
 
-def around(page: Whole, titles: AbstractSet[str]) -> range:
-    """The lines around the headline, by their numbers; none where it is not printed."""
+def around(page: Whole, titles: AbstractSet[str]) -> list[int]:
+    """The lines around the headline, by their numbers; none where it is not printed.
+
+    First what stands between it and the story, then what stands above it, where some sites have a clock, then the rest.
+    """
+    head = at_headline(page, titles)
+    return [*head, *range(max(head) + 1, min(head[0] + BELOW, len(page.keys)))] if head else []
+
+
+def at_headline(page: Whole, titles: AbstractSet[str]) -> list[int]:
+    """The headline, the lines from it to the story, whose first one may be a standfirst, and those above it."""
     titled = [at for at, one in enumerate(page.keys) if one in titles]
     set_so = [at for at in titled if page.lines.blocks[at].kind == "h"]
     at = next(iter(set_so or titled), None)
-    return range(max(at - ABOVE, 0), min(at + BELOW, len(page.keys))) if at is not None else range(0)
+    if at is None:
+        return []
+    end = min(at + BELOW, len(page.keys))
+    told = (one for one in range(at + 1, end) if is_told(page.lines.blocks[one].text))
+    story = next(islice(told, 1, None), end)
+    return [*range(at, story), *range(max(at - ABOVE, 0), at)]
+
+
+def is_told(text: str) -> bool:
+    """Whether a line is one of the story: longer than a template's, or a sentence."""
+    return len(text) > SHORT or (len(text.split()) >= SENTENCE and _ENDED.search(text) is not None)
 
 
 def is_of_another(page: Whole, at: int, titles: AbstractSet[str]) -> bool:
-    """Whether a line stands beside a link as long as a headline: it dates the story that the link leads to."""
+    """Whether a line stands beside a link as long as a headline: it dates the story that the link leads to. A date is none."""
     beside = [near for near in (at - 1, at + 1) if 0 <= near < len(page.keys) and page.keys[near] not in titles]
-    return any(page.keys[near] in page.links and len(page.lines.blocks[near].text.split()) >= LINKED for near in beside)
+    linked = [page.lines.blocks[near].text for near in beside if page.keys[near] in page.links]
+    return any(len(text.split()) >= LINKED and not is_date(text) for text in linked)

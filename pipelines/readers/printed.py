@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pipelines.indonesian.dates import instant
+from pipelines.indonesian.dates import instant, zone_of
 from pipelines.readers.dated import date_of
 from pipelines.readers.fields import people
 from pipelines.readers.headline import head_of, titles_of
@@ -42,18 +42,26 @@ def told(found: dict[str, Any], said: dict[str, list[str]], outlet: Outlet) -> d
     changed |= _people(said, rows, outlet)
     if "tags" in said:
         changed["tags"] = tuple(said["tags"])
-    moment = instant(said["published_at"][0], outlet.zone) if "published_at" in said else None
-    if moment and found["published_at"] is None:
-        changed["published_at"] = moment
-    sources = {name: {"from": "printed", "said": " | ".join(said[name])} for name in changed}
-    if moment and found["published_at"] and _is_mislabelled(found, moment):
-        changed |= {name: instant(found["sources"][name]["said"][:19], outlet.zone) for name in DATES if found[name]}
+    moments = _moments(found, said["published_at"][0], outlet) if "published_at" in said else {}
+    sources = {name: {"from": "printed", "said": " | ".join(said[name])} for name in changed | moments if name != "modified_at"}
     editors = {name.casefold() for name in changed.get("editors", ())}
     authors = tuple(name for name in held["authors"] if name.casefold() not in editors)
     if not changed.setdefault("authors", authors) and (named := _people(said, ["named"], outlet)):
         changed["authors"] = named["named"]
         sources["authors"] = {"from": "printed", "said": " | ".join(said["named"])}
-    return found | held | changed | {"sources": found["sources"] | sources}
+    return found | held | changed | moments | {"sources": found["sources"] | sources}
+
+
+def _moments(found: dict[str, Any], line: str, outlet: Outlet) -> dict[str, datetime | None]:
+    """The dates that a printed line corrects: absent ones, those under another zone than it says, those that are a day's midnight."""
+    zone = zone_of(line) or outlet.zone
+    moment, meta = instant(line, zone), found["published_at"]
+    if moment is None or (meta and meta.replace(second=0) == moment.replace(second=0)):
+        return {}
+    wall = found["sources"]["published_at"]["said"].replace("T", " ")[:16] if meta else ""
+    if wall == f"{moment:%Y-%m-%d %H:%M}":  # KLY's pages of 2021 called WIB -07:00, and many of Bali and Makassar call WITA WIB
+        return {name: instant(found["sources"][name]["said"][:19], zone) for name in DATES if found[name]}
+    return {"published_at": moment} if not meta or wall == f"{moment:%Y-%m-%d} 00:00" else {}
 
 
 def _people(said: dict[str, list[str]], roles: Iterable[str], outlet: Outlet) -> dict[str, tuple[str, ...]]:
@@ -77,10 +85,3 @@ def supplied(found: dict[str, Any], sheet: Sheet, outlet: Outlet) -> dict[str, A
     changed = {name: more[name] for name in empty if more.get(name)}
     sources = {name: {"from": "printed", "said": " | ".join(said[name])} for name in changed}
     return found | changed | {"sources": found["sources"] | sources}
-
-
-def _is_mislabelled(found: dict[str, Any], moment: datetime) -> bool:
-    """A meta that tells the printed time of day under another zone: KLY's pages of 2021 called WIB -07:00."""
-    wall = found["sources"]["published_at"]["said"].replace("T", " ")[:16]
-    elsewhere: bool = found["published_at"].replace(second=0) != moment.replace(second=0)
-    return elsewhere and wall == f"{moment:%Y-%m-%d %H:%M}"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # half a surrogate pair, left where a CMS cut an emoji in two, has no UTF-8
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 NEAR = 65_536  # characters from either end of a page in which its root stands
+_STORY = re.compile(r"(?i)article|posting")  # schema.org's NewsArticle, BlogPosting; themes write them in small letters too
 _CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 _KMKLABS = re.compile(r"window\.(?:kmklabs|kly)\.(\w+)\s*=\s*(?=[\[{\"'\d])")
 _OBJECT_SIZE = 50_000  # characters; the longest seen held 9,000
@@ -84,7 +85,7 @@ class Sheet:
             except (ValueError, RecursionError):  # no JSON, or nested a thousand deep
                 continue
             for thing in things:
-                if "Article" in str(thing.get("@type")) or "Posting" in str(thing.get("@type")):
+                if _STORY.search(str(thing.get("@type"))):
                     return thing
         return {}
 

@@ -6,8 +6,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipelines.indonesian.dates import instant
-from pipelines.readers.headline import SHORT, around, is_of_another, titles_of
+from pipelines.indonesian.dates import MONTHS, instant
+from pipelines.readers.headline import SHORT, around, at_headline, is_of_another, titles_of
 from pipelines.readers.inline import fold
 from pipelines.readers.whole import key
 
@@ -18,41 +18,54 @@ if TYPE_CHECKING:
 
     from pipelines.readers.whole import Whole
 
-_NEXT = r"(?!(?i:editor|copyright|uploader|reporter|penulis|pewarta|redaktur|penyunting|sumber|foto)\b)"  # a <br> parted them
-_NAMES = rf"\s*[:|] ?([A-Z][\w.'’-]*(?:,? {_NEXT}(?:bin|binti|van|de|al|dan|&|[A-Z][\w.'’-]*)){{0,10}})"
+_DAYS, _MONTHS = r"senin|selasa|rabu|kamis|jum.?at|sabtu|minggu", "|".join(MONTHS)
+_KNOWN = "editor|copyright|uploader|reporter|penulis|pewarta|redaktur|penyunting|sumber|foto"
+_NEXT = rf"(?!(?i:(?:{_KNOWN}|{_DAYS}|(?:{_MONTHS})\.? \d{{1,2}},?)\b))"  # a <br> parted them, or nothing
+# "Pegiat Literasi di Kebumen", "Minimal lulusan S1": what a name is not followed by
+_NO_NAME = r"(?! (?:di|lulusan|yang|sekaligus|untuk|adalah|ini|itu)\b)"
+_NAMES = rf"\s*[:|] ?([A-Z][\w.'’-]*+(?:,? {_NEXT}(?:bin|binti|van|de|al|dan|&|[A-Z][\w.'’-]*+)){{0,10}}+){_NO_NAME}"
 _WRITES = "laporan|reporter|penulis|pewarta|wartawan|jurnalis|kontributor|rep"
 _EDITS = "editor|redaktur(?: ?& ?reporter)?|penyunting|red"
 _ROLES = {"authors": re.compile(rf"\b(?i:{_WRITES}){_NAMES}"), "editors": re.compile(rf"\b(?i:{_EDITS}){_NAMES}")}
-_AFTER = (  # a date, a desk, an editor's initials
-    r"\s*[|•·].{0,60}|\s+(?:on|pada)\b.{0,60}|\s*/ ?[A-Z]{2,4}|\s*[-–—] ?(?:[A-Za-z’']{4,7}, ?)?\d.{0,40}"
+_AFTER = (  # a date, a desk, an editor's initials, what a columnist is
+    rf"\s*[|•·].{{0,60}}|, (?:(?i:{_DAYS}),? )?\d.{{0,40}}|\s*\([^()]{{3,90}}\)"
+    rf"|\s+(?:on\b|pada\b|(?i:{_DAYS})\b|(?i:{_MONTHS})\.? \d|\d{{1,2}} [A-Z]).{{0,60}}"
+    r"|\s*/ ?[A-Z]{2,4}|\s*[-–—] ?(?:[A-Za-z’']{4,7}, ?)?\d.{0,40}"
 )
 _OF = _NAMES.replace("[:|]", ":?")
-_BY = re.compile(rf"(?i:(?:ditulis |dikirim )?oleh|(?:submitted|posted|written) by){_OF}\*{{0,3}}(?:{_AFTER})?$")
+_BY = re.compile(rf"(?:[^|]{{6,40}}\d\d(?: WI[BT]A?)?[ |•·-]+)?(?i:(?:ditulis |dikirim )?oleh|(?:(?:submitted|posted|written) )?by){_OF}\*{{0,3}}(?:{_AFTER})?$")
 _NAMED = re.compile(r"(?i)(?:author|penulis|reporter|writer|byline)")  # an element's class that holds a name and nothing else
 NAMED = ", ".join(f"[class*={name} i]" for name in ("author", "penulis", "reporter", "writer", "byline")) + ", author"
 _OLEH = re.compile(r"(?i)^(?:oleh|by)\s*:?\s+")
-_PERSON = r"[A-Z][a-z.'’]+(?: (?:bin|binti|van|de|al|[A-Z][\w.'’-]*)){1,4}"
+_PERSON = r"[A-Z][a-z.'’]*(?: (?:bin|binti|van|de|al|[A-Z][\w.'’-]*)){1,4}"
 _PERSONS = re.compile(rf"({_PERSON}(?:, {_PERSON}){{0,3}})(?: [-–|] .{{2,30}})?")  # "Sri Wahyuni - kabarNews"
 _PLACE = re.compile(r"(?:Kota|Kab\.?|Kabupaten|Provinsi|Jawa|Sumatera|Kalimantan|Sulawesi|Nusa|Papua|Maluku|Jakarta) ")
 _ROLE = re.compile(rf"(?i)(?:{_WRITES}|{_EDITS})\s*:?")
 _ROW = re.compile(rf"(?i)({_WRITES}|{_EDITS})\s+(.+)")
-_CREDIT = re.compile(rf"(?i)(?:^|[|•·]|\b\d{{1,2}}[:.]\d\d(?: WI(?:B|TA|T))?\b)\W{{0,3}}(?:{_WRITES}|{_EDITS})\s*[:|]")
+_DEGREES = r"(?:,? (?:[A-Z][A-Za-z]{0,4}\.){1,3}[A-Za-z]{0,5}\.?){1,4}"
+_TITLED = re.compile(rf"((?:(?:Prof|Dra?|Ir|Drs|KH|Hj?|Ust)\.? )*{_PERSON}{_DEGREES})")  # "Dr. Sari Puspita, M.Hum."
+_ICONS = ", ".join(f"[class*={name}]" for name in ("fa-user", "bi-person", "bi-pencil", "fa-pen", "icon-user", "icon-author"))
+_CREDIT = re.compile(rf"(?i)(?:^|[|•·/]|\b\d{{1,2}}[:.]\d\d(?: WI(?:B|TA|T))?\b)\W{{0,3}}(?:{_WRITES}|{_EDITS})\s*[:|]")
 _GLUED = re.compile(  # what runs into the name before it
     r"(?<=\w) ?(?=(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Minggu),? \d{1,2} )"
-    r"|(?<=[a-z])(?=(?:Editor|Penulis|Reporter|Redaktur) ?:)"
+    r"|(?<=[a-z])(?=(?:Editor|Penulis|Reporter|Redaktur) ?:|\d{1,2} [A-Z][a-z]{2,8} (?:19|20))"
 )
-BESIDE = 2  # lines
+BESIDE, MASTHEAD = 2, 4  # lines
 _WORK = re.compile(  # what is told of a book or a film
     r"(?i)(?:judul(?: buku| film)?|penerbit|penerjemah|isbn|tebal|cetakan|tahun terbit|sutradara|genre|durasi|produser)"
     r"(?: ?:)?|harga ?: ?Rp"
 )
 _DATED = re.compile(rf"({_PERSON}(?:, {_PERSON}){{0,3}}) ?[|•·–-] ?(.{{8,60}})")
+_AGO = re.compile(r"\d{1,2} (?:detik|menit|jam|hari) (?:yang )?lalu")
+# a masthead in the footer: whoever stands beside the editor-in-chief signs no story
+_MASTHEAD = re.compile(r"(?i)\b(?:pemimpin|pimpinan|pimred|penanggung ?jawab|redaktur pelaksana|dewan redaksi|susunan redaksi|box redaksi)\b")
 
 
 def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
     """Lines that name a role and a person, above the story or below it; "Oleh" alone is a role only below the headline."""
-    said = [at for at, block in enumerate(page.lines.blocks) if len(block.text) <= SHORT and _CREDIT.search(block.text)]
-    lines = [_GLUED.sub(" | ", page.lines.blocks[at].text) for at in said if not _is_of_work(page, at)]
+    parted = [_GLUED.sub(" | ", block.text) if len(block.text) <= SHORT else "" for block in page.lines.blocks]
+    said = [at for at, text in enumerate(parted) if _CREDIT.search(text)]
+    lines = [parted[at] for at in said if not (_is_of_work(page, at) or _is_of_masthead(page, at))]
     by = [match[1] for match in map(_BY.match, head) if match][:1]
     found = {role: [match[1] for match in map(pattern.search, lines) if match][:1] for role, pattern in _ROLES.items()}
     return found | {"authors": found["authors"] or by}
@@ -65,8 +78,14 @@ def rows_of(page: Whole) -> dict[str, list[str]]:
     rows = [(match, page.lines.homes[at]) for at, match in joined if not _is_of_work(page, at)]
     told = [match.groups() for match, home in rows if home.tag == "tr" or _is_linked(home, match[2])]
     pairs = [*pairwise(texts), *told]
-    named = [f"{role}: {name.lstrip(': ')}" for role, name in pairs if _is_row(role, name)]
+    named = [f"{role.rstrip(': ')}: {name.lstrip(': ')}" for role, name in pairs if _is_row(role, name)]
     return {f"in_{role}": [match[1] for match in map(pattern.search, named) if match][:1] for role, pattern in _ROLES.items()}
+
+
+def _is_of_masthead(page: Whole, at: int) -> bool:
+    """Whether a credit stands among those of the whole newsroom."""
+    beside = page.lines.blocks[max(at - MASTHEAD, 0) : at + MASTHEAD + 1]
+    return any(len(block.text) <= SHORT and _MASTHEAD.search(block.text) for block in beside)
 
 
 def _is_of_work(page: Whole, at: int) -> bool:
@@ -89,17 +108,27 @@ def _is_row(role: str, name: str) -> bool:
 def named_of(page: Whole, title: str | None) -> list[str]:
     """A name alone, around the headline, in an element that is called after who writes."""
     titles = titles_of(page, title)
+    head = at_headline(page, titles)
     for at in around(page, titles):
         home, text = page.lines.homes[at], page.lines.blocks[at].text
         names = " ".join(node.attributes.get("class") or "" for node in (home, home.parent or home))
-        if _NAMED.search(names) and (named := _PERSONS.fullmatch(text)):
+        if _NAMED.search(names) and (named := _PERSONS.fullmatch(text) or _TITLED.fullmatch(text)):
             return [named[1]]
+        marked = [name for icon in home.css(_ICONS) if (name := _behind(icon)) in text] if at in head else []
+        if marked and _PERSONS.fullmatch(marked[0]):
+            return marked[:1]
         alone = len(text) <= SHORT and not is_of_another(page, at, titles)
         dated = _DATED.fullmatch(text) if alone else None
-        if dated and instant(dated[2]) and key(dated[1]) not in page.links and not _PLACE.match(dated[1]):
+        if dated and (instant(dated[2]) or _AGO.fullmatch(dated[2])) and key(dated[1]) not in page.links and not _PLACE.match(dated[1]):
             return [dated[1]]
         for inner in home.css(NAMED) if alone else ():  # beside the date, on one line
             named = _PERSONS.fullmatch(_OLEH.sub("", fold(inner.text(deep=True))))
             if named and named[1] in text:
                 return [named[1]]
     return []
+
+
+def _behind(icon: LexborNode) -> str:
+    """The text right behind an icon."""
+    after = icon.next
+    return fold(after.text()) if after is not None and after.tag == "-text" else ""

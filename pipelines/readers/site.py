@@ -12,6 +12,8 @@ from pipelines.readers.whole import key
 if TYPE_CHECKING:
     from pipelines.readers.sheet import Sheet
 
+_SUFFIX = re.compile(r"\.(?:(?:co|com|my|web|or|ac|go|sch|biz|desa)\.)?[a-z]{2,}$")  # of a host: ".co.id", ".com"
+_CUT = re.compile(r"\s*(?:…|\.\.\.)$")  # "Kejari Tahan Bendahara Desa yang ..."
 _PREFIXED = re.compile(r"(?P<site>[^:|]{2,40})\s?[:|]\s+(?P<title>\S.+)")  # "KapanLagi.com: …"
 _CHANNELLED = re.compile(r"[^:|]{2,40}?\s[-–—:|]\s+(?P<title>\S.+)")  # "Musik - …"
 _SUFFIXED = re.compile(r"(?P<title>.+\S)\s+[|\-–—»·•:]\s+(?P<site>.{2,60})")
@@ -21,7 +23,7 @@ def sites_of(sheet: Sheet, url: str) -> list[str]:
     """What a page calls the site it stands on, and its host's own name: no author, and no part of a title."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     said = [*ask(sheet, "meta", "og:site_name"), *ask(sheet, "meta", "application-name"), *ask(sheet, "json_ld", "publisher.name")]
-    return list(dict.fromkeys([*said, host, ".".join(host.split(".")[-2:])]))
+    return list(dict.fromkeys([*said, host, ".".join(host.split(".")[-2:]), _SUFFIX.sub("", host).split(".")[-1]]))
 
 
 def is_channel(name: str, url: str) -> bool:
@@ -31,9 +33,14 @@ def is_channel(name: str, url: str) -> bool:
 
 
 def bare_title(sheet: Sheet, title: str, sites: list[str]) -> str:
-    """The title less the site's name around it: where the site is called so, or where the page prints the rest as its headline."""
-    printed = ask(sheet, "css", "h1, h2")
-    own = {key(site) for site in sites}
+    """The title less the site's name around it: where the site is called so, or where the page prints the rest as its headline.
+
+    For a logo in an <h1>, and for a meta that breaks off, the headline that the page prints.
+    """
+    printed, own = ask(sheet, "css", "h1, h2"), {key(site) for site in sites}
+    if key(title) in own or _CUT.search(title):
+        whole = (one for one in printed if key(one) not in own and one.startswith("" if key(title) in own else _CUT.sub("", title)))
+        title = next(whole, title)
     while match := _SUFFIXED.fullmatch(title):
         if key(match["site"]) not in own and match["title"] not in printed:
             break
