@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines import Page, SeedError, extract, extract_text
 from pipelines.cli.record import record
 from pipelines.outlets import generic, load, names
-from pipelines.readers.fields import people
+from pipelines.readers.people import people
 from pipelines.seedfiles import COMMON, GENERIC, SHARED
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipelines.readers.fields import people
+from pipelines.readers.people import people
 from pipelines.rules import apply
 from pipelines.strays import as_read
 

@@ -38,7 +38,7 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str) -> dict[str, Any]:
     found |= {"authors": tuple(name for name in found["authors"] if not is_channel(name, url))}
     if (said := found["sources"].get("tags")) and said["from"] in KEYWORDS:
         words = fields.keywords(said["said"].partition(" | ")[0])
-        found |= {"tags": () if _is_described(sheet, words) else words}
+        found |= {"tags": () if _is_described(sheet, words) or _is_of_site(words, sites, found["title"]) else words}
     page = whole(sheet)
     if is_dated_by_another(sheet, page, found, known.zone):
         found["sources"].pop("published_at")
@@ -88,6 +88,12 @@ def _is_described(sheet: Sheet, words: Sequence[str]) -> bool:
     """Whether keywords are the words of the description, one by one: so Merdeka's template made them in the 2010s."""
     said = key("".join(words)) if len(words) >= LISTED and not any(" " in word for word in words) else ""
     return bool(said) and any(said in key(text) for name in DESCRIPTIONS for text in ask(sheet, "meta", name))
+
+
+def _is_of_site(words: Sequence[str], sites: Sequence[str], title: str | None) -> bool:
+    """Whether keywords are the site's, one for all of its pages: its name is among them, and nothing of the headline."""
+    own = {key(site) for site in sites}
+    return any(key(word) in own for word in words) and not any(key(word) in key(title or "") for word in words)
 
 
 def _words(blocks: Sequence[Block]) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines import load
 from pipelines.outlets import names
-from pipelines.readers.fields import people
+from pipelines.readers.people import people
 
 ROWS = (Path(__file__).parent / "bylines.tsv").read_text(encoding="utf-8").splitlines()
 BYLINES = [tuple(row.split("\t")) for row in ROWS if not row.startswith("#")]

@@ -106,9 +106,9 @@ def _printed(text: str) -> datetime | None:
 def _day(match: re.Match[str]) -> tuple[int, int, int]:
     """Year, month and day; a month that nobody knows is 0."""
     if match["iso"]:
-        year, number, day = map(int, match["iso"].split("-"))
-        return year, number, day
-    year, month, day = (match[name] or match[other] for name, other in _EITHER)
+        year, month, day = match["iso"].split("-")
+    else:
+        year, month, day = (match[name] or match[other] for name, other in _EITHER)
     return int(year), int(month) if month.isdigit() else MONTHS.get(month.lower(), 0), int(day)
 
 

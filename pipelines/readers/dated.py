@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.indonesian.dates import instant, is_date
 from pipelines.readers import ask
-from pipelines.readers.headline import around, is_of_another, is_told, titles_of
+from pipelines.readers.headline import around, at_headline, is_of_another, is_told, titles_of
 from pipelines.readers.inline import fold
 
 if TYPE_CHECKING:
@@ -24,19 +24,22 @@ _OTHERS = re.compile(  # an element's name; "comments-open" is an article's, and
     r"(?i)\bcomments?(?!-(?:open|closed|off|on)\b)|komentar|\brespond\b|related|terkait|popul[ae]r|trending|widget[_-]area|widget_"
 )
 _CHANGED = re.compile(r"(?i)modif|updated")
-LEVELS = 8  # elements around a <time> that may say whose it is
+LEVELS = 8  # elements around a date that may say whose it is
 _LATER = re.compile(r"(?i)^\W*(?:di ?perbarui|update|last update|modified|terakhir)")
 
 
 def date_of(page: Whole, titles: AbstractSet[str]) -> list[str]:
     """The first line around the headline that tells day and time, in words or for programs; not when the story was changed.
 
-    What stands above the headline of a story dated by the day is the page's clock.
+    Where a day stands between headline and story, an hour above or below them is the page's clock's or another's.
     """
     lines, by_day = around(page, titles), False
+    below = {at for at in at_headline(page, titles) if at >= lines[0]}
     for at in lines:
         text = page.lines.blocks[at].text
-        if is_told(text) or _LATER.match(text) or _EVENT.match(text) or (by_day and at < lines[0]):
+        if is_told(text) or _LATER.match(text) or _EVENT.match(text) or (by_day and at not in below):
+            continue
+        if _is_among_others(page.lines.homes[at]):
             continue
         timed = [] if is_of_another(page, at, titles) else _timed(page.lines.homes[at], text)
         for said in (text, *timed):
@@ -71,7 +74,7 @@ def is_dated_by_another(sheet: Sheet, page: Whole, found: dict[str, Any], zone: 
 
 
 def _is_among_others(node: LexborNode) -> bool:
-    """Whether an element around a <time> is called after comments, or after lists of other stories."""
+    """Whether an element around another is called after comments, or after lists of other stories."""
     above = node.parent
     for _ in range(LEVELS):
         if above is None or above.tag in ("body", "main"):

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.indonesian.dates import instant
 from pipelines.nouns import Block
-from pipelines.readers.captioned import caption
-from pipelines.readers.lost import is_pictured
+from pipelines.readers.captioned import caption, is_pictured
 from pipelines.readers.whole import HEADINGS, key
 
 if TYPE_CHECKING:

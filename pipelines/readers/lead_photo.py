@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.nouns import PROSE, Block
-from pipelines.readers.lost import is_caption, is_credited, is_pictured, picture_beside
+from pipelines.readers.captioned import is_caption, is_credited, is_pictured, picture_beside
 from pipelines.readers.whole import key, whole
 
 if TYPE_CHECKING:

@@ -145,7 +145,14 @@ class _Walk:
             self.at += 1
 
     def figure(self, node: LexborNode) -> None:
-        """Read a picture and its caption; where a template keeps them apart, a seed names both and caption joins picture."""
+        """Read a picture and its caption; where a template keeps them apart, a seed names both and caption joins picture.
+
+        A gallery's pictures stand in figures of their own.
+        """
+        if gallery := _gallery(node):
+            for one in gallery:
+                self.figure(one)
+            return
         caption, picture = caption_of(node, self.drops), picture_of(node)
         last = self.blocks[-1] if self.blocks else None
         if caption and picture is None and last and (last.kind, last.text, last.at) == ("figure", "", self.at - 1):
@@ -168,6 +175,13 @@ class _Walk:
                 self.blocks.append(_block(here.kind, text, min(bold, len(text)), self.at))
                 self.homes.append(here.home)
                 self.at += 1
+
+
+def _gallery(figure: LexborNode) -> list[LexborNode]:
+    """The pictures of a gallery, each in a <figure>, and the caption of them all; empty where there is one picture."""
+    own = figure.mem_id
+    pictures = [one for one in figure.css("figure") if one.mem_id != own and len(one.css("figure")) == 1]
+    return [*pictures, *(child for child in figure.iter() if child.tag == "figcaption")] if len(pictures) > 1 else []
 
 
 def _is_table(figure: LexborNode) -> bool:

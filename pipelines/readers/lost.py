@@ -7,11 +7,10 @@ from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pipelines.indonesian.dates import instant
 from pipelines.readers.body import ENDS, parts_of
+from pipelines.readers.captioned import is_caption, is_credited, is_signed
 from pipelines.readers.listicle import numbered_on
-from pipelines.readers.pictures import picture_of
-from pipelines.readers.whole import CAPTIONS, HEADINGS, Whole, is_prose, key, within
+from pipelines.readers.whole import HEADINGS, Whole, is_prose, key, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,16 +22,6 @@ if TYPE_CHECKING:
 
 PICTURED = 15  # lines above the first chosen one in which the story's picture may stand
 ABOVE = 5  # lines above the first chosen one in which a lost lead may stand
-PICTURE_ABOVE = 6  # nodes, text between elements counted
-BRIEF = 8  # words; a date in no more is a date line
-CAPTION, LINES = 3, 40  # words; "Lihat Foto" is a button, and a longer line a paragraph
-_PICTURE = re.compile(r"(?i)caption|foto|photo|img|image|gambar|deskripsi|(?<![a-z])pic(?:ture)?(?![a-z])")
-_EMBLEM = re.compile(r"(?i)logo|icon|avatar")  # a picture of nothing in the story
-_BUTTON = re.compile(r"(?i)logo|icon|avatar|facebook|medsos|sosmed|[-_/]share\b|[-_/]fb[-_.]")
-_CREDIT = re.compile(r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w(?:[^.]|\.(?=\w)){1,50}$")
-_SIGNED = re.compile(r"\((?=[^()]*(?:[^\W\d] ?/ ?[^\W\d]|\.com|\b(?i:foto|dok|istimewa|antara|reuters|afp)\b))[^()]{3,60}\)\W*$")
-# "(SM/Sri Lestari)", no desk's initials, or "©kabar.com/sri", no copyright
-_NAMED = re.compile(r"\([A-Z][\w. ]{1,30}/[A-Z][\w.]+ [A-Z][\w. ]{1,40}\)\W*$|^(?!(?i:copyright|©)).*\S ?© ?\w[^©]{1,50}$")
 _DASH = re.compile(r"^(?:(?:Kota|Kab\.?|Kabupaten) )?[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2} ?[-–—]{1,2}")
 
 
@@ -95,81 +84,6 @@ def _is_picture(page: Whole, at: int, known: list[int]) -> bool:
     if block.kind == "figure":
         return at < known[-1] and bool(block.text or at > known[0])
     return at < known[-1] and (is_caption(page, at) or is_credited(page, at) or (at < begins(page, known) and is_signed(page, at)))
-
-
-def is_caption(page: Whole, at: int) -> bool:
-    """Some words, no link and no title, in an element that is named after a picture; one word where it is called caption."""
-    block, home = page.lines.blocks[at], page.lines.homes[at]
-    both = [node.attributes for node in (home, home.parent or home)]
-    names = " ".join(f"{said.get('class') or ''} {said.get('id') or ''}" for said in both)
-    named = bool(home.tag == "figcaption" or _PICTURE.search(names) or page.keys[at] in page.captions) and not _EMBLEM.search(names)
-    words, called = len(block.text.split()), "caption" in (home.attributes.get("class") or "").split()
-    enough = words >= (1 if called else CAPTION) and (words > BRIEF or instant(block.text) is None)
-    # some themes link a picture together with its caption
-    linked = page.keys[at] in page.links and "caption" not in (home.attributes.get("class") or "")
-    return named and enough and not linked and page.keys[at] not in page.titles
-
-
-def is_credited(page: Whole, at: int) -> bool:
-    """A line that ends in a picture's credit, below the picture: "… naik panggung. Foto: Kabar/Sri"."""
-    text = page.lines.blocks[at].text
-    told = _CREDIT.search(text) or (_NAMED.search(text) and len(text.split()) <= LINES and is_right_below(page, at))
-    return bool(told) and page.keys[at] not in page.links and is_pictured(page, at)
-
-
-def is_right_below(page: Whole, at: int) -> bool:
-    """Whether nothing but a picture stands in the element above a line's own, or with it in its own."""
-    home = page.lines.homes[at]
-    above = home.prev
-    while above is not None and above.tag == "-text" and not above.text().strip():
-        above = above.prev
-    alone = home.css_first("img") is not None and page.lines.spans.get(home.mem_id) == (at, at + 1)
-    return alone or (above is not None and above.css_first("img") is not None and not above.text(deep=True).strip())
-
-
-def is_signed(page: Whole, at: int) -> bool:
-    """Some words below a picture that end in who took it: above the story no class need say so."""
-    text = page.lines.blocks[at].text
-    told = len(text.split()) >= BRIEF and page.keys[at] not in page.links | page.titles
-    return told and _SIGNED.search(text) is not None and is_pictured(page, at)
-
-
-def is_framed(page: Whole, at: int) -> bool:
-    """A line of an element named after a picture: alone there with it, or ending in who took it: "… diuji. (Sri/kabarcom)"."""
-    home, text = page.lines.homes[at], page.lines.blocks[at].text
-    if not _PICTURE.search(f"{home.attributes.get('class') or ''} {home.attributes.get('id') or ''}"):
-        return False
-    alone = page.lines.spans.get(home.mem_id) == (at, at + 1) and home.css_first("img") is not None
-    return bool(alone or _SIGNED.search(text)) and is_caption(page, at)
-
-
-def is_pictured(page: Whole, at: int) -> bool:
-    """Whether a picture stands in a line's own element or right above it."""
-    node: LexborNode | None = page.lines.homes[at]
-    for _ in range(PICTURE_ABOVE):
-        if node is None:
-            return False
-        if node.css_first("img"):
-            return True
-        node = node.prev
-    return False
-
-
-def picture_beside(page: Whole, at: int) -> str | None:
-    """The address of a caption's picture: in the element that holds the caption alone, or right above that."""
-    home = page.lines.homes[at]
-    inside = home.css(CAPTIONS) if page.keys[at] in page.captions else []
-    node: LexborNode | None = next((one for one in inside if key(one.text(deep=True)) == page.keys[at]), home)
-    for _ in range(PICTURE_ABOVE):
-        if node is None:
-            return None
-        first, last = page.lines.spans.get(node.mem_id, (at, at + 1))
-        if first == at and last > at + 1:  # more than the caption
-            return None
-        if (url := picture_of(node)) and not _BUTTON.search(url):
-            return url
-        node = node.prev or node.parent
-    return None
 
 
 def _is_beside(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.indonesian.dates import instant, zone_of
 from pipelines.readers.dated import date_of
-from pipelines.readers.fields import people
 from pipelines.readers.headline import head_of, titles_of
+from pipelines.readers.people import people
 from pipelines.readers.signed import credits_of, named_of, rows_of
 from pipelines.readers.tagged import tags_of
 from pipelines.readers.whole import Whole, whole
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipelines.outlets import Outlet
     from pipelines.readers.sheet import Sheet
 
+FEW = 2  # tags; a meta with one names the word that search engines shall find
 DATES = ("published_at", "modified_at")
 _NEWSROOM = re.compile(r"(?i)\w\.(?:com|co\.id|id|net)\b|\b(?:media|news|newsroom|redaksi|developer|online|press)$|^PT\b")
 
@@ -28,8 +29,8 @@ def printed(sheet: Sheet, page: Whole, title: str | None) -> dict[str, list[str]
     """Give by field what the page prints, as printed; what it prints nowhere is left out."""
     titles = titles_of(page, title)
     head = head_of(page, titles)
-    named, tags = named_of(page, title), tags_of(sheet, page)
-    said = {"published_at": date_of(page, titles), **credits_of(page, head), **rows_of(page), "named": named, "tags": tags}
+    people = {**credits_of(page, head), **rows_of(page), "named": named_of(page, title)}
+    said = {"published_at": date_of(page, titles), **people, **tags_of(sheet, page, titles)}
     return {name: values for name, values in said.items() if values}
 
 
@@ -40,6 +41,8 @@ def told(found: dict[str, Any], said: dict[str, list[str]], outlet: Outlet) -> d
     rows = [name for name in held if f"in_{name}" in said and not (name in said or held[name])]
     said = said | {name: said[f"in_{name}"] for name in rows}
     changed |= _people(said, rows, outlet)
+    if len(said.get("called", [])) > len(found["tags"]) < FEW:
+        said = {"tags": said["called"]} | said
     if "tags" in said:
         changed["tags"] = tuple(said["tags"])
     moments = _moments(found, said["published_at"][0], outlet) if "published_at" in said else {}
@@ -53,7 +56,7 @@ def told(found: dict[str, Any], said: dict[str, list[str]], outlet: Outlet) -> d
 
 
 def _moments(found: dict[str, Any], line: str, outlet: Outlet) -> dict[str, datetime | None]:
-    """The dates that a printed line corrects: absent ones, those under another zone than it says, those that are a day's midnight."""
+    """The dates that a printed line corrects: absent ones, those of another zone than it says, a day's midnight."""
     zone = zone_of(line) or outlet.zone
     moment, meta = instant(line, zone), found["published_at"]
     if moment is None or (meta and meta.replace(second=0) == moment.replace(second=0)):
@@ -80,8 +83,11 @@ def supplied(found: dict[str, Any], sheet: Sheet, outlet: Outlet) -> dict[str, A
     said = printed(sheet, page, found["title"])
     said["authors"] = said.get("authors", said.get("in_authors", said.get("named", [])))
     said["editors"] = said.get("editors", said.get("in_editors", []))
-    more: dict[str, Any] = _people(said, ("authors", "editors"), outlet) | {"tags": tuple(said.get("tags", []))}
+    said["tags"] = said.get("tags", said.get("called", []))
+    more: dict[str, Any] = _people(said, ("authors", "editors"), outlet) | {"tags": tuple(said["tags"])}
     more["published_at"] = instant(said["published_at"][0], outlet.zone) if "published_at" in said else None
+    edited = {name.casefold() for name in (*found["editors"], *more.get("editors", ()))}
+    more["authors"] = tuple(name for name in more.get("authors", ()) if name.casefold() not in edited)
     changed = {name: more[name] for name in empty if more.get(name)}
     sources = {name: {"from": "printed", "said": " | ".join(said[name])} for name in changed}
     return found | changed | {"sources": found["sources"] | sources}

@@ -12,7 +12,7 @@ from pipelines.readers.inline import fold
 from pipelines.readers.whole import key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from selectolax.lexbor import LexborNode
 
@@ -23,8 +23,8 @@ _KNOWN = "editor|copyright|uploader|reporter|penulis|pewarta|redaktur|penyunting
 _NEXT = rf"(?!(?i:(?:{_KNOWN}|{_DAYS}|(?:{_MONTHS})\.? \d{{1,2}},?)\b))"  # a <br> parted them, or nothing
 # "Pegiat Literasi di Kebumen", "Minimal lulusan S1": what a name is not followed by
 _NO_NAME = r"(?! (?:di|lulusan|yang|sekaligus|untuk|adalah|ini|itu)\b)"
-_NAMES = rf"\s*[:|] ?([A-Z][\w.'’-]*+(?:,? {_NEXT}(?:bin|binti|van|de|al|dan|&|[A-Z][\w.'’-]*+)){{0,10}}+){_NO_NAME}"
-_WRITES = "laporan|reporter|penulis|pewarta|wartawan|jurnalis|kontributor|rep"
+_NAMES = rf"\s*[:|] ?([A-Z][\w.'’-]*+(?:,? {_NEXT}(?:(?:binti|bin|van|de|al|dan)\b|&|[A-Z][\w.'’-]*+)){{0,10}}+){_NO_NAME}"
+_WRITES = r"laporan|reporter|penulis|pewarta|wartawan|jurnalis|kontributor(?: [a-z]+){0,2}|rep"
 _EDITS = "editor|redaktur(?: ?& ?reporter)?|penyunting|red"
 _ROLES = {"authors": re.compile(rf"\b(?i:{_WRITES}){_NAMES}"), "editors": re.compile(rf"\b(?i:{_EDITS}){_NAMES}")}
 _AFTER = (  # a date, a desk, an editor's initials, what a columnist is
@@ -33,7 +33,10 @@ _AFTER = (  # a date, a desk, an editor's initials, what a columnist is
     r"|\s*/ ?[A-Z]{2,4}|\s*[-–—] ?(?:[A-Za-z’']{4,7}, ?)?\d.{0,40}"
 )
 _OF = _NAMES.replace("[:|]", ":?")
-_BY = re.compile(rf"(?:[^|]{{6,40}}\d\d(?: WI[BT]A?)?[ |•·-]+)?(?i:(?:ditulis |dikirim )?oleh|(?:(?:submitted|posted|written) )?by){_OF}\*{{0,3}}(?:{_AFTER})?$")
+_BY = re.compile(
+    r"(?:[^|]{6,40}\d\d(?: WI[BT]A?)?[ |•·-]+)?"  # a date
+    rf"(?i:(?:ditulis |dikirim )?oleh|(?:(?:submitted|posted|written) )?by){_OF}\*{{0,3}}(?:{_AFTER})?$"
+)
 _NAMED = re.compile(r"(?i)(?:author|penulis|reporter|writer|byline)")  # an element's class that holds a name and nothing else
 NAMED = ", ".join(f"[class*={name} i]" for name in ("author", "penulis", "reporter", "writer", "byline")) + ", author"
 _OLEH = re.compile(r"(?i)^(?:oleh|by)\s*:?\s+")
@@ -58,7 +61,8 @@ _WORK = re.compile(  # what is told of a book or a film
 _DATED = re.compile(rf"({_PERSON}(?:, {_PERSON}){{0,3}}) ?[|•·–-] ?(.{{8,60}})")
 _AGO = re.compile(r"\d{1,2} (?:detik|menit|jam|hari) (?:yang )?lalu")
 # a masthead in the footer: whoever stands beside the editor-in-chief signs no story
-_MASTHEAD = re.compile(r"(?i)\b(?:pemimpin|pimpinan|pimred|penanggung ?jawab|redaktur pelaksana|dewan redaksi|susunan redaksi|box redaksi)\b")
+_CHIEFS = "pe?mimpin redaksi|pimpinan redaksi|pimred|penanggung ?jawab|redaktur pelaksana|(?:dewan|susunan|box) redaksi"
+_MASTHEAD = re.compile(rf"(?i)(?:^|[|•·/])\s*(?:{_CHIEFS})(?:[^.:]{{0,30}}:|$)")
 
 
 def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
@@ -66,9 +70,11 @@ def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
     parted = [_GLUED.sub(" | ", block.text) if len(block.text) <= SHORT else "" for block in page.lines.blocks]
     said = [at for at, text in enumerate(parted) if _CREDIT.search(text)]
     lines = [parted[at] for at in said if not (_is_of_work(page, at) or _is_of_masthead(page, at))]
-    by = [match[1] for match in map(_BY.match, head) if match][:1]
+    # a theme's own "by" names whose account it is, the desk's "Oleh" the columnist
+    by = [match[1] for match in sorted(filter(None, map(_BY.match, head)), key=lambda match: match[0][:2].lower() == "by")]
+    by += [name for line, name in pairwise(head) if _OLEH.fullmatch(f"{line} ") and _is_person(name)]
     found = {role: [match[1] for match in map(pattern.search, lines) if match][:1] for role, pattern in _ROLES.items()}
-    return found | {"authors": found["authors"] or by}
+    return found | {"authors": found["authors"] or by[:1]}
 
 
 def rows_of(page: Whole) -> dict[str, list[str]]:
@@ -76,8 +82,9 @@ def rows_of(page: Whole) -> dict[str, list[str]]:
     texts = [block.text for block in page.lines.blocks]
     joined = [(at, match) for at, text in enumerate(texts) if len(text) <= SHORT and (match := _ROW.match(text))]
     rows = [(match, page.lines.homes[at]) for at, match in joined if not _is_of_work(page, at)]
-    told = [match.groups() for match, home in rows if home.tag == "tr" or _is_linked(home, match[2])]
-    pairs = [*pairwise(texts), *told]
+    told = [match.groups() for match, home in rows if home.tag == "tr"]
+    linked = [pair for match, home in rows if home.tag != "tr" for pair in _linked(home, match[0])]
+    pairs = [*pairwise(texts), *told, *linked]
     named = [f"{role.rstrip(': ')}: {name.lstrip(': ')}" for role, name in pairs if _is_row(role, name)]
     return {f"in_{role}": [match[1] for match in map(pattern.search, named) if match][:1] for role, pattern in _ROLES.items()}
 
@@ -91,18 +98,28 @@ def _is_of_masthead(page: Whole, at: int) -> bool:
 def _is_of_work(page: Whole, at: int) -> bool:
     """Whether a credit stands among those of a book or a film that the story is about: a word and a colon, or a table's rows."""
     beside = range(max(at - BESIDE, 0), min(at + BESIDE + 1, len(page.keys)))
+    above = page.lines.homes[at].parent
+    if page.lines.homes[at].tag == "li" and above is not None:
+        beside = range(*page.lines.spans.get(above.mem_id, (at, at + 1)))
     told = [(_WORK.match(page.lines.blocks[one].text), page.lines.homes[one].tag) for one in beside]
     return any(match and (":" in match[0] or tag == "tr") for match, tag in told)
 
 
-def _is_linked(home: LexborNode, name: str) -> bool:
-    """Whether a name behind a role leads to the person's page: "Editor <a>Budi Raharja</a>" needs no colon."""
-    return any(fold(link.text(deep=True)) == name for link in home.css("a"))
+def _linked(home: LexborNode, text: str) -> Iterator[tuple[str, str]]:
+    """Each role with the name behind it that leads to the person's page: "Editor <a>Budi Raharja</a>" needs no colon."""
+    for link in home.css("a"):
+        name = fold(link.text(deep=True))
+        if name and (match := re.search(rf"(?i)\b({_WRITES}|{_EDITS}) {re.escape(name)}(?!\w)", text)):
+            yield match[1], name
 
 
 def _is_row(role: str, name: str) -> bool:
     """A row of a table or a list: the role, then who had it."""
     return len(name) <= SHORT and _ROLE.fullmatch(role) is not None and (name[:1] == ":" or _PERSONS.fullmatch(name) is not None)
+
+
+def _is_person(text: str) -> bool:
+    return _PERSONS.fullmatch(text) is not None or _TITLED.fullmatch(text) is not None
 
 
 def named_of(page: Whole, title: str | None) -> list[str]:
@@ -112,14 +129,15 @@ def named_of(page: Whole, title: str | None) -> list[str]:
     for at in around(page, titles):
         home, text = page.lines.homes[at], page.lines.blocks[at].text
         names = " ".join(node.attributes.get("class") or "" for node in (home, home.parent or home))
-        if _NAMED.search(names) and (named := _PERSONS.fullmatch(text) or _TITLED.fullmatch(text)):
-            return [named[1]]
+        if _NAMED.search(names) and _is_person(text):
+            return [named[1] if (named := _PERSONS.fullmatch(text)) else text]
         marked = [name for icon in home.css(_ICONS) if (name := _behind(icon)) in text] if at in head else []
         if marked and _PERSONS.fullmatch(marked[0]):
             return marked[:1]
         alone = len(text) <= SHORT and not is_of_another(page, at, titles)
         dated = _DATED.fullmatch(text) if alone else None
-        if dated and (instant(dated[2]) or _AGO.fullmatch(dated[2])) and key(dated[1]) not in page.links and not _PLACE.match(dated[1]):
+        timed = dated is not None and (instant(dated[2]) or _AGO.fullmatch(dated[2]))
+        if dated and timed and key(dated[1]) not in page.links and not _PLACE.match(dated[1]):
             return [dated[1]]
         for inner in home.css(NAMED) if alone else ():  # beside the date, on one line
             named = _PERSONS.fullmatch(_OLEH.sub("", fold(inner.text(deep=True))))

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pipelines.readers import ask
-from pipelines.readers.whole import key
+from pipelines.readers.whole import key, whole
 
 if TYPE_CHECKING:
     from pipelines.readers.sheet import Sheet
 
+WORDS = 4  # of a headline, the least
+_WORD = re.compile(r"\w+")
 _SUFFIX = re.compile(r"\.(?:(?:co|com|my|web|or|ac|go|sch|biz|desa)\.)?[a-z]{2,}$")  # of a host: ".co.id", ".com"
 _CUT = re.compile(r"\s*(?:…|\.\.\.)$")  # "Kejari Tahan Bendahara Desa yang ..."
-_PREFIXED = re.compile(r"(?P<site>[^:|]{2,40})\s?[:|]\s+(?P<title>\S.+)")  # "KapanLagi.com: …"
+_PREFIXED = re.compile(r"(?P<site>[^:|]{2,40}?)(?:\s?[:|]|\s[-–—])\s+(?P<title>\S.+)")  # "KapanLagi.com: …"
 _CHANNELLED = re.compile(r"[^:|]{2,40}?\s[-–—:|]\s+(?P<title>\S.+)")  # "Musik - …"
 _SUFFIXED = re.compile(r"(?P<title>.+\S)\s+[|\-–—»·•:]\s+(?P<site>.{2,60})")
 
@@ -39,8 +41,8 @@ def bare_title(sheet: Sheet, title: str, sites: list[str]) -> str:
     """
     printed, own = ask(sheet, "css", "h1, h2"), {key(site) for site in sites}
     if key(title) in own or _CUT.search(title):
-        whole = (one for one in printed if key(one) not in own and one.startswith("" if key(title) in own else _CUT.sub("", title)))
-        title = next(whole, title)
+        uncut = (one for one in printed if key(one) not in own and one.startswith("" if key(title) in own else _CUT.sub("", title)))
+        title = next(uncut, title)
     while match := _SUFFIXED.fullmatch(title):
         if key(match["site"]) not in own and match["title"] not in printed:
             break
@@ -48,4 +50,15 @@ def bare_title(sheet: Sheet, title: str, sites: list[str]) -> str:
     before = _PREFIXED.fullmatch(title)
     title = before["title"] if before and key(before["site"]) in own else title
     channel = _CHANNELLED.fullmatch(title)
-    return channel["title"] if channel and channel["title"] in printed else title
+    if channel and (channel["title"] in printed or (not printed and key(channel["title"]) in whole(sheet).keys)):
+        return channel["title"]
+    return _said_otherwise(sheet, title) or title
+
+
+def _said_otherwise(sheet: Sheet, title: str) -> str | None:
+    """The page's one headline where a plugin gave search engines another: it shares half of its words, and holds it not."""
+    printed = ask(sheet, "css", "h1")
+    ours, theirs = (set(_WORD.findall(text.casefold())) for text in (title, printed[0] if len(printed) == 1 else ""))
+    near = len(theirs) >= WORDS and 2 * len(ours & theirs) >= min(len(ours), len(theirs))
+    lines = {key(text) for text in ask(sheet, "css", "h1, h2, h3")} if near else set()
+    return printed[0] if near and not any(key(title) in line or line in key(title) for line in lines) else None
