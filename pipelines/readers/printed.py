@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pipelines.indonesian.dates import instant, zone_of
+from pipelines.indonesian.dates import ZONES, instant, zone_of
 from pipelines.readers.dated import date_of
 from pipelines.readers.headline import head_of, titles_of
 from pipelines.readers.people import people
@@ -14,7 +14,7 @@ from pipelines.readers.tagged import tags_of
 from pipelines.readers.whole import Whole, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from pipelines.outlets import Outlet
@@ -43,7 +43,7 @@ def told(found: dict[str, Any], said: dict[str, list[str]], outlet: Outlet) -> d
     changed |= _people(said, rows, outlet)
     if len(said.get("called", [])) > len(found["tags"]) < FEW:
         said = {"tags": said["called"]} | said
-    if "tags" in said:
+    if "tags" in said and not _is_shouted(said["tags"], found["tags"]):
         changed["tags"] = tuple(said["tags"])
     moments = _moments(found, said["published_at"][0], outlet) if "published_at" in said else {}
     sources = {name: {"from": "printed", "said": " | ".join(said[name])} for name in changed | moments if name != "modified_at"}
@@ -55,16 +55,22 @@ def told(found: dict[str, Any], said: dict[str, list[str]], outlet: Outlet) -> d
     return found | held | changed | moments | {"sources": found["sources"] | sources}
 
 
+def _is_shouted(tags: Sequence[str], metas: Sequence[str]) -> bool:
+    """Whether tags are those of the metas, in capitals."""
+    return {tag.casefold() for tag in tags} == {tag.casefold() for tag in metas} and all(map(str.isupper, tags))
+
+
 def _moments(found: dict[str, Any], line: str, outlet: Outlet) -> dict[str, datetime | None]:
     """The dates that a printed line corrects: absent ones, those of another zone than it says, a day's midnight."""
-    zone = zone_of(line) or outlet.zone
+    zone, own = zone_of(line) or outlet.zone, ZONES[outlet.zone]
     moment, meta = instant(line, zone), found["published_at"]
     if moment is None or (meta and meta.replace(second=0) == moment.replace(second=0)):
         return {}
     wall = found["sources"]["published_at"]["said"].replace("T", " ")[:16] if meta else ""
     if wall == f"{moment:%Y-%m-%d %H:%M}":  # KLY's pages of 2021 called WIB -07:00, and many of Bali and Makassar call WITA WIB
-        return {name: instant(found["sources"][name]["said"][:19], zone) for name in DATES if found[name]}
-    return {"published_at": moment} if not meta or wall == f"{moment:%Y-%m-%d} 00:00" else {}
+        said = {name: instant(found["sources"][name]["said"][:19], zone) for name in DATES if found[name]}
+        return {name: at and at.astimezone(own) for name, at in said.items()}
+    return {"published_at": moment.astimezone(own)} if not meta or wall == f"{moment:%Y-%m-%d} 00:00" else {}
 
 
 def _people(said: dict[str, list[str]], roles: Iterable[str], outlet: Outlet) -> dict[str, tuple[str, ...]]:
