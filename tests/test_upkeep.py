@@ -182,6 +182,20 @@ def test_a_reader_reads_and_writes_nothing(address: str, database: Engine, lets_
     _as_reader(address, "baru-Sekali").close()
 
 
+def test_watches_made_anew_keep_their_target_from_readers(
+    address: str, database: Engine, lets_readers_in: None, tmp_path: Path
+) -> None:
+    assert kliping("db", "grant-reader", READER, given=f"{PASSWORD}\n", DATABASE_URL=address).returncode == Exit.DONE
+    sees = f"SELECT has_column_privilege('{READER}', 'watches', c, 'SELECT') FROM unnest(ARRAY['query', 'target']) c"
+    file = tmp_path / "kliping.dump"
+    assert kliping("db", "backup", str(file), DATABASE_URL=address).returncode == Exit.DONE
+    assert kliping("db", "restore", str(file), "--yes", DATABASE_URL=address).returncode == Exit.DONE
+    assert asked(database, sees) == [(True,), (False,)]
+    schema.downgrade(database, "0010")
+    schema.upgrade(database)
+    assert asked(database, sees) == [(True,), (False,)]
+
+
 @pytest.mark.parametrize(("name", "given", "code", "said"), [
     ("kliping", PASSWORD, Exit.USAGE, "no reader's name"),
     ("orang", "", Exit.USAGE, "no password given"),

@@ -14,6 +14,7 @@ from sqlalchemy import inspect, text
 from pipelines.store.cluster import in_one_line
 from pipelines.store.errors import DatabaseError, Misuse
 from pipelines.store.programs import called
+from pipelines.store.reader import VEILED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +82,7 @@ def _pour(reading: Popen[bytes], writing: Popen[bytes]) -> bool:
         shutil.copyfileobj(reading.stdout, script)
         if reading.wait():
             return False
-        script.write(b"COMMIT;\n")
+        script.write(f"{VEILED};\nCOMMIT;\n".encode())
         return True
     return False
 

@@ -20,10 +20,24 @@ GRANTS = """
 GRANT CONNECT ON DATABASE {database} TO {reader};
 GRANT USAGE ON SCHEMA public TO {reader};
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO {reader};
-REVOKE SELECT ON watches FROM {reader};
-GRANT SELECT (id, query, created_at, looked_at) ON watches TO {reader};
 ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {reader};
 ALTER ROLE {reader} SET default_transaction_read_only = on;
+"""
+# That default holds for a watches made anew, too: whatever makes one says this in the same transaction. Readers are they who may
+# read it and nothing else. Nothing happens where there is no such table; no search_path is needed, a restore has none.
+VEILED = """
+DO $$ DECLARE reader text; shown text; BEGIN
+    SELECT string_agg(quote_ident(attname), ', ') INTO shown FROM pg_attribute
+    WHERE attrelid = to_regclass('public.watches') AND attnum > 0 AND NOT attisdropped AND attname <> 'target';
+    FOR reader IN
+        SELECT quote_ident(rolname) FROM pg_class c, aclexplode(c.relacl) JOIN pg_roles r ON r.oid = grantee
+        WHERE c.oid = to_regclass('public.watches') AND grantee <> relowner
+        GROUP BY rolname HAVING bool_and(privilege_type = 'SELECT')
+    LOOP
+        EXECUTE 'REVOKE SELECT ON public.watches FROM ' || reader;
+        EXECUTE 'GRANT SELECT (' || shown || ') ON public.watches TO ' || reader;
+    END LOOP;
+END $$
 """
 # Before version 15 everyone could create tables in public, also a reader.
 CLOSED = "GRANT CREATE ON SCHEMA public TO CURRENT_USER; REVOKE CREATE ON SCHEMA public FROM PUBLIC"
@@ -49,6 +63,7 @@ def _grant(link: connection, ask: cursor, name: str, password: str) -> bool:
     ask.execute(sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, role, secret))
     database = sql.Identifier(_one(ask, "SELECT current_database()"))
     ask.execute(sql.SQL(GRANTS).format(database=database, reader=role))
+    ask.execute(VEILED)
     if _may_create(ask, name):
         ask.execute(CLOSED)
         if _may_create(ask, name):
