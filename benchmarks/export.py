@@ -12,6 +12,7 @@ from time import perf_counter
 from sqlalchemy import text
 
 from pipelines.store import engine, schema
+from pipelines.store.address import name_no_server
 
 SIZES = (10_000, 100_000)
 # Stories of 320 words, each with words of its own.
@@ -41,7 +42,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)  # root's server runs as another user and has to pass
         os.environ["KLIPING_DATA"] = f"{name}/data"
-        os.environ.pop("DATABASE_URL", None)
+        name_no_server(os.environ)
         try:
             _measure(Path(name))
         finally:

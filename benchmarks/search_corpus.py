@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from pipelines.store import embedded, engine, schema, spelling
+from pipelines.store.address import name_no_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ def server() -> Iterator[Engine]:
     """A server of our own, migrated and empty, that is gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="kliping-bench-"))
     home.chmod(0o755)  # root's server runs as another user and has to pass
-    os.environ.pop("DATABASE_URL", None)
+    name_no_server(os.environ)
     os.environ["KLIPING_DATA"] = str(home / "data")
     try:
         opened = engine.connect()

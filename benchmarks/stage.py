@@ -20,6 +20,7 @@ import psycopg2
 from benchmarks import pages, server
 from benchmarks.measure import Cost, cpu_of, run
 from pipelines.store import embedded, engine, schema
+from pipelines.store.address import name_no_server
 from pipelines.store.cluster import processes
 
 if TYPE_CHECKING:
@@ -139,8 +140,8 @@ def _seed(folder: Path, root: str) -> None:
 @contextmanager
 def _postgres(folder: Path) -> Iterator[tuple[str, Path]]:
     """The embedded server with its own settings: what is committed is on the disk."""
-    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    with patch.dict(os.environ, kept | {"KLIPING_DATA": str(folder / "db")}, clear=True):
+    with patch.dict(os.environ, {"KLIPING_DATA": str(folder / "db")}):
+        name_no_server(os.environ)
         plain = engine.url()
         cluster = engine.cluster()
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -16,6 +16,7 @@ import psycopg2
 import pytest
 
 from pipelines.store import embedded, engine, schema
+from pipelines.store.address import name_no_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from crawling import Fresh
     from sqlalchemy import Engine
 
+name_no_server(os.environ)  # the server of whoever runs the tests is theirs: no test and no child of one hears of it
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # under cron a crawl finds its bytecode too: a quarter of a second each
 TEMPLATE = "kliping_template"
 NUMBERS = count()
@@ -44,19 +46,28 @@ def server() -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="kliping-tests-", dir=_quickest()))
     home.chmod(0o755)  # root's server runs as another user and has to pass
     with pytest.MonkeyPatch.context() as environment:
-        environment.delenv("DATABASE_URL", raising=False)
         environment.setenv("KLIPING_DATA", str(home / "data"))
         plain = engine.url()
         data = engine.cluster()
-    # Nothing here outlives the session, so nothing waits for the disk, is written twice or kept for long.
-    hasty = (f"ALTER SYSTEM SET {setting}" for setting in ("fsync = off", "full_page_writes = off", "max_wal_size = '128MB'"))
-    _order(plain, *hasty, "SELECT pg_reload_conf()", f"CREATE DATABASE {TEMPLATE}")
+    hasten(plain, data)
+    _order(plain, f"CREATE DATABASE {TEMPLATE}")
     address = urlsplit(plain)._replace(path=f"/{TEMPLATE}").geturl()
     with _open(address) as opened:
         schema.upgrade(opened)
     yield address
     embedded.stop(data)
     shutil.rmtree(home)
+
+
+def hasten(address: str, data: Path) -> None:
+    """Let a server be quick and careless; AssertionError if its data is not in ``data``, which goes with the session."""
+    with closing(psycopg2.connect(address)) as link, link.cursor() as cursor:
+        cursor.execute("SHOW data_directory")
+        (where,) = cursor.fetchone()
+    assert Path(where) == data, f"the server at {where} is none of the tests'"
+    # Nothing there outlives the session, so nothing waits for the disk, is written twice or kept for long.
+    hasty = (f"ALTER SYSTEM SET {setting}" for setting in ("fsync = off", "full_page_writes = off", "max_wal_size = '128MB'"))
+    _order(address, *hasty, "SELECT pg_reload_conf()")
 
 
 def _quickest() -> Path | None:

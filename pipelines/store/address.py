@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import psycopg2
@@ -10,6 +11,9 @@ from psycopg2.extensions import parse_dsn
 
 from pipelines.secret import SecretError, secret
 from pipelines.store.errors import Misuse
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
 
 _FORM = "postgresql://user:password@host:port/database"
 MOST = 65_535  # the highest port
@@ -35,6 +39,12 @@ def given() -> str:
         return secret("DATABASE_URL")
     except SecretError as error:
         raise Misuse(str(error)) from error
+
+
+def name_no_server(environment: MutableMapping[str, str]) -> None:
+    """Take out what names a server, by itself or by a file: who reads this environment then starts or uses the embedded one."""
+    for name in ("DATABASE_URL", "DATABASE_URL_FILE"):
+        environment.pop(name, None)
 
 
 def parsed(url: str) -> dict[str, str]:
