@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 from demo.recorded_web import recorded_web
+from pipelines.store.address import name_no_server
 
 HERE = Path(__file__).parent
+# What a crawl of the user's goes by, and whom it tells: a recorded one is nobody's news.
+THEIRS = ("KLIPING_ALARM_", "KLIPING_LOG", "KLIPING_PERMIT", "KLIPING_PING_URL", "KLIPING_SEEDS")
 QUERY = """SELECT rule, count(*) AS lines, count(DISTINCT story_id) AS stories
 FROM cuts GROUP BY rule ORDER BY lines DESC, rule LIMIT 5"""
 
@@ -18,8 +21,8 @@ def main() -> int:
     """Crawl, list, ask; give the first exit code that is not 0."""
     data = Path(os.environ.get("KLIPING_DATA") or ".demo").absolute()
     # never the user's corpus: neither his server nor his data directory, unless he named it for this
-    own = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "KLIPING_SEEDS", "KLIPING_PERMIT")}
-    own["KLIPING_DATA"] = str(data)
+    own = {name: value for name, value in os.environ.items() if not name.startswith(THEIRS)} | {"KLIPING_DATA": str(data)}
+    name_no_server(own)
     with recorded_web([HERE / "RECORDED.tsv"]) as web:
         print(f"crawling a recorded Liputan6 into {data}", flush=True)
         # nobody's server is asked, so nobody need be spared

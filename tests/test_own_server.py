@@ -1,10 +1,13 @@
-"""Tests and benchmarks have a server of their own, whatever DATABASE_URL or DATABASE_URL_FILE say to whoever runs them."""
+"""Tests, benchmarks and the demo have servers of their own, whatever DATABASE_URL(_FILE) say to whoever runs them."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,11 +17,21 @@ from crawling import ROOT
 from invented import asked
 
 from benchmarks import export, search_corpus, stage
+from pipelines.store import embedded
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from sqlalchemy import Engine
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that root's server may pass; pytest's own tmp_path is closed to it."""
+    path = Path(tempfile.mkdtemp(prefix="kliping-test-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path)
 
 
 @pytest.fixture
@@ -56,6 +69,16 @@ def test_the_benchmarks_leave_theirs_alone(
         monkeypatch.setenv(variable, value)  # and puts it back: some of them drop and set it for good
     monkeypatch.setattr(export, "SIZES", ())
     {"export": export.main, "search": search, "stage": staged}[name]()
+    assert asked(empty, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'") == []
+
+
+def test_the_demo_leaves_theirs_alone(theirs: dict[str, str], empty: Engine, folder: Path) -> None:
+    """Nor does it tell those whom a crawl of theirs tells; here they could not even be told."""
+    told = {"KLIPING_PING_URL": "x", "KLIPING_ALARM_WEBHOOK": "x", "KLIPING_ALARM_SLACK_FILE": "/no/such", "KLIPING_PERMIT": "x"}
+    env = os.environ | theirs | told | {"KLIPING_DATA": str(folder / "data")}
+    done = subprocess.run([sys.executable, "-m", "demo"], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert embedded.stop(folder / "data" / "postgres")
+    assert (done.returncode, done.stderr) == (0, "")
     assert asked(empty, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'") == []
 
 
