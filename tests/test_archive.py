@@ -264,6 +264,12 @@ def test_a_journal_that_takes_half_a_line_is_told(tmp_path: Path) -> None:
     assert [entry["outlet"] for entry in journal.entries(tmp_path, "permit")] == ["antaranews", "republika"]
 
 
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\x0b", "\r", "\n"])
+def test_a_journal_line_ends_nowhere_but_at_its_end(tmp_path: Path, end: str) -> None:
+    journal.note(tmp_path, "forget", outlet="liputan6", url=f"{CABAI}{end}naik")
+    assert [entry["url"] for entry in journal.entries(tmp_path, "forget")] == [f"{CABAI}{end}naik"]
+
+
 def test_a_journal_line_that_a_crash_cut_short_spoils_no_other(tmp_path: Path) -> None:
     journal.note(tmp_path, "permit", outlet="antaranews")
     with (tmp_path / journal.FILE).open("a") as file:

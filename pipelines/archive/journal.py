@@ -41,7 +41,8 @@ def entries(folder: Path, what: str) -> list[dict[str, Any]]:
     path = folder / FILE
     if not path.exists():
         return []
-    told = [_read(line) for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
+    # not by splitlines(): an address may hold U+2028 or U+0085, which JSON leaves as they are
+    told = [_read(line) for line in path.read_text(encoding="utf-8", errors="replace").split("\n")]
     return [line for line in told if line and line["what"] == what]
 
 
