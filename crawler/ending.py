@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from crawler.progress import tell
 from crawler.tally import verdict
@@ -35,6 +36,7 @@ def end(crawler: Any, run: Run, broke: str = "") -> tuple[Exit, str]:
     signs = spider.watch.signs | tally.signs
     tally.requests = stats.get("downloader/request_count", 0)
     tally.seconds = round(stats.get("elapsed_time_seconds", 0))
+    marks: Signs = {}
     try:
         by_doors = spider.links is None and not spider.days
         found = _unusual(run, spider, signs) if reason == "finished" and by_doors else []
@@ -47,6 +49,8 @@ def end(crawler: Any, run: Run, broke: str = "") -> tuple[Exit, str]:
         run.patiently(lambda: run.end(int(code), tally.counts(), signs | marks))
     except DatabaseError as error:
         code, line = Exit.DATABASE, str(error)
+        if not marks:  # it went away before anybody was told of anything
+            _told(run, code, line, [Alarm(f"run {code:d}", line)])
     return code, _with_passed_over(line, spider)
 
 
@@ -93,5 +97,5 @@ def _known(run: Run) -> set[str]:
     try:
         with run.engine.connect() as connection:
             return vitals.told(connection, run.outlet, run.id)
-    except DBAPIError:
+    except (DBAPIError, DatabaseError, NoConnectionFree):  # a DatabaseError: our engine cannot dial
         return set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -15,10 +16,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from crawling import Crawl, crawling
+from listener import Listener, listening
 from outages import FAST, a_server, asked_at_least, whole
+from scrapy.utils.test import get_crawler
 from site_of_many import made_site, title_of, url_of
 
-from pipelines.store import cluster, embedded
+from crawler.ending import end
+from crawler.run import Run
+from crawler.spiders.news import NewsSpider
+from pipelines.outlets import load
+from pipelines.store import cluster, embedded, engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,11 +85,13 @@ def test_a_server_that_goes_and_comes_back_costs_no_story(outage: tuple[Crawl, P
 
 def test_a_server_that_stays_away_is_said_so_in_time(outage: tuple[Crawl, Path], size: tuple[int, int]) -> None:
     crawl, data = outage
-    run = crawl.start(*FAST, KLIPING_DB_WAIT="2")
-    assert asked_at_least(crawl, run, size[0] // 3)
-    embedded.stop(data)
-    began = time.monotonic()
-    _, said = run.communicate(timeout=120)
+    with listening(Listener()) as on_call:
+        run = crawl.start(*FAST, KLIPING_DB_WAIT="2", KLIPING_ALARM_WEBHOOK=on_call.url, no_proxy="127.0.0.1")
+        assert asked_at_least(crawl, run, size[0] // 3)
+        embedded.stop(data)
+        began = time.monotonic()
+        _, said = run.communicate(timeout=120)
+    assert [json.loads(body)["exit_code"] for *_, body in on_call.heard] == [6]
     assert run.returncode == 6, said
     assert re.search("the database stayed away|PostgreSQL at .* is down", said.strip().splitlines()[-1])
     assert "Traceback" not in said
@@ -90,6 +99,23 @@ def test_a_server_that_stays_away_is_said_so_in_time(outage: tuple[Crawl, Path],
     embedded.start(data)
     assert crawl("liputan6").returncode == 0
     whole(crawl, size[0])
+
+
+@pytest.mark.parametrize("reason", ["finished", "shutdown"])
+def test_a_server_that_goes_as_a_run_ends_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
+    """A run that finished asks what is usual before anybody is told; of one that was stopped nobody is."""
+    with a_server() as (data, address), listening(Listener()) as on_call:
+        named = {"DATABASE_URL": address, "KLIPING_DATA": str(tmp_path), "KLIPING_DB_WAIT": "1"}
+        for name, value in (named | {"KLIPING_ALARM_WEBHOOK": on_call.url, "no_proxy": "127.0.0.1"}).items():
+            monkeypatch.setenv(name, value)
+        crawler = get_crawler(type("Liputan6", (NewsSpider,), {"name": "liputan6", "outlet": load("liputan6")}))
+        crawler.spider = crawler.spidercls()
+        crawler.stats.set_value("finish_reason", reason)
+        run = Run(engine.connect(), "liputan6", {})
+        embedded.stop(data)
+        code, line = end(crawler, run)
+    assert "the database stayed away" in line
+    assert (code, [json.loads(body)["line"] for *_, body in on_call.heard]) == (6, [line])
 
 
 def test_our_own_server_is_started_again_by_the_crawl(tmp_path: Path, size: tuple[int, int]) -> None:
