@@ -89,7 +89,7 @@ class Doors:
             return 1
         last = await self.frontier.of_doors(memory.last_complete, door.url)
         missed = (self.today() - last).days if last else 0
-        return missed if DAYS < missed <= GAP else DAYS
+        return max(DAYS, min(missed, GAP))
 
     def today(self) -> date:
         """Give the day it is where the outlet is."""
