@@ -82,6 +82,16 @@ def test_every_line_cut_is_kept_with_its_rule_and_every_refusal_with_its_reason(
     assert reasons == {"5571402": ["video stub without a story"], "5588301": ["no known layout's body fence matches"]}
 
 
+def test_a_retry_asks_for_what_may_have_been_a_wall_and_for_no_film(crawl: Crawl) -> None:
+    crawl()
+    before = len(crawl.asked("/read/"))
+    assert "2 due again" in crawl.kliping("missing", "liputan6", "--retry").stdout, "one that robots.txt bars, and one refused"
+    again = crawl()
+    assert (again.returncode, again.stderr) == (0, ""), "refused once more, it is no news"
+    assert ["5588301" in url for url in crawl.asked("/read/")[before:]] == [True]
+    assert crawl.rows("SELECT state FROM pages WHERE story_id = '5588301'") == [("refused",)]
+
+
 def test_a_guest_asks_robots_first_says_who_it_is_and_leaves_alone_what_is_barred(crawl: Crawl) -> None:
     crawl()
     requests = crawl.web.requests()

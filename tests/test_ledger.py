@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
-from invented import NOON, OUTLET, a_run, link, refused, stored
+from invented import NOON, OUTLET, a_run, asked, link, refused, stored
 
 from pipelines.cli.main import main
+from pipelines.nouns import Reason
 from pipelines.show.heat import share
+from pipelines.store import looks, memory
 from pipelines.store.discovered import discover
 from pipelines.store.keep import write
-from pipelines.store.ledger import coverage
+from pipelines.store.ledger import coverage, missing
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -44,6 +46,19 @@ def test_the_last_days_are_days_and_not_rows(ledger: Engine) -> None:
         ]
         assert [row.outlet for row in coverage(connection, None, 3)] == [OUTLET, OUTLET, "warta"]
         assert [row.missing for row in coverage(connection, "warta", 1)] == [1]
+
+
+def test_a_retry_reopens_what_is_missing_and_looks_at_what_is_refused(ledger: Engine) -> None:
+    run = a_run(ledger)
+    write(ledger, run, [refused("5", Reason.VIDEO), stored("6")])
+    write(ledger, run, [refused("6")])  # and its text is held
+    with ledger.begin() as connection:
+        assert [row.story_id for row in missing(connection, OUTLET)] == ["4"]
+        ids = [row.story_id for row in missing(connection, OUTLET, walled=True)]
+        assert (ids, memory.reopen(connection, OUTLET, ids)) == (["3", "4"], 1)
+        assert [due.story_id for due in memory.lease(connection, run, OUTLET, 9)] == ["4"]
+        assert [(due.story_id, due.repeat) for due in looks.lease(connection, run, OUTLET, 9)] == [("3", True)]
+    assert asked(ledger, "SELECT state, cause IS NULL FROM pages WHERE story_id = '3'") == [("refused", False)]
 
 
 @pytest.mark.parametrize("kind", ["png", "svg"])

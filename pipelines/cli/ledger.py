@@ -26,7 +26,8 @@ def missing_arguments(parser: argparse.ArgumentParser) -> None:
     """Say whose and which day's."""
     parser.add_argument("outlet", help="an outlet's name (kliping outlets)")
     parser.add_argument("--day", metavar="DAY", help="only of this day in Jakarta (2026-11-22)")
-    parser.add_argument("--retry", action="store_true", help="make those that were given up due again; the next crawl asks them")
+    retry = "make them due again, and what a wall may have had refused; the next crawl asks for them"
+    parser.add_argument("--retry", action="store_true", help=retry)
     parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
 
 
@@ -36,7 +37,7 @@ def missing(args: argparse.Namespace) -> int:
 
     outlet, day = outlet_named(args.outlet), _day(args.day)
     with database() as connection:
-        found = ledger.missing(connection, outlet.slug, day)
+        found = ledger.missing(connection, outlet.slug, day, walled=args.retry)
         if args.retry:
             count = memory.reopen(connection, outlet.slug, [story.story_id for story in found])
             connection.commit()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Date, and_, cast, func, or_, select
 
+from pipelines.nouns import Reason
 from pipelines.store.tables import HELD, articles, pages
 
 if TYPE_CHECKING:
@@ -60,11 +61,11 @@ def coverage(connection: Connection, outlet: str | None = None, days: int = 14) 
     return [Coverage(*row) for row in connection.execute(chosen)]
 
 
-def missing(connection: Connection, outlet: str, day: date | None = None) -> Sequence[Missing]:
-    """Give what is announced and not held, of one day or of all."""
+def missing(connection: Connection, outlet: str, day: date | None = None, *, walled: bool = False) -> Sequence[Missing]:
+    """Give what is announced and not held, of one day or of all; with ``walled`` also what a wall may have had refused."""
     p = pages.c
     rows = select(p.outlet, p.story_id, p.state, p.cause, p.tries, p.url).select_from(_known())
-    chosen = rows.where(p.outlet == outlet, _is_missing())
+    chosen = rows.where(p.outlet == outlet, or_(_is_missing(), _is_walled()) if walled else _is_missing())
     if day is not None:
         chosen = chosen.where(_day() == day)
     return [Missing(*row) for row in connection.execute(chosen.order_by(p.story_id))]
@@ -72,6 +73,11 @@ def missing(connection: Connection, outlet: str, day: date | None = None) -> Seq
 
 def _is_missing() -> ColumnElement[bool]:
     return and_(pages.c.state.not_in(NO_LOSS), articles.c.story_id.is_(None))
+
+
+def _is_walled() -> ColumnElement[bool]:
+    no_film = pages.c.cause.is_distinct_from(str(Reason.VIDEO))  # a film stays a film
+    return and_(pages.c.state == "refused", no_film, articles.c.story_id.is_(None))
 
 
 def _known() -> Join:

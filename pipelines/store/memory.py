@@ -164,7 +164,13 @@ def state_of(connection: Connection, outlet: str, story_id: str) -> str:
 
 
 def reopen(connection: Connection, outlet: str, story_ids: Sequence[str]) -> int:
-    """Make stories due again that were given up: failed, dead, gone, forbidden or refused ones; return how many that were."""
+    """Make stories due again that were given up: failed, dead, gone, forbidden or refused ones; return how many that were.
+
+    A refused one is due for a look: if its page is refused once more, that is no news of the outlet.
+    """
     given_up = pages.c.state.in_(("failed", "dead", "gone", "forbidden", "refused"))
-    rows = update(pages).where(pages.c.outlet == outlet, pages.c.story_id == any_(cast(list(story_ids), ARRAY(Text))), given_up)
-    return connection.execute(rows.values(state="discovered", tries=0, cause=None, next_try_at=None, next_look_at=None)).rowcount
+    refused = pages.c.state == "refused"
+    facts: dict[str, Any] = {"tries": 0, "next_try_at": None, "next_look_at": case((refused, func.now()))}
+    facts |= {"state": case((refused, pages.c.state), else_="discovered"), "cause": case((refused, pages.c.cause))}
+    rows = update(pages).where(*among(outlet, story_ids), given_up)
+    return connection.execute(rows.values(facts)).rowcount
