@@ -6,6 +6,7 @@ import gzip
 import resource
 import subprocess
 import sys
+import time
 import zlib
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,10 +16,11 @@ from typing import TYPE_CHECKING
 
 import brotli
 import pytest
-from crawling import ROOT, crawling, recording
+from crawling import ROOT, crawling, recording, started
 from fastwarc.warc import ArchiveIterator as Fast
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 from test_exits import EMPTY_INDEX, EMPTY_SITEMAP
 from test_looks import FEED, PAGE, URL
 from warcio.archiveiterator import ArchiveIterator
@@ -29,14 +31,17 @@ from pipelines.archive.forgetting import erase, places_of, recall
 from pipelines.archive.members import heads, padded, walk
 from pipelines.archive.reader import files, record_at, records
 from pipelines.archive.records import tombstone
+from pipelines.extract import attempt
 from pipelines.nouns import Page, Place
 from pipelines.outlets import load
+from pipelines.store.keep import Kept, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from crawling import Crawl
+    from sqlalchemy import Engine
 
 STORY = "<p>Harga cabai di Pasar Minggu naik dua kali lipat sejak hujan turun.</p>" * 40
 HTML = f"<html><body>{STORY}</body></html>".encode()
@@ -330,6 +335,29 @@ def test_no_word_of_a_forgotten_story_is_left(crawl: Crawl, tmp_path: Path) -> N
     assert b"penyair berusia" not in everything_in_pages(folder)
     assert crawl.rows("SELECT count(*) FROM articles") == [(0,)]
     assert [entry["story_id"] for entry in journal.entries(folder, "forget")] == ["5583914"]
+
+
+def test_a_fetch_that_comes_while_a_story_is_forgotten_is_buried_too(crawl: Crawl, database: Engine, tmp_path: Path) -> None:
+    """A look stores a new text after the archive was searched and before the row is a tombstone; until then it holds the row."""
+    folder = tmp_path / "data" / "archive"
+    (page,) = (record.page for path in files(folder) for record in records(path) if record.is_page)
+    changed = replace(page, body=page.body.replace(b"penyair", b"pujangga"), wire=None, fetched_at=datetime.now(UTC))
+    with database.begin() as look:
+        look.execute(text("SELECT FROM pages FOR UPDATE"))
+        forgetting = started([sys.executable, "-m", "pipelines.cli.main", "forget", URL, "--yes"], crawl.env)
+        while not crawl.rows("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"):
+            assert forgetting.poll() is None
+            time.sleep(0.05)
+        archive = Archive(folder, "liputan6")
+        place = archive.append(changed)
+        archive.close()
+        kept = Kept("liputan6", "5583914", changed, place, attempt(changed, load("liputan6")), leased=True)
+        assert put(look, None, [kept])[kept.key].changed
+    assert forgetting.wait(60) == 0
+    assert places_of(folder, load("liputan6"), "5583914") == []
+    assert [len(entry["places"]) for entry in journal.entries(folder, "forget")] == [2, 2]
+    assert crawl.rows("SELECT state FROM pages") == [("forgotten",)]
+    assert crawl.kliping("archive", "verify").returncode == 0
 
 
 def test_a_story_that_the_journal_cannot_take_is_not_forgotten(crawl: Crawl, tmp_path: Path) -> None:

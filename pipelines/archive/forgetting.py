@@ -28,8 +28,19 @@ def places_of(folder: Path, outlet: Outlet, story_id: str) -> list[Place]:
 def recall(folder: Path, outlet: Outlet, story_id: str, url: str) -> list[Place]:
     """Write into the journal that a story is forgotten, and give where it lies."""
     places = places_of(folder, outlet, story_id)
-    note(folder, "forget", outlet=outlet.slug, story_id=story_id, url=url, places=[astuple(place) for place in places])
+    _note(folder, outlet, story_id, url, places)
     return places
+
+
+def erase_late(folder: Path, outlet: Outlet, story_id: str, url: str) -> None:
+    """Bury what a crawl stored after ``recall`` and before the row's tombstone; whatever comes later it buries itself."""
+    if late := places_of(folder, outlet, story_id):
+        _note(folder, outlet, story_id, url, late)
+        erase(folder, late)
+
+
+def _note(folder: Path, outlet: Outlet, story_id: str, url: str, places: Iterable[Place]) -> None:
+    note(folder, "forget", outlet=outlet.slug, story_id=story_id, url=url, places=[astuple(place) for place in places])
 
 
 def erase(folder: Path, places: Iterable[Place]) -> None:

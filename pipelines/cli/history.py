@@ -87,7 +87,7 @@ def forget(args: argparse.Namespace) -> int:
 
     The journal first: what a crash then leaves undone, `archive verify --mend` does from there.
     """
-    from pipelines.archive.forgetting import erase, recall
+    from pipelines.archive.forgetting import erase, erase_late, recall
     from pipelines.store import versions
     from pipelines.store.engine import data_dir
 
@@ -97,10 +97,12 @@ def forget(args: argparse.Namespace) -> int:
         if not args.yes and not _agreed(story):
             print("kept")
             return Exit.DONE
-        places = recall(folder, outlet_named(story.outlet), story.story_id, story.page["url"])
+        named = outlet_named(story.outlet), story.story_id, story.page["url"]
+        places = recall(folder, *named)
         versions.forget(connection, story.outlet, story.story_id)
         connection.commit()
     erase(folder, places)
+    erase_late(folder, *named)
     print(f"{story.outlet}/{story.story_id} is forgotten; its address is never asked again")
     return Exit.DONE
 
