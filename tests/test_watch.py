@@ -5,10 +5,14 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import os
+import sys
+import time
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
+from crawling import started
 from invented import a_run, asked
 from listener import Listener, Postbox, listening
 from sqlalchemy import text
@@ -18,6 +22,7 @@ from pipelines.cli.main import main
 from pipelines.cli.run import follow
 from pipelines.cli.watch import AT_ONCE
 from pipelines.nouns import Block
+from pipelines.store import watches
 from pipelines.store.keep import write
 from pipelines.store.versions import forget
 
@@ -123,6 +128,22 @@ def test_a_query_that_is_refused_by_now_bars_nobody(database: Engine, tmp_path: 
     assert kliping("deliver") == 5
     assert capsys.readouterr().err.startswith("watch 1: tempat:cabai: no field is called 'tempat'")
     assert entries(tmp_path / "2.xml") == ["Cabai naik"]
+
+
+def test_one_that_is_removed_meanwhile_bars_nobody(database: Engine, listener: Listener) -> None:
+    assert kliping("add", "naik") == 0
+    assert kliping("add", "cabai", "--to", f"webhook:{listener.url}") == 0
+    store(database, "Cabai naik")
+    with database.begin() as connection:
+        assert watches.remove(connection, 1)
+        delivery = started([sys.executable, "-m", "pipelines.cli.main", "watch", "deliver"], os.environ)
+        while not asked(database, "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"):
+            assert delivery.poll() is None
+            time.sleep(0.05)
+    said, complained = delivery.communicate(timeout=60)
+    assert (delivery.returncode, said, complained) == (0, "1 stories told\n", "")
+    assert len(listener.heard) == 1
+    assert asked(database, "SELECT watch FROM matches WHERE told_at IS NOT NULL") == [(2,)]
 
 
 def test_a_feed_is_of_one_watch_and_its_place_is_told(database: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -136,6 +136,8 @@ def _deliver(_: argparse.Namespace) -> int:
 
 
 def _all(opened: Engine) -> int:
+    from sqlalchemy.exc import IntegrityError
+
     from pipelines.post import Unsent
     from pipelines.store import watches
     from pipelines.store.search_query import QueryError
@@ -151,6 +153,8 @@ def _all(opened: Engine) -> int:
         except QueryError as error:  # one that an older Kliping took
             print(f"watch {watch.id}: {watch.query}: {error}", file=sys.stderr)
             code = Exit.ALARM
+        except IntegrityError:  # it was removed meanwhile, or a story was forgotten that answers it: the next delivery looks again
+            continue
         except (Unsent, OSError) as error:
             print(f"watch {watch.id}: {_shown(watch)}: {getattr(error, 'strerror', None) or error}", file=sys.stderr)
             code = Exit.ALARM
