@@ -155,13 +155,16 @@ def _section(cleaning: Cleaning, rules: tuple[Rule, ...]) -> None:
 
 
 def _lead(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
-    """Cut one opening; where it was a whole line, like a columnist's name, the line below opens the story."""
+    """Cut one opening; where it was a whole line, like a columnist's name, the line below opens the story.
+
+    What is left of a line may be one from end to end: "REPUBLIKA.CO.ID, Oleh: Sari Puspita".
+    """
     while _opening(cleaning, rules):
         pass
 
 
 def _opening(cleaning: Cleaning, rules: Sequence[Rule]) -> bool:
-    """Try the first line, for a dateline may stand alone in bold like a heading, else the first paragraph: whether a line went."""
+    """Try the first line, for a dateline may stand alone in bold like a heading, else the first paragraph: whether to try again."""
     openings = [
         next((i for i, block in enumerate(cleaning.blocks) if block.kind != "figure"), None),
         next((i for i, block in enumerate(cleaning.blocks) if block.kind in PROSE), None),
@@ -172,11 +175,15 @@ def _opening(cleaning: Cleaning, rules: Sequence[Rule]) -> bool:
         seen = block.text[:bold] + BOLD_END + block.text[bold:] if bold else block.text
         for rule in rules:
             match = rule.pattern.match(seen)
-            if match and (block.kind in PROSE or match.end() == len(seen)):
+            if match and match.end() and (block.kind in PROSE or match.end() == len(seen)):
                 before = len(cleaning.blocks)
                 cleaning.trim(index, rule, match, seen)
-                return len(cleaning.blocks) < before
+                return len(cleaning.blocks) < before or _is_opening(rules, cleaning.blocks[index].text)
     return False
+
+
+def _is_opening(rules: Sequence[Rule], text: str) -> bool:
+    return any(rule.pattern.fullmatch(text) for rule in rules)
 
 
 def _matching(rules: tuple[Rule, ...], text: str) -> Rule | None:

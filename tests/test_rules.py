@@ -185,6 +185,16 @@ def test_a_line_that_a_lead_rule_took_whole_gives_its_place_to_the_next() -> Non
     assert rest(rules, "Oleh Ani", "SATU - DUA - Tiga.", "DUA - Empat.") == ["DUA - Tiga.", "DUA - Empat."]
 
 
+def test_what_a_lead_rule_leaves_of_a_line_may_be_an_opening_from_end_to_end() -> None:
+    rules = [rule(Verb.LEAD, "^SATU, "), rule(Verb.LEAD, "^Oleh Ani$"), rule(Verb.LEAD, "^DUA - ")]
+    assert rest(rules, "SATU, Oleh Ani", "DUA - Tiga.", "DUA - Empat.") == ["Tiga.", "DUA - Empat."]
+
+
+@pytest.mark.timeout(5)
+def test_lead_ends_though_a_rule_matches_nothing() -> None:
+    assert rest([rule(Verb.LEAD, "(?=Satu)"), rule(Verb.LEAD, "^Dua$")], "Satu.", "Dua") == ["Satu.", "Dua"]
+
+
 def test_named_groups_become_fields() -> None:
     done = apply([rule(Verb.TAIL, r"^Editor: (?P<editors>\w+)$")], story("Satu.", "Editor: Ani"))
     assert done.fields == {"editors": ["Ani"]}
