@@ -88,6 +88,8 @@ VARIED: dict[str, Callable[[str], str]] = {
     "wordpress-caption": after(f'<div class="wp-caption"><img src="/c.jpg"><p class="wp-caption-text">{_CAPTION}</p></div>'),
     "labelled-table": after(f"<table><tr><td><b>Baca juga:</b></td></tr><tr><td>{_LINK}</td></tr></table>"),
     "labelled-list": after(f"<p>Baca juga:</p><script>slot()</script><ul><li>{_LINK}</li></ul>"),
+    "labelled-links": after(f"<p><b>Jangan Lewatkan: </b>{_LINK}</p><p>Berikutnya: {_LINK}</p><p>Berita Menarik {_LINK}</p>"),
+    "labelled-lines": after(f"<p><b>Berita terpopuler lainnya:</b><br>{_LINK}<br>{_LINK}</p><p>Video Terkait:<br>{_LINK}</p>"),
     "pager": after('<div><a href="?page=1">1</a> <a href="?page=2">2</a> <a href="?page=2">Selanjutnya</a></div>'),
 }
 

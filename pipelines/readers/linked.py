@@ -20,16 +20,18 @@ if TYPE_CHECKING:
     from pipelines.rules import Rule
 
 _LABEL = re.compile(
-    r"(?i)(?:(?:baca|lihat|simak) (?:juga|pula)|(?:artikel|berita) (?:terkait|lainnya|selanjutnya)"
-    r"|pilihan redaksi|next article)\W{0,4}"
+    r"(?i)(?:(?:baca|lihat|simak) (?:juga|pula)|(?:baca|simak|lihat|terpopuler)(?= ?:)|next article"
+    r"|(?:artikel|berita|video)(?: (?:terkait|lain ?nya|selanjutnya|menarik|(?:ter)?populer))+|pilihan redaksi)\W{0,4}"
 )
 _KINDS = "berita|artikel|video|foto|topik|konten"
-_WHICH = "terkait|terkini|terbaru|lain(?:nya)?|rekomendasi|pilihan|populer|menarik"
+_WHICH = "terkait|terkini|terbaru|lain(?:nya)?|rekomendasi|pilihan|(?:ter)?populer|menarik"
+_MORE = f"{_KINDS}|{_WHICH}|selanjutnya|berikutnya|selengkapnya"
 _LABELLED = re.compile(  # and what it announces
-    rf"(?i)(?:[•»►▶>]+\s*(?=(?:\S+\s+){{3}})|(?:(?:baca|lihat|simak|tonton|saksikan|cek)(?: (?:juga|pula|{_KINDS}|{_WHICH}))*"
-    rf"|(?:{_KINDS})(?: (?:{_WHICH}|selanjutnya))+|terkait|selanjutnya|rekomendasi|pilihan (?:redaksi|editor)|read(?: also| more)?)"
+    rf"(?i)(?:[•»►▶>]+\s*(?=(?:\S+\s+){{3}})|(?:(?:baca|lihat|simak|tonton|saksikan|cek)(?: (?:juga|pula|{_MORE}))*"
+    rf"|(?:{_KINDS})(?: (?:{_WHICH}|selanjutnya))+|terkait|selanjutnya|berikutnya|next|rekomendasi|terpopuler|jangan lewatkan"
+    rf"|pilihan (?:redaksi|editor)|related (?:news|articles?|stor(?:y|ies))|read(?: also| more)?)"
     rf" ?[:|–-]+\s*(?=(?:\S+\s+){{2}})|(?:(?:baca|simak|lihat) )?(?:berita|artikel)(?: (?:{_WHICH}))*"
-    r" (?:lainnya|terkait) (?:di|dalam|tentang|mengenai|seputar)? ?)(?P<rest>\S.*)"
+    r" (?:lainnya|terkait|menarik|(?:ter)?populer) (?:di|dalam|tentang|mengenai|seputar)? ?)(?P<rest>\S.*)"
 )
 LONGEST, ASKED = 30, 300  # characters of a label; elements asked
 ANNOUNCED = 250  # characters of a label and a headline
