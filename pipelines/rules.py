@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from pipelines.glance import Glance
 
+HEAD = 3  # lines of prose, among which the one that opens the story stands
+_WORDS = re.compile(r"[a-z0-9]{4,}")
+_ADDRESS = re.compile(r"(?i)\w\.(?:com|co\.id|co|id|net|tv)\b")
 BOLD_END = "¦"  # stands, in what a `lead` rule sees, where a paragraph's bold opening ends
 
 
@@ -164,22 +167,33 @@ def _lead(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
 
 
 def _opening(cleaning: Cleaning, rules: Sequence[Rule]) -> bool:
-    """Try the first line, for a dateline may stand alone in bold like a heading, else the first paragraph: whether to try again."""
-    openings = [
-        next((i for i, block in enumerate(cleaning.blocks) if block.kind != "figure"), None),
-        next((i for i, block in enumerate(cleaning.blocks) if block.kind in PROSE), None),
-    ]
-    for index in dict.fromkeys(index for index in openings if index is not None):
+    """Try the first line, for a dateline may stand alone in bold like a heading, then the first paragraph: whether to try again.
+
+    Below a correction or a note of the desk's, only an opening that says whose it is.
+    """
+    first = next((i for i, block in enumerate(cleaning.blocks) if block.kind != "figure"), None)
+    prose = [i for i, block in enumerate(cleaning.blocks) if block.kind in PROSE][:HEAD]
+    for index in dict.fromkeys([*([] if first is None else [first]), *prose]):
         block = cleaning.blocks[index]
         bold = len(block.text) if block.kind == "h" else block.bold
         seen = block.text[:bold] + BOLD_END + block.text[bold:] if bold else block.text
         for rule in rules:
             match = rule.pattern.match(seen)
-            if match and match.end() and (block.kind in PROSE or match.end() == len(seen)):
+            if not match or not match.end() or (index in prose[1:] and not _says_whose(rule, match.group())):
+                continue
+            if block.kind in PROSE or match.end() == len(seen):
                 before = len(cleaning.blocks)
                 cleaning.trim(index, rule, match, seen)
                 return len(cleaning.blocks) < before or _is_opening(rules, cleaning.blocks[index].text)
     return False
+
+
+def _says_whose(rule: Rule, opening: str) -> bool:
+    """Whether an opening that a seed knows names its newsroom or an address: "JAKARTA, KOMPAS.com -", no place alone."""
+    house = rule.name.partition("/")[0]
+    words = _WORDS.findall(opening.casefold())
+    named = _ADDRESS.search(opening) is not None or any(house.startswith(word) or word.startswith(house) for word in words)
+    return named and house != "generic"
 
 
 def _is_opening(rules: Sequence[Rule], text: str) -> bool:

@@ -190,6 +190,15 @@ def test_what_a_lead_rule_leaves_of_a_line_may_be_an_opening_from_end_to_end() -
     assert rest(rules, "SATU, Oleh Ani", "DUA - Tiga.", "DUA - Empat.") == ["Tiga.", "DUA - Empat."]
 
 
+def test_lead_below_a_note_of_the_desks_asks_for_an_opening_that_says_whose_it_is() -> None:
+    house = Rule("kabar/dateline", Verb.LEAD, "", "", "", "", pattern=re.compile(r"^[A-Z]+, (?:KABAR|[\w.]+\.id) - |^[A-Z]+ - "))
+    assert rest([house], "Ralat: dua.", "# Judul", "KOTA, KABAR - Satu.") == ["Ralat: dua.", "Judul", "Satu."]
+    assert rest([house], "Ralat: dua.", "Catatan.", "KOTA, Pagi.id - Satu.") == ["Ralat: dua.", "Catatan.", "Satu."]
+    assert rest([house], "Ralat: dua.", "KOTA - Satu.") == ["Ralat: dua.", "KOTA - Satu."]
+    assert rest([house], "Satu.", "Dua.", "Tiga.", "KOTA, KABAR - Empat.")[3] == "KOTA, KABAR - Empat."
+    assert rest([house], "KOTA, KABAR - Satu.", "KOTA, KABAR - Dua.") == ["Satu.", "KOTA, KABAR - Dua."]
+
+
 @pytest.mark.timeout(5)
 def test_lead_ends_though_a_rule_matches_nothing() -> None:
     assert rest([rule(Verb.LEAD, "(?=Satu)"), rule(Verb.LEAD, "^Dua$")], "Satu.", "Dua") == ["Satu.", "Dua"]
