@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 POSTS = (
     "blockquote.twitter-tweet, blockquote.twitter-video, blockquote.instagram-media, blockquote.tiktok-embed, "
-    "blockquote.text-post-media, .fb-post"
+    "blockquote.text-post-media, .fb-post, amp-twitter, amp-instagram, amp-facebook, amp-tiktok"
 )
 CAPTIONS = ", ".join(f"{tag}[{name}*=caption i]" for tag in ("span", "small", "em", "i") for name in ("class", "id"))
 HEADINGS = ("h2", "h3", "h4")
