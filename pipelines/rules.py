@@ -31,7 +31,7 @@ class Verb(StrEnum):
     CAPTION = "caption"  # a picture with its caption
     TAIL = "tail"  # the last line, then the one above it, …
     SECTION = "section"  # a heading with no prose below it, and its pictures
-    LEAD = "lead"  # the opening of the first paragraph
+    LEAD = "lead"  # the opening of the first paragraph; one that says whose it is, among the first three
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # a rule is the same as itself alone: sets of them are looked up for every line
