@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
-import sys
 import zlib
 from contextlib import suppress
 from dataclasses import replace
@@ -20,7 +18,7 @@ from pipelines.nouns import Link
 from pipelines.readers import pages
 from pipelines.readers.encoding import decoded
 from pipelines.readers.inline import fold, line_of
-from pipelines.readers.sheet import UNFIT, Sheet
+from pipelines.readers.sheet import Sheet, sound
 from pipelines.seedtables import Offset
 
 if TYPE_CHECKING:
@@ -39,7 +37,6 @@ BROKEN = (EOFError, OSError, zlib.error)  # what gzip raises of a packing that i
 SAFE: Mapping[str, Any] = {
     "recover": True, "huge_tree": False, "resolve_entities": False, "load_dtd": False, "no_network": True, "encoding": "utf-8",
 }  # fmt: skip
-_NUMBERED = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));", re.IGNORECASE)
 
 
 def feed(body: bytes, base: str, outlet: Outlet) -> list[Link]:
@@ -180,13 +177,8 @@ def _xml(body: bytes) -> bytes:
 
     What follows the last tag goes: of an address cut short, ``/read/48482`` is another story's.
     """
-    text = _NUMBERED.sub(lambda number: number[0] if _is_character(number) else "", decoded(body))
-    return UNFIT.sub("", text[: text.rfind(">") + 1]).lstrip().encode()
-
-
-def _is_character(number: re.Match[str]) -> bool:
-    value = int(number[1], 16) if number[1] else int(number[2])
-    return value <= sys.maxunicode and not UNFIT.match(chr(value))
+    text = sound(decoded(body))
+    return text[: text.rfind(">") + 1].lstrip().encode()
 
 
 def unpacked(body: bytes) -> tuple[bytes, bool]:

@@ -11,6 +11,7 @@ from pipelines.readers.body import body_of, brief_of
 from pipelines.readers.bounds import is_crowded, is_wide
 from pipelines.readers.dated import is_dated_by_another
 from pipelines.readers.printed import printed, told
+from pipelines.readers.sheet import sound
 from pipelines.readers.site import bare_title, is_channel, sites_of
 from pipelines.readers.story import story
 from pipelines.readers.tree import tree_lines
@@ -71,7 +72,8 @@ def _chosen(sheet: Sheet, *, precise: bool) -> list[Block]:
     import trafilatura  # takes a fifth of a second, as in parse.py
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page it cannot read is a reject's row, not three lines of log
-    read = trafilatura.bare_extraction(_shown(sheet.html), favor_precision=precise, include_comments=False, with_metadata=False)
+    html = sound(_shown(sheet.html))
+    read = trafilatura.bare_extraction(html, favor_precision=precise, include_comments=False, with_metadata=False)
     return tree_lines(read.body) if read is not None and not isinstance(read, dict) and read.body is not None else []
 
 

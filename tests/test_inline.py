@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines import Page, extract, load
+from pipelines.extract import attempt
 from pipelines.outlets import generic
 from pipelines.readers import Sheet, ask
 
@@ -48,6 +49,32 @@ def test_a_headline_with_a_word_in_italics() -> None:
     found = extract(Page("https://www.liputan6.com/bisnis/read/5590118/petani", html.encode()), load("liputan6")).article
     assert found is not None
     assert found.title == 'Petani Go Digital, Panen "Online"'
+
+
+CONTROLS = ["&#2;", "&#8;", "&#26;", "&#27;", "&#x7f;", "&#xFFFE;", "&#65535", "\ufffe", "\uffff", "\x1b", "\x9b"]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["fenced", "any other site"])
+@pytest.mark.parametrize("mark", CONTROLS, ids=ascii)
+def test_what_is_no_character_is_left_out(mark: str, known: bool) -> None:
+    """Raw or numbered, in a headline, a picture's caption or a paragraph; the rest of the story stands."""
+    story = "<p>" + f"Warga lereng itu menanam ko{mark}pi di sela pohon lamtoro sejak tiga tahun lalu. " * 10 + "</p>"
+    photo = f"<figure><img src=https://cdn.kabar.example/1.jpg><figcaption>Panen ko{mark}pi di lereng.</figcaption></figure>"
+    html = (
+        f'<title>x</title><h1 class="read-page--header__title">Petani Ko{mark}pi</h1>'
+        f'<div class="article-content-body__item-content">{photo}{story}</div>'
+    )
+    url = "https://www.liputan6.com/bisnis/read/5590118/petani"
+    found = attempt(Page(url, html.encode()), load("liputan6") if known else generic(url)).article
+    assert found is not None
+    assert (found.title, found.captions) == ("Petani Kopi", ("Panen kopi di lereng.",))
+    assert found.text == " ".join(["Warga lereng itu menanam kopi di sela pohon lamtoro sejak tiga tahun lalu."] * 10)
+
+
+def test_nor_is_it_in_a_field() -> None:
+    told = '{"@type": "NewsArticle", "author": {"name": "Sri \\u001bLes\\ufffetari"}}'
+    sheet = Sheet(f'<script type="application/ld+json">{told}</script>')
+    assert ask(sheet, "json_ld", "author.name") == ["Sri Lestari"]
 
 
 ROWS = {

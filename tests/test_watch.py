@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -21,7 +22,9 @@ from test_snapshot import kept
 from pipelines.cli.main import main
 from pipelines.cli.run import follow
 from pipelines.cli.watch import AT_ONCE
+from pipelines.clippings import Match
 from pipelines.nouns import Block
+from pipelines.show import atom
 from pipelines.store import watches
 from pipelines.store.keep import write
 from pipelines.store.versions import forget
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from pipelines.store.keep import Kept
 
 ENTRY = "{http://www.w3.org/2005/Atom}entry"
+NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
 SECRET = "T0K3N-geheim"
 
 
@@ -66,6 +70,13 @@ def kliping(*arguments: str) -> int:
 
 def entries(path: Path) -> list[str | None]:
     return [entry.findtext("{http://www.w3.org/2005/Atom}title") for entry in ET.parse(path).getroot().iter(ENTRY)]
+
+
+def test_a_title_that_no_xml_may_hold() -> None:
+    """Stored by an earlier reader, it must not break the feed of all that stands beside it."""
+    title = "Harga \x1bcabai\ufffe naik"
+    told = atom.feed(1, "cabai", NOW, [Match("liputan6", "1", "https://www.liputan6.com/read/1/x", title, None, NOW, NOW, "")])
+    assert ET.fromstring(told).findtext(f"{ENTRY}/{ENTRY.removesuffix('entry')}title") == "Harga cabai naik"
 
 
 def test_new_matches_once_each(database: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipelines.readers import css, json_ld, kmklabs, meta
 from pipelines.readers.bounds import VALUE, VALUES
 from pipelines.readers.inline import fold
-from pipelines.readers.sheet import UNFIT, Sheet
+from pipelines.readers.sheet import Sheet
 
 __all__ = ["Sheet", "ask"]
 
@@ -14,5 +14,5 @@ _READERS = {"css": css.read, "meta": meta.read, "json_ld": json_ld.read, "kmklab
 
 def ask(sheet: Sheet, technique: str, asked: str) -> list[str]:
     """Give every value found, folded as the story's lines are, empty ones left out."""
-    found = (fold(UNFIT.sub("", value[:VALUE])) for value in _READERS[technique](sheet, asked)[:VALUES])
+    found = (fold(value[:VALUE]) for value in _READERS[technique](sheet, asked)[:VALUES])
     return [value for value in found if value]

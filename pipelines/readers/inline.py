@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipelines.readers.sheet import UNFIT
+
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
@@ -22,13 +24,18 @@ CONTROLS = frozenset(["button", "form", "select", "textarea"])  # what a reader 
 # how letters are set; a <span>, an <a> or a <b> may as well be a column of its own ("<b>Sri</b>Kabar.com")
 TYPE = frozenset(["abbr", "cite", "code", "em", "i", "mark", "nobr", "q", "s", "sub", "sup", "tt", "u", "var", "wbr"])
 _CLOSES, _OPENS = tuple(",.;:!?)]}%…”’"), tuple("([{“‘")  # a straight quotation mark says not which it is
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
+# DEL and what Latin-1 keeps behind it are orders to a terminal, but for one, which is white space
+_UNSEEN = re.compile(f"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad\x7f-\x84\x86-\x9f\ufdd0-\ufdef]|{UNFIT.pattern}")
 SET, BESIDE, APART = range(3)  # in other letters, in the same line, on a line of its own
 
 
 def fold(text: str) -> str:
-    """White space as one space; zero-width characters and marks of direction gone."""
-    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
+    """White space as one space; zero-width characters, marks of direction, controls and what is no character gone.
+
+    Here, and not in the page's bytes alone: numbered ("&#27;") and escaped ones come with the decoding.
+    """
+    line = " ".join(text.split())
+    return line if line.isprintable() else " ".join(_UNSEEN.sub("", text).split())
 
 
 def line_of(node: LexborNode) -> str:

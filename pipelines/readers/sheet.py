@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from codecs import BOM_UTF8
 from functools import cached_property
 from itertools import count, islice
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-# control characters end lexbor's text nodes early, and Postgres refuses NUL;
+# control characters end lexbor's text nodes early, Postgres refuses NUL, XML all of them and the last two;
 # half a surrogate pair, left where a CMS cut an emoji in two, has no UTF-8
-UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NUMBERED = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));?", re.IGNORECASE)
 NEAR = 65_536  # characters from either end of a page in which its root stands
 _STORY = re.compile(r"(?i)article|posting")  # schema.org's NewsArticle, BlogPosting; themes write them in small letters too
 _CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
@@ -130,6 +132,16 @@ def _fit(html: str, utf8: bytes | None) -> bytes:
         return (html.encode() if utf8 is None else utf8).translate(None, _CONTROLS)
     except UnicodeEncodeError:  # half a surrogate pair
         return UNFIT.sub("", html).encode()
+
+
+def sound(markup: str) -> str:
+    """Give markup less the impossible characters, raw or numbered: they break the readers of XML, and those built on them."""
+    return UNFIT.sub("", _NUMBERED.sub(lambda number: number[0] if _is_character(number) else "", markup))
+
+
+def _is_character(number: re.Match[str]) -> bool:
+    value = int(number[1], 16) if number[1] else int(number[2])
+    return value <= sys.maxunicode and not UNFIT.match(chr(value))
 
 
 def _assigned(html: str) -> Iterator[re.Match[str]]:

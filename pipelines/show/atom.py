@@ -35,4 +35,5 @@ def feed(number: int, query: str, since: datetime, matches: Sequence[Match]) -> 
 
 def _say(element: ET.Element, **told: str) -> None:
     for name, words in told.items():
-        ET.SubElement(element, f"{{{ATOM}}}{name}").text = "".join(mark for mark in words if mark >= " " or mark in "\n\t")
+        fit = (mark for mark in words if mark in "\n\t" or (mark >= " " and mark not in "\ufffe\uffff"))  # what XML takes
+        ET.SubElement(element, f"{{{ATOM}}}{name}").text = "".join(fit)
