@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from threading import Barrier, Thread
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ from invented import CUTS, NOON, OUTLET, a_run, address_of, article, asked, ever
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
+from pipelines import extract
 from pipelines.nouns import Block, Cut, Page, Reading, Reason
+from pipelines.outlets import generic, outlet_of
 from pipelines.store import ask
 from pipelines.store.discovered import discover
 from pipelines.store.keep import MENDED, Kept, Outcome, write
@@ -197,6 +200,31 @@ def test_a_bad_row_spares_its_batch(database: Engine, bad: Kept) -> None:
     assert asked(database, "SELECT state, tries, cause, http_status, digest IS NOT NULL FROM pages WHERE story_id = '5'") == [
         ("failed", 1, failed.cause, 200, True)
     ]
+
+
+LONG = "".join(sha256(b"%d" % number).hexdigest() for number in range(60))  # 3,840 characters that no index can shorten
+LINKS = "".join(f'<a href="/tag/{tag[:9]}" class="tags--snippet__link">{tag}</a> ' for tag in ("cabai", LONG, "pasar"))
+TAGGED = {
+    "at a seed's place": ("https://www.liputan6.com/bisnis/read/5590118/x", LINKS, "css:"),
+    "in a meta": ("https://kabar.example/x", f'<meta name="news_keywords" content="cabai, {LONG}, pasar">', "meta:news_keywords"),
+    "for search engines": ("https://kabar.example/x", f'<meta name="keywords" content="cabai, {LONG}, pasar">', "meta:keywords"),
+    "printed": ("https://kabar.example/x", f'<meta name="keywords" content="cabai, {LONG[:150]}, pasar">{LINKS}', "printed"),
+}
+
+
+@pytest.mark.parametrize("name", TAGGED)
+def test_what_no_index_takes_is_no_tag_and_costs_no_story(database: Engine, name: str) -> None:
+    url, tags, source = TAGGED[name]
+    story = "<p>" + "Harga cabai di pasar itu naik dua kali lipat sejak hujan turun tanpa henti. " * 9 + "</p>"
+    html = f"<h1>Harga Cabai Naik</h1><div class='article-content-body__item-content'>{story}</div><div>{tags}</div>"
+    outlet = outlet_of(url) or generic(url)
+    assert outlet
+    reading = extract(Page(url, html.encode()), outlet)
+    assert reading.article
+    assert reading.article.sources["tags"]["from"].startswith(source)
+    told = Kept(OUTLET, "1", page("1"), None, reading)
+    assert write(database, a_run(database), [told]) == [Outcome("1", "stored", new=True)]
+    assert asked(database, "SELECT tags FROM articles")[0][0] == ["cabai", "pasar"]
 
 
 def test_a_bad_page_keeps_what_can_be_kept(database: Engine) -> None:

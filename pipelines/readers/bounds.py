@@ -13,6 +13,7 @@ LINES = 5_000  # of a story
 LINE = 20_000  # characters; a longer one is parted, for rules read every line
 VALUE = 5_000  # characters of a field
 VALUES = 500  # of a field
+TAG = 200  # characters of a story's tag; more are a sentence, and a row of the database's index takes 2,704 bytes
 # a class of two million names takes trafilatura five seconds; the longest seen has 300 characters
 _WIDE = re.compile(r"""\b(?:class|id)\s*=\s*["'][^"'<>]{5000}""", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.indonesian.dates import instant
 from pipelines.readers import ask
+from pipelines.readers.bounds import TAG
 from pipelines.readers.pages import joined
 from pipelines.readers.people import once, people
 from pipelines.readers.whose import another
@@ -64,7 +65,7 @@ def _first(sheet: Sheet, outlet: Outlet, name: str) -> tuple[str, list[str]]:
 
 def keywords(said: str) -> tuple[str, ...]:
     """Tags of a meta for search engines, less what a template adds to every story's: "berita terkini, portal Indonesia"."""
-    words = [part.strip() for part in said.split(",") if part.strip()]
+    words = [part.strip() for part in said.split(",") if 0 < len(part.strip()) <= TAG]
     own = [word for word in words if not _SITE_WIDE.fullmatch(word)]
     return once(own if len(words) - len(own) > 1 else words)  # one alone is a tag of the newsroom's
 
@@ -74,7 +75,7 @@ def _tags(source: str, values: list[str], title: str) -> tuple[str, ...]:
     if not source.startswith("css:"):
         values = [part.strip() for value in values for part in value.split(",")]
     tags = [value.lstrip("#").strip() for value in values if value.strip("# ")]
-    return once([tag for tag in tags if tag.casefold() != title.casefold()])
+    return once([tag for tag in tags if len(tag) <= TAG and tag.casefold() != title.casefold()])
 
 
 def _parts(source: Source, values: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.readers import ask
+from pipelines.readers.bounds import TAG
 from pipelines.readers.headline import at_headline
 from pipelines.readers.inline import fold, line_of
 from pipelines.readers.whole import Whole, key
@@ -87,7 +88,7 @@ def _groups(sheet: Sheet, page: Whole) -> Iterator[_Group]:
     for home, letters, group in found.values():
         if letters - sum(len(key(node.text(deep=True))) for node in group) <= LABELLED:
             tags = dict.fromkeys(fold(line_of(node)).lstrip("# ") for node in group)
-            yield _Group(home, _first(home, page), [tag for tag in tags if _label(tag) not in LABELS])
+            yield _Group(home, _first(home, page), [tag for tag in tags if len(tag) <= TAG and _label(tag) not in LABELS])
 
 
 def _first(home: LexborNode, page: Whole) -> int:
