@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawler.pages import page_of
 from pipelines import discovery, faults
+from pipelines.store.doors import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ class Announcements:
             walk.broken = True
             if not found and not named:
                 walk.tell(self.watch, url, self.watch.garbled.add)
-        return [replace(link, door=response.url) for link in found], named
+        return [replace(link, door=response.url) for link in found], _askable(response.url, named)
 
     async def is_walled(self, response: Response, walk: Walk, links: Sequence[Link]) -> bool:
         """Say whether a wall stands where an index's page should: then the walk is not at its end, nor is its day done with."""
@@ -68,6 +69,14 @@ class Announcements:
         """Where and when a story was announced is a fact too: on disk before anything rests on it."""
         self.archive.append(page_of(response, response.url), "door", door=walk.door.url, day=walk.day.isoformat())
         self.archive.sync()
+
+
+def _askable(door: str, named: Sequence[str]) -> list[str]:
+    """Leave out the sitemaps whose addresses no index holds: one such would end every crawl of the outlet."""
+    short = [url for url in named if len(url.encode(errors="replace")) <= LONGEST]
+    if long := len(named) - len(short):
+        logger.warning("door %s: %d of the sitemaps it names passed over: longer than %d bytes", door, long, LONGEST)
+    return short
 
 
 def _kind(response: Response) -> str:

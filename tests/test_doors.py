@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -163,6 +164,21 @@ def test_a_sitemap_that_never_came_is_told_and_no_alarm(crawl: Crawl) -> None:
     done = [crawl() for _ in range(4)]
     assert {one.returncode for one in done} == {Exit.DONE}
     assert all(len(one.stderr.splitlines()) == 1 and TEKNO in one.stderr for one in done)
+
+
+def test_a_sitemap_whose_address_no_index_holds_is_passed_over(crawl: Crawl) -> None:
+    """Of 6,000 characters that no server shortens; the stories of the others come, and so does one at such an address."""
+    junk = "".join(sha256(b"%d" % number).hexdigest() for number in range(94))
+    long = f"<sitemap><loc>https://www.liputan6.com/{junk}.xml</loc></sitemap>"
+    crawl.web.pages[EMPTY_SITEMAP[0]].file.write_text(MAPS.replace("<sitemap>", f"{long}<sitemap>", 1), encoding="utf-8")
+    found = f"<urlset><url><loc>{SECOND['url']}</loc></url><url><loc>https://www.liputan6.com/x/read/5590119/{junk}</loc></url></urlset>"
+    crawl.web.pages[BISNIS] = crawl.web.pages[TEKNO] = Liar(found)
+    done = crawl()
+    assert done.returncode == Exit.DONE
+    (told,) = done.stderr.splitlines()
+    assert told.endswith(f"door {EMPTY_SITEMAP[0]}: 1 of the sitemaps it names passed over: longer than 2000 bytes")
+    assert stories(crawl) == ["5583914", "5590118"]
+    assert crawl.rows("SELECT story_id, state, length(url) > 6000 FROM pages ORDER BY 1")[-1] == ("5590119", "gone", True)
 
 
 def test_a_story_gone_under_one_address_is_asked_under_another(crawl: Crawl) -> None:

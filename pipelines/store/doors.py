@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
+LONGEST = 2000  # bytes of a door's address: a row of the index takes 2,704
 WHOLE: ColumnElement[Any] = literal_column("interval '1 hour'")  # a door may lie for that long: then it is asked whole again
 
 
