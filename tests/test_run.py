@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 from crawling import ROOT, crawling
 from small_outlets import seeds_of, site_of
@@ -47,8 +48,8 @@ def newsrooms(address: str, folder: Path, *slugs: str, stories: int = 2, **more:
         yield crawl
 
 
-def started(crawl: Crawl, *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "pipelines.cli.main", "run", "--no-after", *arguments]
+def started(crawl: Crawl, *arguments: str, after: bool = False) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "pipelines.cli.main", "run", *([] if after else ["--no-after"]), *arguments]
     return subprocess.Popen(command, cwd=ROOT, env=crawl.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -269,9 +270,27 @@ def test_steps_after_the_crawls(capsys: pytest.CaptureFixture[str], monkeypatch:
     assert said.out == ""
     assert said.err.startswith("outlets --format xml: exit 2: ")
     killed = subprocess.CompletedProcess([], -signal.SIGTERM, "", "")
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: killed)
+    monkeypatch.setattr(verb.Stop, "ended", lambda *_: killed)
     assert verb.follow(("kin",), verbose=False) is Exit.INTERRUPTED
     assert capsys.readouterr().err == "kin: killed by SIGTERM; the next run goes on from there\n"
+
+
+@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_during_the_steps_ends_the_one_under_way_and_begins_no_other(
+    which: signal.Signals, address: str, database: Engine, tmp_path: Path
+) -> None:
+    with newsrooms(address, tmp_path, "pagi") as crawl, database.begin() as held:
+        held.execute(text("LOCK TABLE search_index"))  # `kliping index` waits for it
+        child = started(crawl, after=True)
+        waiting = "SELECT pid FROM pg_locks WHERE relation = 'search_index'::regclass AND NOT granted"
+        _until(lambda: len(crawl.rows(waiting)) == 1, child)
+        (step,) = psutil.Process(child.pid).children()
+        assert step.cmdline()[-1] == "index"
+        child.send_signal(which)
+        out, said = child.communicate(timeout=30)
+        assert (child.returncode, out) == (Exit.INTERRUPTED, "")
+        assert said == "index: killed by SIGTERM; the next run goes on from there\n"
+        assert not step.is_running()
 
 
 def test_a_step_that_another_run_takes_is_no_trouble(

@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-import subprocess
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.log import begin_log, log_arguments
 from pipelines.cli.mistake import Mistake, all_outlets, database, database_told
+from pipelines.cli.steps import Stop
 from pipelines.cli.variables import warn
 from pipelines.nouns import Exit
 from pipelines.voice import unheard
 
 if TYPE_CHECKING:
     import argparse
+    import subprocess
     from collections.abc import Callable, Iterable, Sequence
 
     from pipelines.cli.children import Children, Crawl
@@ -60,10 +61,11 @@ def run(args: argparse.Namespace) -> int:
         logger.setLevel(logging.INFO)
     warn("run")
     crawls, stopped = _crawled(_chosen(args), args)
-    codes = [tell(crawl, form=args.format, verbose=args.verbose, named=bool(args.outlets)) for crawl in crawls]
-    if crawls and not stopped and not args.no_after:
-        codes += [follow(step, verbose=args.verbose) for step in steps()]
-    return worst(codes)
+    with Stop() as stop:
+        codes = [tell(crawl, form=args.format, verbose=args.verbose, named=bool(args.outlets)) for crawl in crawls]
+        if crawls and not stopped and not args.no_after:
+            codes += [follow(step, verbose=args.verbose, stop=stop) for step in steps() if not stop.told]
+    return worst([*codes, Exit.INTERRUPTED] if stop.told else codes)
 
 
 def worst(codes: Iterable[Exit]) -> Exit:
@@ -193,9 +195,9 @@ def steps() -> list[tuple[str, ...]]:
     return [step for step in AFTER if step[0] in KNOWN and (step[0] != "kin" or find_spec("datasketch"))]
 
 
-def follow(step: Sequence[str], *, verbose: bool) -> Exit:
+def follow(step: Sequence[str], *, verbose: bool, stop: Stop | None = None) -> Exit:
     """Run another verb in a child of its own; what goes wrong is told and does not keep the next from running."""
-    done = subprocess.run([sys.executable, "-m", "pipelines.cli.main", *step], capture_output=True, text=True, check=False)
+    done = (stop or Stop()).ended(step)
     code = Exit(done.returncode) if done.returncode in set(Exit) else Exit.ALARM if done.returncode > 0 else Exit.INTERRUPTED
     if code is Exit.LOCKED:  # as with the crawls: another run was quicker, and what it leaves the next one finds
         code = Exit.DONE
