@@ -89,7 +89,7 @@ def _again(given: Mapping[str, str]) -> bool:
 
 
 def _limit(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise UsageError(f"-a limit={text}: needs a whole number from 1", print_help=False)
     return int(text)
 

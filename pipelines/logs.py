@@ -103,6 +103,6 @@ def _number(environment: Mapping[str, str], name: str, usual: float) -> float:
         number = float(given)
     except ValueError:
         number = 0.0
-    if not number >= 1 / MEGA:
-        raise ValueError(f"{name}={given}: needs a number above 0")
+    if not 1 / MEGA <= number <= MEGA:  # the library counts the older files one by one
+        raise ValueError(f"{name}={given}: needs a number above 0, up to {MEGA}")
     return number

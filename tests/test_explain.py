@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import re
+import tracemalloc
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -161,6 +162,25 @@ def test_a_closed_one_is_one_line(verb: str, monkeypatch: pytest.MonkeyPatch, ca
     monkeypatch.setattr("sys.stdin", None)
     assert main([verb, "-"]) == 2
     assert capsys.readouterr().err == f"kliping {verb}: -: standard input is closed\n"
+
+
+@pytest.mark.parametrize(
+    ("packed", "said"),
+    [
+        (gzip.compress(bytes(60_000_000), 1), "unpacks to more than 50 MB: no page"),
+        (gzip.compress(STORY.read_bytes())[:-20], "no gzip to its end: get the whole file"),
+    ],
+    ids=["a bomb", "half a file"],
+)
+def test_a_packing_that_is_none_is_one_line_and_no_gigabyte(
+    packed: bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "x.html.gz").write_bytes(packed)
+    tracemalloc.start()
+    assert main(["read", str(tmp_path / "x.html.gz")]) == 2
+    assert tracemalloc.get_traced_memory()[1] < 150_000_000
+    tracemalloc.stop()
+    assert capsys.readouterr().err == f"kliping read: {tmp_path / 'x.html.gz'}: {said}\n"
 
 
 def test_a_recording_that_is_no_text_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -98,15 +98,19 @@ def owner_of(url: str) -> Outlet | None:
 
 
 def bytes_of(path: Path) -> bytes:
-    """Read a file, or ``-`` for standard input, gzipped or not."""
-    import gzip
-    import zlib
+    """Read a file, or ``-`` for standard input, gzipped or not; a packing that is broken, or a bomb, is a mistake."""
+    from pipelines import discovery
 
     try:
         held = path.read_bytes() if str(path) != "-" else standard_input().read()
-        return gzip.decompress(held) if held.startswith(b"\x1f\x8b") else held
-    except (OSError, EOFError, zlib.error) as error:
-        raise Mistake(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+    except OSError as error:
+        raise Mistake(f"{path}: {error.strerror or error}") from error
+    plain, whole = discovery.unpacked(held)
+    if not whole:
+        raise Mistake(f"{path}: no gzip to its end: get the whole file")
+    if plain is not held and len(plain) >= discovery.UNPACKED:
+        raise Mistake(f"{path}: unpacks to more than {discovery.UNPACKED // 1_000_000} MB: no page")
+    return plain
 
 
 def standard_input() -> BinaryIO:

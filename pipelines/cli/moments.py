@@ -23,6 +23,6 @@ def _read(text: str, days: int) -> datetime:
         if len(text) == len("2026-11-26"):
             return datetime.combine(date.fromisoformat(text) + timedelta(days=days), time(), ZONES["WIB"]).astimezone(UTC)
         found = datetime.fromisoformat(text)
+        return (found if found.tzinfo else found.replace(tzinfo=ZONES["WIB"])).astimezone(UTC)
     except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(f"{text!r} is no day as 2026-11-26 and no instant as 2026-11-26T17:00+07:00") from None
-    return (found if found.tzinfo else found.replace(tzinfo=ZONES["WIB"])).astimezone(UTC)
