@@ -123,6 +123,31 @@ def test_permission_is_a_matter_of_record(crawl: Crawl, tmp_path: Path) -> None:
     assert [entry["outlet"] for entry in journal.entries(tmp_path / "data" / "archive", "permit")] == ["antaranews"]
 
 
+def test_a_record_without_a_day_is_named_and_costs_no_other(crawl: Crawl, tmp_path: Path) -> None:
+    """A day that is none, an hour that is none, no day at all: what stands behind them is taken, and the file is done."""
+    told = [(OTHER, date, PAGE) for date in ("kemarin", "2024-07-02T25:00:00Z", JUNE)]
+    odd = warc(tmp_path / "odd.warc", *told, (URL, MAY, PAGE), packed=False)
+    odd.write_bytes(odd.read_bytes().replace(f"WARC-Date: {JUNE}\r\n".encode(), b""))
+    done = crawl.kliping("import", "--jobs", "1", str(odd))
+    assert (done.returncode, done.stdout) == (0, f"{odd}: 1 stored\n")
+    days = ("'kemarin'", "'2024-07-02T25:00:00Z'", "missing")
+    assert done.stderr.splitlines() == [f"{odd}: the record of {OTHER} is passed over: its WARC-Date is {day}" for day in days]
+    assert crawl.rows("SELECT story_id FROM articles") == [("5583914",)]
+    assert take(crawl, odd) == f"{odd}: 1 taken already\n"
+    parquet = crawl.kliping("reclean", "--jobs", "1", "--to", "parquet", str(tmp_path / "out"), "--warc", str(odd))
+    assert (parquet.returncode, parquet.stdout.splitlines()[-1]) == (0, f"1 stories in {tmp_path / 'out'}")
+
+
+@pytest.mark.parametrize("verb", [["import"], ["reclean", "--to", "parquet", "out", "--warc"]], ids=["import", "reclean"])
+def test_a_file_that_is_no_warc_is_a_line(crawl: Crawl, tmp_path: Path, verb: list[str]) -> None:
+    none = tmp_path / "none.warc"
+    none.write_bytes(b"bukan arsip\n")
+    done = crawl.kliping(*(str(tmp_path / word) if word == "out" else word for word in verb), str(none), "--jobs", "1")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert f"{none}: " in line
+
+
 def test_a_file_that_breaks_off_keeps_what_came_before_and_is_named(crawl: Crawl, tmp_path: Path) -> None:
     path = warc(tmp_path / "cut.warc.gz", (URL, MAY, PAGE), (OTHER, MAY, PAGE.replace("5583914", "5583915")))
     path.write_bytes(path.read_bytes()[:-3000])

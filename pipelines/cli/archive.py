@@ -138,6 +138,7 @@ def import_arguments(parser: argparse.ArgumentParser) -> None:
 
 def import_files(args: argparse.Namespace) -> int:
     """Store the stories of known outlets in them, with the day they were seen; a file that was taken already is passed over."""
+    from pipelines.reread.foreign import NoWarc
     from pipelines.reread.importing import Import
 
     broken = 0
@@ -149,7 +150,7 @@ def import_files(args: argparse.Namespace) -> int:
             except OSError as error:
                 print(f"{path}: {error.strerror or error}", file=sys.stderr)
                 broken += 1
-            except ValueError as error:  # names the file itself
+            except NoWarc as error:
                 print(error, file=sys.stderr)
                 broken += 1
     return Exit.USAGE if broken else Exit.DONE

@@ -100,9 +100,13 @@ def _to_files(args: argparse.Namespace, wish: Wish) -> int:
 
 @contextmanager
 def _told(folder: str) -> Iterator[None]:
-    """Tell in one line of a folder that cannot be written, a file that cannot be read."""
+    """Tell in one line of a folder that cannot be written, a file that cannot be read or is no WARC file."""
+    from pipelines.reread.foreign import NoWarc
+
     try:
         yield
+    except NoWarc as error:
+        raise Mistake(str(error)) from error
     except OSError as error:
         raise unwritten(f"{error.filename or folder}: {error.strerror or error}", error) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
 
     from pipelines.outlets import Outlet
 
+logger = logging.getLogger(__name__)
 HTML = ("text/html", "application/xhtml")
+
+
+class NoWarc(ValueError):
+    """A file that is no WARC file, or breaks off. Its text names the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +42,12 @@ class Found:
 
 
 def stories(path: Path, start: int = 0) -> Iterator[Found]:
-    """Give the stories of a file from a byte on, which begins a record; ValueError where it is no WARC file, or breaks off."""
+    """Give the stories of a file from a byte on, which begins a record; one without a date is named and passed over. NoWarc."""
     with path.open("rb") as stream:
         stream.seek(start)
         try:
             for record in (records := ArchiveIterator(stream, arc2warc=True)):
-                found = _found(record) if record.rec_type == "response" else None
+                found = _found(record, path) if record.rec_type == "response" else None
                 # asked for its offset, warcio reads the record to its end: after its body, not before
                 offset = start + records.get_record_offset()
                 _whole(record, offset)
@@ -49,7 +55,7 @@ def stories(path: Path, start: int = 0) -> Iterator[Found]:
                     yield replace(found, offset=offset)
         except (ArchiveLoadFailed, EOFError, OSError) as error:
             said, _, _ = str(error).partition(", first line")  # warcio prints it, and of no WARC file it is bytes
-            raise ValueError(f"{path}: {' '.join(said.split())[:200]}") from error
+            raise NoWarc(f"{path}: {' '.join(said.split())[:200]}") from error
 
 
 def _whole(record: Any, offset: int) -> None:
@@ -60,7 +66,7 @@ def _whole(record: Any, offset: int) -> None:
         raise EOFError(msg)
 
 
-def _found(record: Any) -> Found | None:
+def _found(record: Any, path: Path) -> Found | None:
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
     outlet = outlet_of(url) if url.startswith("http") else None
     story_id = outlet.story_id(url) if outlet else None
@@ -70,23 +76,34 @@ def _found(record: Any) -> Found | None:
     kind = http.get_header("Content-Type", "text/html")
     if not kind.lower().startswith(HTML):
         return None
-    return Found(outlet, story_id, _page(record, url, kind, outlet))
+    said = record.rec_headers.get_header("WARC-Date")
+    if (when := _instant(said)) is None:  # a page has its place among a story's versions by its day alone
+        logger.warning("%s: the record of %s is passed over: its WARC-Date is %s", path, url, repr(said) if said else "missing")
+        return None
+    return Found(outlet, story_id, _page(record, url, kind, outlet, when))
 
 
-def _page(record: Any, url: str, kind: str, outlet: Outlet) -> Page:
+def _instant(said: str | None) -> datetime | None:
+    try:
+        when = datetime.fromisoformat(said or "")
+    except ValueError:
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _page(record: Any, url: str, kind: str, outlet: Outlet, when: datetime) -> Page:
     """A page as it came, its chunks joined; CC-NEWS has unpacked its bodies and renamed what said they were packed."""
     http = record.http_headers
     wire = record.raw_stream.read()
     if "chunked" in http.get_header("Transfer-Encoding", "").lower():
         wire = ChunkedDataReader(BytesIO(wire)).read()  # gives back as it is what only claims to be chunked
     headers = tuple((name, value) for name, value in http.headers if name.lower() not in ("transfer-encoding", "content-length"))
-    when = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
     return Page(
         url=url,
         asked_url=outlet.bare(url),
         body=unpacked(wire, headers),
         content_type=kind,
-        fetched_at=when if when.tzinfo else when.replace(tzinfo=UTC),
+        fetched_at=when,
         headers=headers,
         wire=wire,
         truncated=record.rec_headers.get_header("WARC-Truncated") or "",

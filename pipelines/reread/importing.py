@@ -12,7 +12,7 @@ from pipelines.archive import Archive, journal
 from pipelines.extract import attempt
 from pipelines.outlets import load
 from pipelines.permits import permitted
-from pipelines.reread.foreign import stories
+from pipelines.reread.foreign import NoWarc, stories
 from pipelines.store import replaying
 from pipelines.store.keep import Kept
 from pipelines.store.older import write_seen
@@ -39,13 +39,13 @@ class Import:
         self.permitted: dict[str, bool] = {}
 
     def file(self, path: Path) -> Counter[str]:
-        """Take one file; give what became of its stories. ValueError where it is no WARC file or breaks off."""
+        """Take one file; give what became of its stories. NoWarc where it is no WARC file or breaks off."""
         counts: Counter[str] = Counter()
         mark = {"file": path.name, "size": path.stat().st_size, "head": sha256(_head(path)).hexdigest()[:16]}
         taken = [entry for entry in journal.entries(self.folder, "import") if mark.items() <= entry.items()]
         if taken and taken[-1]["done"]:
             return Counter({"taken already": 1})
-        broken: list[ValueError] = []
+        broken: list[NoWarc] = []
         chunks = _chunks(_whole(stories(path, taken[-1]["offset"] if taken else 0), broken))
         try:
             for chunk, readings in self.workers.in_order(_read, (self._wanted(chunk, counts) for chunk in chunks)):
@@ -124,11 +124,11 @@ def _chunks(found: Iterable[Found]) -> Iterator[list[Found]]:
         yield chunk
 
 
-def _whole(found: Iterable[Found], broken: list[ValueError]) -> Iterator[Found]:
+def _whole(found: Iterable[Found], broken: list[NoWarc]) -> Iterator[Found]:
     """Give what comes before a file breaks off, so that it is kept first and told of then."""
     try:
         yield from found
-    except ValueError as error:
+    except NoWarc as error:
         broken.append(error)
 
 
