@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pipelines.rules import Rule
     from pipelines.seedtables import Door, Layout, Source
 
-__all__ = ["Outlet", "SeedError", "files", "folders", "generic", "load", "names", "outlet_of", "rules_version"]
+__all__ = ["Outlet", "SeedError", "files", "folders", "forget", "generic", "load", "names", "outlet_of", "rules_version"]
 
 LOOKS = ("1h", "6h", "24h", "7d")  # after publication
 LONGEST_ID = 2000  # bytes: a row of the database's index takes 2,704
@@ -136,6 +136,12 @@ def generic(url: str) -> Outlet | None:
     except ValueError:
         return None
     return _generic(folders(), host) if HOST.fullmatch(host) else None
+
+
+def forget() -> None:
+    """Forget the seeds that were read: the next question opens them anew."""
+    _load.cache_clear()
+    _owners.cache_clear()
 
 
 @cache

@@ -64,6 +64,23 @@ def test_two_workers_one_killed_and_every_due_outlet_is_crawled(address: str, tm
         assert {count for _, count in runs} == {1}, "nobody is crawled twice within his 20 minutes"
 
 
+def test_a_seed_written_while_it_works_counts_at_the_next_look(address: str, tmp_path: Path) -> None:
+    with newsrooms(address, tmp_path, "pagi") as crawl:
+        seed = tmp_path / "seeds" / "pagi.toml"
+        right = seed.read_text()
+        seed.write_text(right.replace("[fields]", 'permission = "forbidden"\n[fields]'))
+        worker = started(crawl, "--verbose")
+        try:
+            assert worker.stderr
+            assert any(line.startswith("pagi: skipped, permission = 'forbidden'") for line in worker.stderr)
+            seed.write_text(right)
+            until(crawl, "SELECT count(*) FROM runs WHERE exit_code = 0", 1)
+            assert crawl.rows("SELECT count(*) FROM articles") == [(2,)]
+        finally:
+            worker.kill()
+            worker.communicate()
+
+
 @pytest.mark.soak
 def test_sigterm_ends_a_crawl_well_and_it_is_due_at_once(address: str, tmp_path: Path) -> None:
     with newsrooms(address, tmp_path, "pagi", stories=30) as crawl:

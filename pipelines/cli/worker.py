@@ -19,6 +19,7 @@ from pipelines.nouns import Exit
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+    from pathlib import Path
 
     from procrastinate import App
     from sqlalchemy import Engine
@@ -61,6 +62,7 @@ class Desk:
         self.app, self.engine, self.args = app, engine, args
         self.children = Children(args.jobs, self.hear, ("-L", "INFO") if args.verbose else ())
         self.left_out: set[str] = set()
+        self.written: dict[Path, int] = {}
         self.crawling = app.task(name="crawl", queue=CRAWLS)(self.crawl)
         self.following = app.task(name="follow", queue=AFTER, lock=AFTER, queueing_lock=AFTER)(self.follow)
         looking = app.task(name="look", queue=CLOCK, queueing_lock=CLOCK)(self.look)
@@ -138,6 +140,7 @@ class Desk:
 
         try:
             room()
+            self.renew()
             sound, broken = seeds((), self.skipped)
             self.broken(broken)
             with database_told(), self.engine.connect() as connection:
@@ -146,6 +149,16 @@ class Desk:
             print(f"kliping worker: {mistake}", file=sys.stderr, flush=True)
             return []
         return schedule.due(sound, told.begun, told.busy, told.now)
+
+    def renew(self) -> None:
+        """Read the seeds again, all in half a second, if one was written since, and say again what is wrong with them."""
+        from pipelines import outlets, seedfiles
+
+        with suppress(outlets.SeedError):  # their folder is gone: who asks for them next says so
+            if (now := seedfiles.written()) != self.written:
+                self.written = now
+                self.left_out.clear()
+                outlets.forget()
 
     def broken(self, slugs: Sequence[str]) -> None:
         """Name each broken seed once."""
