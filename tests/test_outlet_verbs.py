@@ -26,6 +26,7 @@ from pipelines.cli.main import main
 from pipelines.cli.outlet_new import keep
 from pipelines.drafting import fences, seed, sitemaps_of, slug_of, story_pattern
 from pipelines.readers.encoding import decoded
+from pipelines.readers.inline import fold
 from pipelines.readers.sheet import Sheet
 from pipelines.recurring import candidates, unlike
 from pipelines.rules import Verb
@@ -192,6 +193,28 @@ def test_a_kept_page_that_names_no_address_is_checked_by_the_one_that_gave_it(
     assert len(list(keep([page], tmp_path / "data/pages/kabar"))) == 1
     assert main(["outlet", "check", "kabar"]) == 0
     assert "found on 1 stories of 1 pages" in capsys.readouterr().out
+
+
+ODD = ('Warta "Kita"', "Warta\\Kita", "Warta\nKita = 1", "Warta 'Kita' 🐟 \x7f\x1b[31m")
+
+
+@pytest.mark.parametrize("name", ODD, ids=ascii)
+def test_what_a_page_or_a_person_says_is_quoted(seeds: Path, tmp_path: Path, name: str) -> None:
+    feed = """<link rel=alternate type="application/rss+xml" href='/rss?q="a"&b=\\c'>"""
+    prose = "".join(f"<p>{sentence(number)}</p>" for number in range(9))
+    head = f"<link rel=canonical href=https://kabar.example/read/d'arc/70012345/perahu>{feed}"
+    (tmp_path / "x.html").write_text(f"{head}<h1>Perahu</h1><div class=isi>{prose}</div>", encoding="utf-8")
+    assert main(["outlet", "new", "kabar.example", "--name", name, "--page", str(tmp_path / "x.html")]) == 0
+    outlet = load("kabar")
+    assert outlet.name == fold(name)
+    assert [door.url for door in outlet.doors] == ['https://kabar.example/rss?q="a"&b=\\c']
+    assert outlet.story_id("https://kabar.example/read/d'arc/70012346/x") == "70012346"
+
+
+def test_a_draft_that_is_no_seed_is_not_written(seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.drafting.seed", lambda *_: "name =")
+    assert main(["outlet", "new", "kabar.example", "--page", HELD[0]]) == 2
+    assert not (seeds / "kabar.toml").exists()
 
 
 def test_new_fetches_politely_by_a_seed_it_borrows(seeds: Path, tmp_path: Path) -> None:

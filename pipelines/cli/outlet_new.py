@@ -108,7 +108,7 @@ def _fetched(host: str, slug: str, urls: Sequence[str]) -> tuple[list[Page], str
     """Fetch by a seed of three lines in a folder of its own: robots.txt is obeyed as in any crawl."""
     from pipelines.cli.read import fetched
 
-    with _borrowed_seed(host, slug):
+    with _borrowed_seed(slug, f'name = "{slug}"\nhosts = ["{host}"]\n'):
         pages = [fetched(url) for url in urls]
         try:
             robots = fetched(f"https://{host}/robots.txt").body.decode("utf-8", "replace")
@@ -118,13 +118,13 @@ def _fetched(host: str, slug: str, urls: Sequence[str]) -> tuple[list[Page], str
 
 
 @contextmanager
-def _borrowed_seed(host: str, slug: str) -> Iterator[None]:
+def _borrowed_seed(slug: str, seed: str) -> Iterator[None]:
     from pipelines.outlets import folders
 
     with TemporaryDirectory() as name:
         for path in folders()[0].glob("*.toml"):
             shutil.copy(path, name)
-        (Path(name) / f"{slug}.toml").write_text(f'name = "{slug}"\nhosts = ["{host}"]\n', encoding="utf-8")
+        (Path(name) / f"{slug}.toml").write_text(seed, encoding="utf-8")
         before = os.environ.get("KLIPING_SEEDS")
         os.environ["KLIPING_SEEDS"] = name
         try:
@@ -152,14 +152,15 @@ def keep(pages: Sequence[Page], place: Path) -> Iterator[Path]:
 
 
 def _write(path: Path, seed: str) -> None:
-    """Write the draft, and make sure that it is a seed."""
+    """Make sure that the draft is a seed, and write it."""
     from pipelines.cli.mistake import outlet_named
 
+    with _borrowed_seed(path.stem, seed):
+        outlet_named(path.stem)
     try:
         path.write_text(seed, encoding="utf-8")
     except OSError as error:
         raise Mistake(f"{path}: {error.strerror}") from error
-    outlet_named(path.stem)
 
 
 def _data() -> Path:
