@@ -70,8 +70,9 @@ def test_we_say_who_we_are_and_pose_as_nobody(monkeypatch: pytest.MonkeyPatch) -
 
 class Kabar(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        feed = (FEED % {"port": self.server.server_port}).encode()  # type: ignore[attr-defined]
-        body = {"/rss": feed, "/baca/1": PAGE}.get(self.path)
+        feed = FEED % {"port": self.server.server_port}  # type: ignore[attr-defined]
+        feed = feed.replace("127.0.0.1", self.headers["Host"].partition(":")[0])
+        body = {"/rss": feed.encode(), "/baca/1": PAGE}.get(self.path)
         self.send_response(200 if body else 404)
         self.end_headers()
         self.wfile.write(body or b"")
@@ -104,3 +105,17 @@ def test_a_test_server_is_asked_only_if_named_and_that_is_logged(kabar: tuple[Cr
     assert allowed.returncode == 0, allowed.stderr
     assert f"127.0.0.1:{port}" in allowed.stderr
     assert crawl.rows("SELECT title FROM articles") == [("Warga Tanam Bakau",)]
+
+
+def test_a_name_that_resolves_to_a_private_address_is_not_asked(kabar: tuple[Crawl, int], tmp_path: Path) -> None:
+    """As a browser does, every resolver takes 127.1 for a name of this machine: the address is judged that it gives."""
+    crawl, port = kabar
+    seed = tmp_path / "seeds" / "kabar.toml"
+    seed.write_text(seed.read_text().replace("127.0.0.1", "127.1"))
+    refused = crawl("kabar")
+    assert refused.returncode == 3, refused.stderr
+    assert "no results for hostname lookup: 127.1" in refused.stderr  # Twisted keeps to itself why a resolver refused
+    assert crawl.rows("SELECT * FROM pages") == []
+    allowed = crawl("kabar", KLIPING_ALLOW_PRIVATE=f"127.1:{port}")
+    assert allowed.returncode == 0, allowed.stderr
+    assert crawl.rows("SELECT url FROM articles") == [(f"http://127.1:{port}/baca/1",)]

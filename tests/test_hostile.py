@@ -7,8 +7,9 @@ import io
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from crawling import crawling
@@ -16,7 +17,10 @@ from crawling import crawling
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from crawling import Crawl
 
 STORY = b"<html><h1>Warga Tanam Bakau</h1><div class='isi'><p>Warga pesisir menanam seribu bakau.</p></div></html>"
 WALL = b"<html><h1>Just a moment...</h1><p>Checking your browser before accessing.</p></html>"
@@ -42,6 +46,7 @@ ENDS = {
 
 class Hostile(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    paths = PATHS
 
     def do_GET(self) -> None:
         what = self.path.rpartition("/")[2]
@@ -57,7 +62,7 @@ class Hostile(BaseHTTPRequestHandler):
 
     def serve_rss(self) -> None:
         port = self.server.server_port  # type: ignore[attr-defined]
-        items = "".join(f"<item><link>http://127.0.0.1:{port}/baca/{path}</link></item>" for path in PATHS)
+        items = "".join(f"<item><link>http://127.0.0.1:{port}/baca/{path}</link></item>" for path in self.paths)
         self.answer(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), Content_Type="application/xml")
 
     def serve_whole(self) -> None:
@@ -130,6 +135,20 @@ class Hostile(BaseHTTPRequestHandler):
         pass
 
 
+class Weary(Hostile):
+    """Asks for an hour's rest whatever story it is asked for, and keeps count."""
+
+    paths = ("satu", "dua", "tiga")
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        if self.path.startswith("/baca/"):
+            self.asked.append(self.path)
+            self.serve_busy()
+        else:
+            super().do_GET()
+
+
 def bomb(megabytes: int) -> bytes:
     """Made piece by piece: a child counts its parent's memory at birth as its own."""
     packed = io.BytesIO()
@@ -149,6 +168,21 @@ class Server(ThreadingHTTPServer):
         """A client that had enough hangs up: that is the point."""
 
 
+@contextmanager
+def served(address: str, folder: Path, host: type[Hostile]) -> Iterator[Crawl]:
+    with Server(("127.0.0.1", 0), host) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        seeds = folder / "seeds"
+        seeds.mkdir()
+        (seeds / "common.toml").write_text("")
+        (seeds / "kabar.toml").write_text(SEED % {"port": server.server_port})
+        with crawling(address, folder) as crawl:
+            crawl.env |= {"KLIPING_SEEDS": str(seeds), "http_proxy": "", "https_proxy": ""}
+            crawl.env["KLIPING_ALLOW_PRIVATE"] = f"127.0.0.1:{server.server_port}"
+            yield crawl
+        server.shutdown()
+
+
 # A process of its own to start it: to Linux a child's peak is at least that of the process that forked it, here all tests before
 PEAK = """import resource, subprocess, sys
 code = subprocess.call(sys.argv[1:])
@@ -158,22 +192,14 @@ sys.exit(code)"""
 
 @pytest.mark.timeout(170)
 def test_every_address_ends_in_the_right_state(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Server(("127.0.0.1", 0), Hostile) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        seeds = tmp_path / "seeds"
-        seeds.mkdir()
-        (seeds / "common.toml").write_text("")
-        (seeds / "kabar.toml").write_text(SEED % {"port": server.server_port})
-        with crawling(address, tmp_path) as crawl:
-            crawl.env |= {"KLIPING_SEEDS": str(seeds), "http_proxy": "", "https_proxy": ""}
-            watched = [sys.executable, "-c", PEAK, *crawl.command("kabar")]
-            monkeypatch.setattr(crawl, "command", lambda _, *rest: [*watched, *rest])
-            done = crawl("kabar", "-s", "DOWNLOAD_TIMEOUT=5", KLIPING_ALLOW_PRIVATE=f"127.0.0.1:{server.server_port}")
-            states = dict(crawl.rows("SELECT story_id, state FROM pages"))
-            causes = dict(crawl.rows("SELECT story_id, cause FROM pages WHERE state <> 'stored'"))
-            partial = dict(crawl.rows("SELECT story_id, partial FROM articles"))
-            waits = crawl.rows("SELECT next_try_at > now() + interval '50 minutes' FROM pages WHERE story_id = 'busy'")
-        server.shutdown()
+    with served(address, tmp_path, Hostile) as crawl:
+        watched = [sys.executable, "-c", PEAK, *crawl.command("kabar")]
+        monkeypatch.setattr(crawl, "command", lambda _, *rest: [*watched, *rest])
+        done = crawl("kabar", "-s", "DOWNLOAD_TIMEOUT=5")
+        states = dict(crawl.rows("SELECT story_id, state FROM pages"))
+        causes = dict(crawl.rows("SELECT story_id, cause FROM pages WHERE state <> 'stored'"))
+        partial = dict(crawl.rows("SELECT story_id, partial FROM articles"))
+        waits = crawl.rows("SELECT next_try_at > now() + interval '50 minutes' FROM pages WHERE story_id = 'busy'")
     assert done.returncode == Exit.UNREACHABLE, done.stderr
     assert "12 of 18 stories could not be reached" in done.stderr
     assert states == ENDS, causes
@@ -183,3 +209,13 @@ def test_every_address_ends_in_the_right_state(address: str, tmp_path: Path, mon
     assert partial == {"whole": False, "ends": True}
     assert waits == [(True,)], "Retry-After is not kept"
     assert 50_000 < int(done.stdout.split()[-1]) < 400_000, "kB"
+
+
+def test_a_host_that_asks_for_an_hour_is_left_alone_in_this_run(address: str, tmp_path: Path) -> None:
+    with served(address, tmp_path, Weary) as crawl:
+        done = crawl("kabar")
+        told = crawl.rows("SELECT tries, cause, next_try_at > now() + interval '50 minutes' FROM pages ORDER BY tries DESC")
+    assert len(Weary.asked) == 1
+    assert "127.0.0.1 asks to be left alone for 3600 s: not asked again in this run" in done.stderr
+    assert [(tries, late) for tries, _, late in told] == [(1, True), (0, True), (0, True)]
+    assert all("asked to be left alone for another" in cause for _, cause, _ in told[1:])
