@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import IgnoreRequest
@@ -17,6 +19,17 @@ PAUSE = 0.1  # seconds between two looks: what waited for a robots.txt comes to 
 
 class Stopped(IgnoreRequest):
     """A request that was not sent, for its run ends: no try."""
+
+
+def end_well_when_hung_up() -> None:
+    """Take a terminal that is closed (SIGHUP) for a SIGTERM, which Scrapy knows; nohup's wish to go on is left."""
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, _hung_up)
+
+
+def _hung_up(*_: object) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a shell and its terminal may both say it: at a second SIGTERM stories go
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def stop_well(crawler: Crawler) -> None:

@@ -241,12 +241,30 @@ def amid_its_stories(crawl: Crawl, command: list[str]) -> subprocess.Popen[str] 
     return child
 
 
-def test_a_terminal_that_is_closed_ends_a_crawl_well(crawl: Crawl) -> None:
+PROGRAMS = {"scrapy": "scrapy", "kliping": "pipelines.cli.main"}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_terminal_that_is_closed_ends_a_crawl_well(crawl: Crawl, program: str) -> None:
     deaf_no_more = ["env", "--default-signal=HUP"]  # a test run below nohup hands its own deafness on
-    child = amid_its_stories(crawl, [*deaf_no_more, *crawl.command("liputan6")])
-    child.send_signal(signal.SIGHUP)
+    child = amid_its_stories(crawl, [*deaf_no_more, sys.executable, "-m", PROGRAMS[program], "crawl", "liputan6"])
+    for _ in range(2):  # by the shell and by the terminal
+        child.send_signal(signal.SIGHUP)
+        time.sleep(0.1)
     _, told = child.communicate(timeout=90)
     assert (child.returncode, crawl.rows("SELECT exit_code FROM runs")) == (Exit.INTERRUPTED, [(Exit.INTERRUPTED,)]), told
+    assert "interrupted (shutdown); the next run goes on from here" in told.strip().splitlines()[-1]
+
+
+def test_kill_9_of_kliping_crawl_ends_its_crawl_well(crawl: Crawl) -> None:
+    child = amid_its_stories(crawl, [sys.executable, "-m", "pipelines.cli.main", "crawl", "liputan6"])
+    child.kill()
+    child.communicate()
+    end = time.monotonic() + 60
+    while crawl.rows("SELECT exit_code FROM runs") != [(Exit.INTERRUPTED,)]:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert crawl().returncode == Exit.DONE
 
 
 def test_who_stops_a_crawl_does_not_wait_for_its_crawl_delay(address: str, tmp_path: Path) -> None:
@@ -263,10 +281,9 @@ def test_who_stops_a_crawl_does_not_wait_for_its_crawl_delay(address: str, tmp_p
         assert crawl.rows("SELECT DISTINCT state, tries, leased_by FROM pages") == [("discovered", 0, None)]
 
 
-@pytest.mark.parametrize("program", ["scrapy", "kliping"])
+@pytest.mark.parametrize("program", PROGRAMS)
 def test_exit_9_interrupted_and_the_next_run_goes_on(crawl: Crawl, program: str) -> None:
-    module = {"scrapy": ["scrapy"], "kliping": ["pipelines.cli.main"]}[program]
-    child = amid_its_stories(crawl, [sys.executable, "-m", *module, "crawl", "liputan6"])
+    child = amid_its_stories(crawl, [sys.executable, "-m", PROGRAMS[program], "crawl", "liputan6"])
     child.terminate()
     _, told = child.communicate(timeout=90)
     assert child.returncode == Exit.INTERRUPTED, told

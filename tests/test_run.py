@@ -49,7 +49,9 @@ def newsrooms(address: str, folder: Path, *slugs: str, stories: int = 2, **more:
 
 
 def started(crawl: Crawl, *arguments: str, after: bool = False) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "pipelines.cli.main", "run", *([] if after else ["--no-after"]), *arguments]
+    deaf_no_more = ["env", "--default-signal=HUP"]  # a test run below nohup hands its own deafness on
+    steps = [] if after else ["--no-after"]
+    command = [*deaf_no_more, sys.executable, "-m", "pipelines.cli.main", "run", *steps, *arguments]
     return subprocess.Popen(command, cwd=ROOT, env=crawl.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -179,19 +181,34 @@ def test_a_terminal_shows_the_table(address: str, tmp_path: Path) -> None:
         assert word in shown
 
 
-def test_sigterm_reaches_the_children_and_is_waited_for(address: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGHUP], ids=str)
+def test_what_asks_for_an_end_reaches_the_children_and_is_waited_for(address: str, tmp_path: Path, which: signal.Signals) -> None:
     with newsrooms(address, tmp_path, "pagi", "siang", "malam", stories=40) as crawl:
         for seed in (tmp_path / "seeds").glob("[pms]*.toml"):
             seed.write_text(seed.read_text().replace("delay = 0", "delay = 1"))
         child = started(crawl, "--jobs", "2")
         _until(lambda: crawl.rows("SELECT count(DISTINCT outlet) FROM articles") == [(2,)], child)
-        child.send_signal(signal.SIGTERM)
+        child.send_signal(which)
         _, said = child.communicate(timeout=60)
         assert child.returncode == Exit.INTERRUPTED
         assert len(said.splitlines()) == 3
         assert said.count("interrupted before it began") == 1
         assert crawl.rows("SELECT DISTINCT exit_code FROM runs") == [(Exit.INTERRUPTED,)]
         assert crawl.rows("SELECT count(*) FROM pages WHERE leased_by IS NOT NULL") == [(0,)]
+
+
+def test_a_terminal_that_is_closed_ends_a_run_well(address: str, tmp_path: Path) -> None:
+    with newsrooms(address, tmp_path, "pagi", stories=40) as crawl:
+        seed = tmp_path / "seeds" / "pagi.toml"
+        seed.write_text(seed.read_text().replace("delay = 0", "delay = 1"))
+        ours, theirs = pty.openpty()
+        command = ["env", "--default-signal=HUP", "setsid", "--ctty", sys.executable, "-m", "pipelines.cli.main", "run"]
+        child = subprocess.Popen(command, cwd=ROOT, env=crawl.env, stdin=theirs, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        _until(lambda: os.read(ours, 1 << 16) and crawl.rows("SELECT count(*) > 0 FROM articles") == [(True,)])
+        os.close(ours)
+        assert child.wait(60) == Exit.INTERRUPTED
+        assert crawl.rows("SELECT exit_code FROM runs") == [(Exit.INTERRUPTED,)]
 
 
 def test_kill_9_of_the_runner_ends_the_crawls_and_they_are_due_at_once(address: str, tmp_path: Path) -> None:

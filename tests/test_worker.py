@@ -27,7 +27,8 @@ QUICK = ("--look", "1", "--dead", "3", "--no-after")
 
 
 def started(crawl: Crawl, *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "pipelines.cli.main", "worker", *QUICK, *arguments]
+    deaf_no_more = ["env", "--default-signal=HUP"]  # a test run below nohup hands its own deafness on
+    command = [*deaf_no_more, sys.executable, "-m", "pipelines.cli.main", "worker", *QUICK, *arguments]
     return subprocess.Popen(command, cwd=ROOT, env=crawl.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -81,14 +82,14 @@ def test_a_seed_written_while_it_works_counts_at_the_next_look(address: str, tmp
             worker.communicate()
 
 
-@pytest.mark.soak
-def test_sigterm_ends_a_crawl_well_and_it_is_due_at_once(address: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("which", [pytest.param(signal.SIGTERM, marks=pytest.mark.soak), signal.SIGHUP], ids=str)
+def test_what_asks_for_an_end_ends_a_crawl_well_and_it_is_due_at_once(address: str, tmp_path: Path, which: signal.Signals) -> None:
     with newsrooms(address, tmp_path, "pagi", stories=30) as crawl:
         seed = tmp_path / "seeds" / "pagi.toml"
         seed.write_text(seed.read_text().replace("delay = 0", "delay = 1"))
         worker = started(crawl)
         until(crawl, "SELECT count(*) > 0 FROM articles", True)
-        worker.send_signal(signal.SIGTERM)
+        worker.send_signal(which)
         _, said = worker.communicate(timeout=60)
         assert worker.returncode == Exit.DONE
         assert said.startswith("pagi: exit 9, interrupted")

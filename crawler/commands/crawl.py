@@ -6,7 +6,6 @@ import ctypes
 import gc
 import logging
 import os
-import signal
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from crawler.ending import end
 from crawler.guard import contact, way_out
 from crawler.ping import ping
 from crawler.run import Locked, Run
-from crawler.stopping import stop_well
+from crawler.stopping import end_well_when_hung_up, stop_well
 from crawler.wishes import Wishes, may_log
 from pipelines import logs, voice
 from pipelines.archive import journal
@@ -108,7 +107,7 @@ class Command(BaseRunSpiderCommand):
             raise Refusal(Exit.DATABASE, f"database: {str(error).splitlines()[0]}") from error
         if outlet.permission != "free":
             _note_permit(run, outlet)
-        _end_well_when_hung_up()
+        end_well_when_hung_up()
         _one_heap()
         _write_no_more_than_is_read()
         _collect_seldom()
@@ -134,12 +133,6 @@ def _broke(crawling: asyncio.Future[None]) -> str:
     """Say in a line what a crawl that never began died of: a setting that is no number, an address that is none."""
     error = crawling.exception() if crawling.done() and not crawling.cancelled() else None
     return " ".join(f"{type(error).__name__}: {error}".split()) if error else ""
-
-
-def _end_well_when_hung_up() -> None:
-    """Take a terminal that is closed (SIGHUP) for a SIGTERM, which Scrapy knows; nohup's wish to go on is left."""
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
-        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
 
 def _write_no_more_than_is_read() -> None:

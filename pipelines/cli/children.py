@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipelines.cli.forks import Forks
+from pipelines.ends import stops
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ CRAWL = (  # the modules of one, but for the settings: they look at the environm
     "crawler.commands.crawl", "crawler.manners", "crawler.monitors", "crawler.report", "crawler.rest", "crawler.senders",
     "crawler.spiders.news",
 )  # fmt: skip
-STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(slots=True)
@@ -67,19 +67,21 @@ class Children:
         self.stopped = False
 
     async def crawl(self, crawls: Iterable[Crawl]) -> None:
-        """Run them all to their end; SIGINT and SIGTERM reach every child, and the waiting ones do not begin."""
-        loop = asyncio.get_running_loop()
-        for one in STOPS:
-            loop.add_signal_handler(one, self.stop)
+        """Run them all to their end; what asks for an end reaches every child, and the waiting ones do not begin."""
+        loop, asked = asyncio.get_running_loop(), stops()
+        for one in asked:
+            loop.add_signal_handler(one, self.stop, one)
         try:
             await asyncio.gather(*(self.one(crawl) for crawl in crawls))
         finally:
-            for one in STOPS:
+            for one in asked:
                 loop.remove_signal_handler(one)
             self.forks.close()
 
-    def stop(self) -> None:
+    def stop(self, by: int = signal.SIGTERM) -> None:
         """Ask all to end well: stories under way are finished. Asked twice, a child drops them."""
+        if self.stopped and by == signal.SIGHUP:  # a shell and its terminal may both say it
+            return
         self.stopped = True
         for child in self.alive:
             _end_well(child)

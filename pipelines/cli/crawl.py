@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipelines.cli.log import log_arguments, log_chosen
 from pipelines.cli.mistake import Mistake, all_outlets, outlet_named
 from pipelines.cli.variables import warn
+from pipelines.ends import end_with, stops
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -42,10 +43,15 @@ def crawl(args: argparse.Namespace) -> int:
 
 
 def scrapy(*arguments: str) -> int:
-    """Run a scrapy command in a child of its own. Ctrl-C reaches it by itself, SIGTERM is passed on, and it is waited for."""
+    """Run a scrapy command in a child of its own. Ctrl-C reaches it by itself, what else asks for an end is passed on."""
     environment = os.environ | {"SCRAPY_SETTINGS_MODULE": "crawler.settings"}
-    child = subprocess.Popen([sys.executable, "-m", "scrapy", *arguments], env=environment)
-    signal.signal(signal.SIGTERM, lambda *_: child.send_signal(signal.SIGTERM))
+    ours = os.getpid()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "scrapy", *arguments], env=environment,
+        preexec_fn=lambda: end_with(ours, signal.SIGTERM),  # noqa: PLW1509 (we have one thread)
+    )  # fmt: skip
+    for one in {*stops()} - {signal.SIGINT}:
+        signal.signal(one, lambda which, _: child.send_signal(which))
     while True:
         try:
             code = child.wait()

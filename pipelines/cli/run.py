@@ -56,7 +56,8 @@ def run(args: argparse.Namespace) -> int:
     """Crawl, tell, follow up; give the worst exit code."""
     if args.jobs < 1:
         raise Mistake("--jobs: needs a number above 0")
-    unheard("stdout")  # who reads along may leave: the crawls and what follows them go on
+    # who reads along may leave: the crawls and what follows them go on; a terminal that is closed takes nothing more (EIO)
+    unheard("stdout", OSError if sys.stdout.isatty() else BrokenPipeError)
     if begin_log(args):
         logger.setLevel(logging.INFO)
     warn("run")

@@ -20,6 +20,8 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pipelines.ends import end_with
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -27,7 +29,7 @@ LONGEST = 1 << 17  # bytes of an order: words, and where one is given, an enviro
 LEFT = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # to the forks, and to whoever started it: with them it ends
 HELD = {signal.SIGCHLD, *LEFT}  # until a fork is known: what is sent to it before it listens is not lost
 NOT_FORKED = 71  # EX_OSERR of sysexits.h
-PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # linux/prctl.h
+PR_SET_NAME = 15  # linux/prctl.h
 
 
 class Warm:
@@ -129,9 +131,7 @@ def _begin(parent: int, *files: int) -> None:
     """Become a process like one that was started: with its own session, its own output, and nobody's children."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)
     os.setsid()
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:  # it died before we asked
-        os.kill(os.getpid(), signal.SIGTERM)
+    end_with(parent, signal.SIGTERM)
     for number, name in enumerate(("stdout", "stderr"), start=1):
         os.dup2(files[number - 1], number)
         was = getattr(sys, name)  # it knows whether one can seek in what it was opened on

@@ -14,6 +14,7 @@ from pipelines.cli.log import begin_log, log_arguments
 from pipelines.cli.mistake import Mistake, database_told, needs
 from pipelines.cli.run import JOBS, follow, logger, room, seeds, steps, tell
 from pipelines.cli.variables import warn
+from pipelines.ends import stops
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Desk:
         app.periodic(cron="* * * * *" if args.look == LOOK else f"* * * * * */{args.look}")(looking)
 
     async def work(self) -> Exit:
-        """Serve the queue until SIGTERM or SIGINT."""
+        """Serve the queue until asked to end."""
         loop = asyncio.get_running_loop()
         how = {
             "install_signal_handlers": False, "delete_jobs": "always", "update_heartbeat_interval": self.args.dead / 3,
@@ -79,8 +80,8 @@ class Desk:
             crawls = self.app.run_worker_async(queues=[CRAWLS], concurrency=self.args.jobs, **how)
             others = self.app.run_worker_async(queues=[CLOCK, AFTER], concurrency=2, **how)  # a long step does not stop the clock
             serving = [asyncio.create_task(one) for one in (crawls, others)]
-            for one in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(one, self.stop, serving)
+            for one in stops():
+                loop.add_signal_handler(one, self.stop, serving, one)
             ended, _ = await asyncio.wait(serving, return_when=asyncio.FIRST_COMPLETED)
             if not self.children.stopped:
                 self.stop(serving)
@@ -88,10 +89,10 @@ class Desk:
             self.children.forks.close()
             return _verdict(ended)
 
-    def stop(self, serving: Sequence[asyncio.Task[None]]) -> None:
+    def stop(self, serving: Sequence[asyncio.Task[None]], by: int = signal.SIGTERM) -> None:
         """End the crawls well, take no more, and wait. Asked again, the crawls are asked again: the workers would not wait."""
         again = self.children.stopped
-        self.children.stop()
+        self.children.stop(by)
         for one in () if again else serving:
             one.cancel()
 

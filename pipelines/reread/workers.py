@@ -5,21 +5,20 @@ Processes are spawned, not forked: a fork would keep the socket of a database co
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import os
 import signal
-import sys
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from pipelines.ends import end_with
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-PR_SET_PDEATHSIG = 1
 AHEAD = 3  # chunks under way for each worker
 Given = TypeVar("Given")
 Done = TypeVar("Done")
@@ -133,7 +132,4 @@ def _is_scheduler(address: str) -> None:
 def _begin(parent: int) -> None:
     """A worker dies with its parent, even one that was killed, and leaves Ctrl-C to it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
+    end_with(parent, signal.SIGKILL)
