@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from crawling import ROOT, crawling
+from listener import Listener, listening
 from small_outlets import seeds_of, site_of
 from sqlalchemy import text
 
@@ -101,10 +102,15 @@ def test_what_nobody_reads_is_told_in_a_line_each(address: str, tmp_path: Path) 
     strange = {
         "KLIPING_DBWAIT": "5", "KLIPING_CONTACTS": "x", "KLIPING_WARNA": "merah", "KLIPING_PERMIT": "pagi,sore", "KLIPING_HOOK": "http://x",
         "KLIPING_SMTP_FILE": "/x", "KLIPING_RIVALS": "/x", "KLIPING_PING_URL": "foo",
+        "KLIPING_ALARM_EMAIL": "jaga", "KLIPING_ALARM_SMTP": "ftp://x", "KLIPING_ALARM_SLACK_FILE": "/no/such",
     }  # fmt: skip
     told = [
         "KLIPING_CONTACTS is not read: is KLIPING_CONTACT meant?", "KLIPING_DBWAIT is not read: is KLIPING_DB_WAIT meant?",
         "KLIPING_WARNA is not read; `kliping --help` names what is", "KLIPING_PERMIT: no outlet named 'sore'",
+        "KLIPING_ALARM_EMAIL needs addresses, between commas: as it is, nobody is told",
+        "KLIPING_ALARM_SLACK_FILE: /no/such: No such file or directory",
+        "KLIPING_ALARM_SMTP needs smtp://… or smtps://…: as it is, nobody is told",
+        "KLIPING_PING_URL needs an address that begins with https://: as it is, nobody is told",
     ]  # fmt: skip
     with newsrooms(address, tmp_path, "pagi") as crawl:
         done = crawl.kliping("run", "--no-after", **strange)
@@ -121,8 +127,10 @@ def test_no_variable_that_we_read_is_strange(monkeypatch: pytest.MonkeyPatch, ca
     settings_and_a_part = {"KLIPING_TELL", "KLIPING_PATIENCE", "KLIPING_ROBOTS_AGE", "KLIPING_KEEP"}
     names = {*re.findall(r"\bKLIPING_[A-Z_]*[A-Z]", held)} - settings_and_a_part
     assert {"KLIPING_TABS", "KLIPING_DB_WAIT", "KLIPING_RIVALS"} < names
+    shaped = {"KLIPING_ALARM_EMAIL": "jaga@x.example, malam@x.example", "KLIPING_ALARM_SMTP": "smtp://x"}
+    shaped |= dict.fromkeys(("KLIPING_ALARM_SLACK", "KLIPING_ALARM_WEBHOOK", "KLIPING_PING_URL"), "https://x/{outlet}")
     for name in names - {"KLIPING_PERMIT", "KLIPING_SEEDS"}:
-        monkeypatch.setenv(name, "x")
+        monkeypatch.setenv(name, shaped.get(name, "x"))
     warn("run")
     assert capsys.readouterr().err == ""
 
@@ -139,6 +147,15 @@ def test_one_that_fails_stops_nobody_and_is_told_in_a_line(address: str, tmp_pat
         ]
         assert done.stdout == ""
         assert crawl.rows("SELECT count(*) FROM articles") == [(4,)]
+
+
+def test_a_ping_that_is_not_sent_is_told_beside_the_cause_and_where_all_is_well(address: str, tmp_path: Path) -> None:
+    with listening(Listener()) as phone, newsrooms(address, tmp_path, "pagi", kosong="") as crawl:
+        phone.status = 500
+        done = crawl.kliping("run", "--no-after", "--jobs", "1", KLIPING_PING_URL=f"{phone.url}/rahasia", no_proxy="127.0.0.1")
+    unsent, cause, well = done.stderr.splitlines()
+    assert (done.returncode, unsent, well) == (4, "kosong: ping not sent: HTTP 500", "pagi: ping not sent: HTTP 500")
+    assert cause.startswith("kosong: exit 4, no story announced: its doors announced no story at all")
 
 
 def test_summaries_for_programs_and_persons_and_the_log_of_all_processes(address: str, tmp_path: Path) -> None:

@@ -90,9 +90,9 @@ class Command(BaseRunSpiderCommand):
             self.exitcode, line = self._crawl(spider, wishes, opts)
         except Refusal as refusal:
             self.exitcode, line = refusal.code, str(refusal)
-        if line:
-            print(f"{args[0]}: {line}", file=sys.stderr)
         ping(args[0], self.exitcode, line)
+        if line:  # the last that is said: who reads one line reads the cause
+            print(f"{args[0]}: {line}", file=sys.stderr)
 
     def _crawl(self, spider: Any, wishes: Wishes, opts: argparse.Namespace) -> tuple[Exit, str]:
         outlet: Outlet = spider.outlet

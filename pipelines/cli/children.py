@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LONGEST = 1 << 24  # bytes of one line that a child may say
 REMEMBERED = 40  # lines of what it said
+UNSENT = re.compile(r"(?:ping|alarm by \w+) not sent: (?!KLIPING_).+")  # what a variable lacks was told before the crawls
 CRAWL = (  # the modules of one, but for the settings: they look at the environment, which is the fork's to do
     "scrapy.cmdline", "scrapy.core.downloader.contextfactory", "twisted.web.client", "sqlalchemy.dialects.postgresql.psycopg2",
     "psycopg2.extras", "trafilatura", "lxml.html", "selectolax.lexbor", "orjson", "warcio", "crawler.asking",
@@ -51,6 +52,11 @@ class Crawl:
         if not self.code or not self.lines:
             return ""
         return re.sub(rf"^({re.escape(self.outlet)}|\S+: error): ", "", self.lines[-1])  # Scrapy's own words for a usage error
+
+    @property
+    def unsent(self) -> list[str]:
+        """What was to be told to somebody and reached nobody, a line each, however the crawl ended."""
+        return [told[0] for line in self.lines if (told := UNSENT.search(line))]
 
     def lasted(self) -> float:
         """Seconds so far."""

@@ -180,6 +180,8 @@ def tell(crawl: Crawl, *, form: str = "text", verbose: bool, named: bool = False
     if code is Exit.LOCKED and not named:  # another machine's cron was a moment quicker
         code = Exit.DONE
     logger.log(logging.ERROR if code else logging.INFO, "%s", line(row), extra={"facts": row})
+    for trouble in crawl.unsent:
+        print(f"{crawl.outlet}: {trouble}", file=sys.stderr, flush=True)
     if form == "jsonl":
         jsonl([row])
     elif code or verbose:

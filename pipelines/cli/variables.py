@@ -1,4 +1,4 @@
-"""What the environment says and nobody reads: a line each where a crawl begins. ``kliping --help`` has the names that are read."""
+"""What the environment says in vain: a line each where a crawl begins. ``kliping --help`` has the names that are read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.cli.mistake import all_outlets
 from pipelines.permits import named
+from pipelines.secret import SecretError, secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +18,19 @@ if TYPE_CHECKING:
 OURS = "KLIPING_"
 UNTOLD = {"ALLOW_PRIVATE", "ALARM_TELEGRAM_API", "RIVALS", "TABS"}  # for tests, benchmarks and the image
 
+WEB = ("an address that begins with https://", r"https?://\S+")
+TELLING = {  # where nobody would be told, and nobody would hear of that before it matters
+    "KLIPING_ALARM_EMAIL": ("addresses, between commas", r"[^@,]+@[^,]+(,[^@,]+@[^,]+)*"),
+    "KLIPING_ALARM_SLACK": WEB,
+    "KLIPING_ALARM_SMTP": ("smtp://… or smtps://…", r"smtps?://\S+"),
+    "KLIPING_ALARM_WEBHOOK": WEB,
+    "KLIPING_PING_URL": WEB,
+}
+
 
 def warn(verb: str) -> None:
     """Tell of them; the crawl goes on."""
-    for line in (*_strange(), *_unknown()):
+    for line in (*_strange(), *_unknown(), *_unsendable()):
         print(f"kliping {verb}: {line}", file=sys.stderr, flush=True)
 
 
@@ -46,3 +56,15 @@ def _unknown() -> Iterator[str]:
     slugs = named()
     for slug in sorted(slugs.difference(all_outlets()) if slugs else ()):
         yield f"KLIPING_PERMIT: no outlet named {slug!r}"
+
+
+def _unsendable() -> Iterator[str]:
+    """What is wrong with each, and nothing of what it is: it may be a secret."""
+    for name, (needed, shape) in TELLING.items():
+        try:
+            value = secret(name)
+        except SecretError as error:
+            yield str(error)
+            continue
+        if value and not re.fullmatch(shape, value):
+            yield f"{name} needs {needed}: as it is, nobody is told"
