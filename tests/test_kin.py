@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from invented import NOON, OUTLET, a_run, asked
 from test_snapshot import HOUR, kept
+from test_upkeep import kliping
 
 from benchmarks.kin import measure
 from benchmarks.kin_corpus import Newsroom, make
@@ -22,6 +23,8 @@ from pipelines.store.keep import write
 from pipelines.store.versions import forget
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Engine
 
     from pipelines.store.keep import Kept
@@ -168,6 +171,15 @@ def test_the_command_line(
     assert main(["family", "kabar/3"]) == 0
     assert "no near-copy of it is known" in capsys.readouterr().out
     assert main(["family", "kabar/9"]) == 2
+
+
+def test_a_broken_seed_keeps_nobody_from_being_compared(database: Engine, address: str, texts: list[str], tmp_path: Path) -> None:
+    (tmp_path / "patah.toml").write_text("name = 1\n", encoding="utf-8")
+    write(database, a_run(database), [story("1", texts[0]), story("2", texts[0] + "\n\nSumber: Detik", "warta", hours=1)])
+    done = kliping("kin", DATABASE_URL=address, KLIPING_SEEDS=str(tmp_path))
+    assert (done.returncode, done.stdout) == (0, "2 stories compared, 2 linked anew\n")
+    assert done.stderr == "kliping kin: patah goes without its names: patah.toml: name: needs a text\n"
+    assert asked(database, "SELECT said_outlet FROM families WHERE said IS NOT NULL") == [("detik",)]
 
 
 def test_of_an_id_in_use_at_several_outlets_each_family_is_shown_once(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,14 @@ def kin(args: argparse.Namespace) -> int:  # noqa: ARG001 (every verb takes its 
 
 
 def _names() -> dict[str, str]:
-    """What pages call the outlets."""
+    """What pages call the outlets; one whose seed is broken goes without, and the others are compared."""
     found: dict[str, str] = {}
-    for outlet in map(outlet_named, all_outlets()):
+    for slug in all_outlets():
+        try:
+            outlet = outlet_named(slug)
+        except Mistake as mistake:
+            print(f"kliping kin: {slug} goes without its names: {mistake}", file=sys.stderr, flush=True)
+            continue
         called = (outlet.slug, outlet.name, *outlet.hosts, *outlet.brands)
         found |= {name.lower(): outlet.slug for name in called}
     return found
