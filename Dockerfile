@@ -8,7 +8,7 @@ RUN python -m venv /opt/kliping
 COPY requirements.txt requirements-dev.txt ./
 # as in the Makefile: every package by its hash
 RUN /opt/kliping/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps -r "$REQUIREMENTS"
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md kliping.py ./
 COPY pipelines pipelines
 COPY crawler crawler
 COPY seeds seeds

@@ -48,7 +48,7 @@ class Finder:
         load = spec.loader.exec_module
         def spoilt(module):
             load(module)
-            exec({spoil!r}, module.__dict__)
+            exec(compile({spoil!r}, 'planted', 'exec'), module.__dict__)  # an interrupted text would end Python by the signal
         spec.loader.exec_module = spoilt
         return spec
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import psycopg2
 import pytest
-from crawling import ROOT, Crawl, crawling, recording, started
+from crawling import ROOT, Crawl, crawling, planted, recording, started
 from listener import Listener, listening
 from small_outlets import seeds_of
 from test_crawl import READINGS
@@ -291,6 +291,14 @@ def test_exit_9_interrupted_and_the_next_run_goes_on(crawl: Crawl, program: str)
     assert crawl.rows("SELECT exit_code FROM runs") == [(Exit.INTERRUPTED,)]
     assert crawl().returncode == Exit.DONE
     assert crawl.rows("SELECT count(*) FROM pages WHERE state IN ('discovered', 'fetched')") == [(0,)]
+
+
+@pytest.mark.parametrize("module", ["pipelines.clean", "pipelines.cli.mistake", "pipelines.cli.health", "pipelines.store.schema"])
+def test_ctrl_c_amid_the_imports_is_exit_9(crawl: Crawl, tmp_path: Path, module: str) -> None:
+    """Of the package, of the command line, of the verb, of what the verb needs."""
+    spoilt = planted(tmp_path, module, "import os, signal; os.kill(os.getpid(), signal.SIGINT)")
+    done = crawl.run([sys.executable, "-m", "kliping", "health"], **spoilt)
+    assert (done.returncode, done.stdout, done.stderr) == (Exit.INTERRUPTED, "", "")
 
 
 def test_the_readmes_table_has_every_code() -> None:

@@ -84,7 +84,14 @@ def usage() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; give the process's exit code."""
     voice.ready()
-    parser, given = usage(), sys.argv[1:] if argv is None else list(argv)
+    try:
+        return _main(sys.argv[1:] if argv is None else list(argv))
+    except KeyboardInterrupt:  # amid the imports too
+        return Exit.INTERRUPTED
+
+
+def _main(given: list[str]) -> int:
+    parser = usage()
     args, rest = parser.parse_args(given[:1]), given[1:]  # what follows is the verb's own, a -- too
     if args.version:
         return _run(lambda _: _version(), args, "--version")
@@ -106,8 +113,6 @@ def _run(run: object, args: argparse.Namespace, verb: str) -> int:
     except Mistake as mistake:
         print(f"kliping {verb}: {mistake}", file=sys.stderr)
         return mistake.code
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
     except BrokenPipeError:  # the reader of our output had enough (`| head`)
         _to_nowhere()
         return code
