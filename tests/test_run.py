@@ -351,6 +351,13 @@ def test_a_crawl_is_followed_by_the_steps(
         assert "outlets: " not in capsys.readouterr().out, "nothing was due: nothing follows"
 
 
+def test_json_lines_stay_json_lines_though_steps_follow(address: str, tmp_path: Path) -> None:
+    with newsrooms(address, tmp_path, "pagi") as crawl:
+        done = crawl.kliping("run", "-v", "--format", "jsonl")
+    assert (done.returncode, [json.loads(line)["outlet"] for line in done.stdout.splitlines()]) == (Exit.DONE, ["pagi"])
+    assert "index: " in done.stderr
+
+
 def test_no_database_is_one_line(address: str, tmp_path: Path) -> None:
     with newsrooms(address, tmp_path, "pagi") as crawl:
         done = crawl.kliping("run", DATABASE_URL="postgresql://x@127.0.0.1:1/x")

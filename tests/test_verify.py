@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import random
 import time
@@ -54,6 +55,8 @@ def test_a_crawled_archive_is_sound_and_is_counted(crawl: Crawl) -> None:
     stats = crawl.kliping("archive", "stats").stdout
     assert "page" in stats
     assert "bytes a page, its request included" in stats
+    counted = [json.loads(line) for line in crawl.kliping("archive", "stats", "--format", "jsonl").stdout.splitlines()]
+    assert {"page": 4}.items() <= {row["records"]: row["number"] for row in counted}.items()
 
 
 def test_a_torn_tail_is_cut_off_but_not_while_it_is_written(crawl: Crawl, tmp_path: Path) -> None:
@@ -86,6 +89,9 @@ def test_a_rotten_page_and_a_lost_file_are_named(crawl: Crawl, tmp_path: Path) -
     assert f"no page at byte {offset}, where liputan6/{story} points" in said
     (folder / file).rename(folder / "elsewhere")
     assert "is not there, and 4 rows point into it" in verify(crawl)[1]
+    *told, last = map(json.loads, verify(crawl, "--format", "jsonl")[1].splitlines())
+    assert [(row["found"], "4 rows point into it" in row["said"]) for row in told] == [("wrong", True)]
+    assert last == {"files": 0, "records": 0, "rows": 0, "mended": 0, "harmless": 0, "wrong": 1}
 
 
 def test_an_end_that_rows_point_into_is_no_crashs_and_is_not_cut_off(crawl: Crawl, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import argparse
 
     from pipelines.archive.reader import Record
+    from pipelines.reread.verify import Verdict
 
 SAMPLE = 500  # pages that stats compresses for comparison
 LONGEST_AGE = 36_500  # days
@@ -32,6 +33,8 @@ def archive_arguments(parser: argparse.ArgumentParser) -> None:
     verify.set_defaults(do=_verify)
     stats = action(verbs, "stats", "count files, records, pages and bytes a page")
     stats.set_defaults(do=_stats)
+    for verb in (verify, stats):
+        verb.add_argument("--format", choices=("text", "jsonl"), default="text", help="for people or for programs (default: text)")
     prune = action(verbs, "prune", "remove files whose newest record is old; their rows say so")
     prune.add_argument("--older-than", required=True, metavar="AGE", help="as 90d, 18m or 5y")
     prune.add_argument("--outlet", default="", help="only this outlet's")
@@ -57,16 +60,28 @@ def _verify(args: argparse.Namespace) -> int:
         verifier = Verifier(engine, _folder(), mend=args.mend)
         for _ in verifier.verify():
             moved(1)
-    found = verifier.verdict
+    (_print_found if args.format == "text" else _jsonl_found)(verifier.verdict)
+    return Exit.ALARM if verifier.verdict.wrong else Exit.DONE
+
+
+def _print_found(found: Verdict) -> None:
     for line in (*found.mended, *found.harmless):
         print(line)
     for line in found.wrong:
         print(line, file=sys.stderr)
     print(f"{found.files} files, {found.records} records, {found.rows} rows: {len(found.wrong) or 'nothing'} wrong")
-    return Exit.ALARM if found.wrong else Exit.DONE
 
 
-def _stats(_: argparse.Namespace) -> int:
+def _jsonl_found(found: Verdict) -> None:
+    """Print each finding with its kind; the last line counts what was looked at."""
+    from pipelines.show.table import jsonl
+
+    kinds = {"mended": found.mended, "harmless": found.harmless, "wrong": found.wrong}
+    jsonl({"found": kind, "said": line} for kind, lines in kinds.items() for line in lines)
+    jsonl([{"files": found.files, "records": found.records, "rows": found.rows} | {kind: len(kinds[kind]) for kind in kinds}])
+
+
+def _stats(args: argparse.Namespace) -> int:
     from pipelines.archive.reader import files, records
     from pipelines.show.table import show
 
@@ -80,8 +95,8 @@ def _stats(_: argparse.Namespace) -> int:
             sizes[kind] += record.place.length
             if kind == "page" and counts[kind] <= SAMPLE:
                 taken, packed = taken + record.place.length, packed + len(gzip.compress(record.page.body, 6))
-    show([{"records": kind, "number": number, "bytes": sizes[kind]} for kind, number in counts.most_common()], "table")
-    if counts["page"]:
+    show([{"records": kind, "number": number, "bytes": sizes[kind]} for kind, number in counts.most_common()], args.format)
+    if counts["page"] and args.format == "text":
         whole = sizes["page"] + sizes["request"]
         print(f"{len(files(_folder()))} files; {whole / counts['page']:,.0f} bytes a page, its request included")
         print(f"a page's record takes {taken / packed:.2f} of gzip -6 of its html ({min(counts['page'], SAMPLE)} pages)")

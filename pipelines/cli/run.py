@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     with Stop() as stop:
         codes = [tell(crawl, form=args.format, verbose=args.verbose, named=bool(args.outlets)) for crawl in crawls]
         if crawls and not stopped and not args.no_after:
-            codes += [follow(step, verbose=args.verbose, stop=stop) for step in steps() if not stop.told]
+            codes += [follow(step, verbose=args.verbose, form=args.format, stop=stop) for step in steps() if not stop.told]
     return worst([*codes, Exit.INTERRUPTED] if stop.told else codes)
 
 
@@ -198,7 +198,7 @@ def steps() -> list[tuple[str, ...]]:
     return [step for step in AFTER if step[0] in KNOWN and (step[0] != "kin" or find_spec("datasketch"))]
 
 
-def follow(step: Sequence[str], *, verbose: bool, stop: Stop | None = None) -> Exit:
+def follow(step: Sequence[str], *, verbose: bool, form: str = "text", stop: Stop | None = None) -> Exit:
     """Run another verb in a child of its own; what goes wrong is told and does not keep the next from running."""
     done = (stop or Stop()).ended(step)
     code = Exit(done.returncode) if done.returncode in set(Exit) else Exit.ALARM if done.returncode > 0 else Exit.INTERRUPTED
@@ -208,7 +208,8 @@ def follow(step: Sequence[str], *, verbose: bool, stop: Stop | None = None) -> E
         for line in _said(done):
             print(f"{' '.join(step)}: {line.removeprefix(f'kliping {step[0]}: ')}", file=sys.stderr)
     elif verbose:
-        print(f"{' '.join(step)}: {(done.stdout.strip().splitlines() or ['done'])[-1]}")
+        last = (done.stdout.strip().splitlines() or ["done"])[-1]
+        print(f"{' '.join(step)}: {last}", file=sys.stderr if form == "jsonl" else sys.stdout)
     logger.log(logging.ERROR if code else logging.INFO, "after: %s: exit %s", " ".join(step), done.returncode)
     return code
 
