@@ -366,7 +366,7 @@ def test_database_url_is_taken_in_three_forms(stranger: str, monkeypatch: pytest
 
 TROUBLES = {
     "wrong password": (f"postgresql://budi:{SECRET}x@HERE/postgres", "HERE refuses the password given for budi"),
-    "no password": ("postgresql://budi@HERE/postgres", "HERE refuses the password given for budi"),
+    "no password": ("postgresql://budi@HERE/postgres", "HERE wants a password for budi, and DATABASE_URL has none"),
     "no such database": (f"postgresql://budi:{SECRET}@HERE/berita", "HERE has no database berita"),
     "down": (f"postgresql://budi:{SECRET}@127.0.0.1:1/postgres", "127.0.0.1:1 is down"),
     "no such socket": ("postgresql:///kliping?host=/nonexistent", "/nonexistent is down"),

@@ -21,7 +21,8 @@ _SCHEMES = {"postgres", "postgresql", "postgresql+psycopg2"}
 
 # What libpq and the server say, and what it means. Another language than English comes through as it is.
 _MEANINGS = {
-    "password authentication failed|no password supplied": "refuses the password given for {user}",
+    "password authentication failed": "refuses the password given for {user}",
+    "no password supplied": "wants a password for {user}, and DATABASE_URL has none",
     "database .* does not exist": "has no database {dbname}: create it, or correct DATABASE_URL",
     "role .* does not exist": "has no user {user}",
     "Connection refused|No such file or directory": "is down: nothing answers there",
