@@ -14,6 +14,7 @@ import psycopg2
 import pytest
 from crawling import ROOT, crawling, ended
 from invented import asked, everything
+from small_outlets import seeds_of
 from sqlalchemy import text
 from test_schema import fill
 
@@ -173,6 +174,10 @@ def test_a_reader_reads_and_writes_nothing(address: str, database: Engine, lets_
             ask.execute("SET default_transaction_read_only = off")
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 ask.execute(order)
+    theirs = urlsplit(address)._replace(netloc=f"{READER}:{PASSWORD}@").geturl()
+    env = {"KLIPING_DATA": str(tmp_path), "KLIPING_SEEDS": str(seeds_of(tmp_path, "kabar")), "KLIPING_CONTACT": "x@x.example"}
+    for words in (("index", "--again"), ("forget", "kabar/1", "--yes"), ("missing", "kabar", "--retry"), ("crawl", "kabar")):
+        assert "this role may only read" in refused(kliping(*words, DATABASE_URL=theirs, **env), Exit.USAGE)
     file = tmp_path / "new"
     file.write_text("baru-Sekali\n")
     again = kliping("db", "grant-reader", READER, DATABASE_URL=address, KLIPING_READER_PASSWORD_FILE=str(file))

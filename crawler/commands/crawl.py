@@ -27,6 +27,7 @@ from pipelines.nouns import Exit
 from pipelines.permits import permitted
 from pipelines.store import disk, patience, schema
 from pipelines.store import engine as database
+from pipelines.store.errors import ONLY_READS, only_reads
 
 if TYPE_CHECKING:
     import argparse
@@ -104,6 +105,8 @@ class Command(BaseRunSpiderCommand):
         except Locked as locked:
             raise Refusal(Exit.LOCKED, str(locked)) from locked
         except (SQLAlchemyError, database.DatabaseError) as error:
+            if only_reads(error):
+                raise Refusal(Exit.USAGE, ONLY_READS) from error
             raise Refusal(Exit.DATABASE, f"database: {str(error).splitlines()[0]}") from error
         if outlet.permission != "free":
             _note_permit(run, outlet)

@@ -165,6 +165,7 @@ def database_told() -> Iterator[None]:
     from sqlalchemy.exc import SQLAlchemyError
 
     from pipelines.store import engine, schema
+    from pipelines.store.errors import ONLY_READS, only_reads
 
     try:
         yield
@@ -173,4 +174,6 @@ def database_told() -> Iterator[None]:
     except schema.SchemaError as error:
         raise Mistake(str(error), Exit.SCHEMA) from error
     except SQLAlchemyError as error:
+        if only_reads(error):
+            raise Mistake(ONLY_READS) from error
         raise Mistake(f"database: {str(error).splitlines()[0]}", Exit.DATABASE) from error

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from pipelines.indonesian.words import STOP, words
+from pipelines.store.errors import only_reads
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -30,6 +31,8 @@ def ready(engine: Engine) -> str | None:
         with engine.begin() as connection:
             connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
     except DBAPIError as error:
+        if only_reads(error):  # then nothing can be indexed either
+            raise
         return f"no spelling suggestions: {' '.join(str(error.orig).split())}"
     return None
 
