@@ -30,8 +30,11 @@ def read(args: argparse.Namespace) -> int:
         raise Mistake("name a FILE, --url URL or --recorded TSV")
     if args.url and len(args.file) > 1:
         raise Mistake("--url goes with one FILE")
-    for page in _pages(args):
+    told = 0
+    for told, page in enumerate(_pages(args), 1):  # noqa: B007 (of none it stays 0)
         print_json(record(_reading(page, args.outlet)))
+    if not told:
+        raise Mistake(f"{args.recorded}: records no html page")
     return Exit.DONE
 
 
