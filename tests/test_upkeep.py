@@ -305,6 +305,15 @@ def test_old_code_refuses_a_newer_schema_in_one_line(address: str, database: Eng
         assert f"revision 9999, newer than this Kliping knows ({schema.HEAD}): upgrade Kliping" in said
 
 
+def test_a_listing_names_the_zone_of_its_times_and_a_run_that_never_was(address: str, database: Engine) -> None:
+    fill(database)
+    runs_told = kliping("runs", DATABASE_URL=address).stdout
+    assert ("started (WIB)" in runs_told, "ended (WIB)" in runs_told) == (True, True), runs_told
+    assert "refused (WIB)" in kliping("refusals", DATABASE_URL=address).stdout
+    assert '"started_at": ' in kliping("runs", "--format", "jsonl", DATABASE_URL=address).stdout
+    assert "no run 999 is known" in refused(kliping("list", "--run", "999", DATABASE_URL=address), Exit.USAGE)
+
+
 def _name(database: Engine) -> str:
     return asked(database, "SELECT current_database()")[0][0]
 

@@ -42,6 +42,8 @@ def list_stories(args: argparse.Namespace) -> int:
 
     with database() as connection:
         known(connection, args.outlet)
+        if args.run and not ask.is_run(connection, args.run):
+            raise Mistake(f"no run {args.run} is known; `kliping runs` lists the latest")
         found = ask.newest(connection, args.outlet, args.limit, args.run)
     rows = [_local(asdict(story)) for story in found]
     if args.format == "table":
@@ -60,6 +62,12 @@ def _headline(row: dict[str, Any]) -> dict[str, Any]:
 def _local(row: dict[str, Any]) -> dict[str, Any]:
     """Show instants in WIB, the zone of most desks."""
     return {name: value.astimezone(ZONES["WIB"]) if hasattr(value, "astimezone") else value for name, value in row.items()}
+
+
+def _zoned(rows: Sequence[dict[str, Any]], form: str) -> list[dict[str, Any]]:
+    """Show instants in WIB; for people, who see no offset, the column says so."""
+    local = map(_local, rows)
+    return [{name.replace("_at", " (WIB)") if form == "table" else name: value for name, value in row.items()} for row in local]
 
 
 def show_arguments(parser: argparse.ArgumentParser) -> None:
@@ -131,7 +139,7 @@ def refusals(args: argparse.Namespace) -> int:
 
     with database() as connection:
         known(connection, args.outlet)
-        show([_local(asdict(row)) for row in ask.refusals(connection, args.outlet, args.limit)], args.format)
+        show(_zoned([asdict(row) for row in ask.refusals(connection, args.outlet, args.limit)], args.format), args.format)
     return Exit.DONE
 
 
@@ -164,7 +172,7 @@ def runs(args: argparse.Namespace) -> int:
     from pipelines.store import ask
 
     with database() as connection:
-        found = [_local(asdict(run)) for run in ask.runs(connection, args.limit)]
+        found = _zoned([asdict(run) for run in ask.runs(connection, args.limit)], args.format)
     if args.format == "table":
         found = [row | {"counts": ", ".join(f"{n} {what}" for what, n in row["counts"].items() if n)} for row in found]
     show(found, args.format)

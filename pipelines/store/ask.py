@@ -179,5 +179,10 @@ def runs(connection: Connection, limit: int = 20, outlet: str | None = None) -> 
     return [Run(*row) for row in connection.execute(chosen.order_by(r.id.desc()).limit(limit))]
 
 
+def is_run(connection: Connection, number: int) -> bool:
+    """Whether there is a run of that number."""
+    return connection.scalar(select(tables.runs.c.id).where(tables.runs.c.id == number)) is not None
+
+
 def _same(one: Table, other: Table) -> ColumnElement[bool]:
     return (one.c.outlet == other.c.outlet) & (one.c.story_id == other.c.story_id)
