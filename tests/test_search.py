@@ -351,6 +351,17 @@ def kliping(filled: Engine, address: str, monkeypatch: pytest.MonkeyPatch, capsy
     return run
 
 
+def test_on_a_terminal_no_line_is_longer_than_it_is_wide(kliping: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("NO_COLOR", "1")
+    whole = kliping("search", "harga")[1]
+    assert max(len(line) for line in whole.splitlines() if "https://" not in line) > 40
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    told = kliping("search", "harga")[1]
+    assert max(len(line) for line in told.splitlines() if "https://" not in line) <= 40
+    assert told.split() == whole.split()
+
+
 def test_the_command_line(kliping: Any) -> None:
     code, out, _ = kliping("search", "harga", "bawang")
     assert code == 0

@@ -43,3 +43,17 @@ def test_a_long_address_is_folded_and_the_rest_stays_a_table(
     monkeypatch.setattr(table, "WIDTH_OF_A_PIPE", 60)
     table.show([{"outlet": "kompas", "url": "https://www.kompas.com/read/" + "x" * 60}], "table")
     assert "─" * 50 in capsys.readouterr().out
+
+
+def test_on_a_terminal_a_long_value_is_folded_between_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {"outlet": "kompas", "counts": ", ".join(f"{number} requests" for number in range(20)), "more": "x " * 30}
+    for name in ("a_host", "an_hour", "a_word", "a_name"):
+        row[name] = "x" * 12
+    monkeypatch.setenv("COLUMNS", "50")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    table.show([row], "table")
+    told = capsys.readouterr().out
+    assert max(map(len, told.splitlines())) <= 50
+    assert "counts   0 requests, 1 requests, 2 requests, 3\n         requests, 4" in told

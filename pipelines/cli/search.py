@@ -72,13 +72,15 @@ def _day(option: str, text: str | None, days: int = 0) -> datetime | None:
 
 def _people(answer: Answer) -> None:
     from pipelines.show.snippet import COLOUR, PLAIN, marked, snippet
+    from pipelines.show.table import folded
 
     coloured = sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
     marks = COLOUR if coloured else PLAIN
     for hit in answer.hits + answer.near:
         print(f"{_when(hit)}  {hit.outlet}/{hit.story_id}  {hit.section or ''}".rstrip())
-        print(marked(hit.title, answer.sought, marks))
-        print(f"  {snippet(hit.text, answer.sought, marks)}\n  {hit.url}\n")
+        print(folded(marked(hit.title, answer.sought, marks)))
+        print(folded(f"  {snippet(hit.text, answer.sought, marks)}", 2))
+        print(f"  {hit.url}\n")
     print(_how_many(answer))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import textwrap
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +102,15 @@ def _one_by_one(rows: Sequence[Mapping[str, Any]], title: str | None) -> None:
     for row in rows:
         print()
         for name, value in row.items():
-            print(f"{name.replace('_', ' '):{longest}}  {plainly(value)}".rstrip())
+            print(folded(f"{name.replace('_', ' '):{longest}}  {plainly(value)}".rstrip(), longest + 2))
+
+
+def folded(line: str, indent: int = 0) -> str:
+    """Fold a line between words at a terminal's width, its rest indented; a pipe has no width: there grep finds it whole."""
+    if not sys.stdout.isatty():
+        return line
+    width, rest = shutil.get_terminal_size().columns, " " * indent
+    return textwrap.fill(line, width, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False)
 
 
 def _cell(value: Any) -> str:
