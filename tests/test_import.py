@@ -159,3 +159,11 @@ def test_a_file_that_breaks_off_keeps_what_came_before_and_is_named(crawl: Crawl
     whole = warc(tmp_path / "whole.warc.gz", (URL, MAY, PAGE), (OTHER, MAY, PAGE.replace("5583914", "5583915")))
     assert take(crawl, whole).endswith("1 held already or forgotten, 1 stored\n")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["text.txt", "text.warc.gz"])
+def test_what_is_no_warc_file_is_one_line(crawl: Crawl, tmp_path: Path, name: str) -> None:
+    held = b"Warga menanam bakau.\n\nHarga cabai naik.\n"
+    (tmp_path / name).write_bytes(gzip.compress(held) if name.endswith("gz") else held)
+    done = crawl.kliping("import", "--jobs", "1", str(tmp_path / name))
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{tmp_path / name}: Unknown archive format\n")

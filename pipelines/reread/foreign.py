@@ -31,6 +31,12 @@ class NoWarc(ValueError):
     """A file that is no WARC file, or breaks off. Its text names the file."""
 
 
+class _Records(ArchiveIterator):  # type: ignore[misc]  # warcio has no types
+    """Gives a file's records, and prints no warning before the error that says it."""
+
+    INC_RECORD = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A story of a known outlet, and the byte at which its record begins: from there the file is read on."""
@@ -46,7 +52,7 @@ def stories(path: Path, start: int = 0) -> Iterator[Found]:
     with path.open("rb") as stream:
         stream.seek(start)
         try:
-            for record in (records := ArchiveIterator(stream, arc2warc=True)):
+            for record in (records := _Records(stream, arc2warc=True)):
                 found = _found(record, path) if record.rec_type == "response" else None
                 # asked for its offset, warcio reads the record to its end: after its body, not before
                 offset = start + records.get_record_offset()
