@@ -111,6 +111,7 @@ def test_a_page_whose_row_never_came_is_stored(crawl: Crawl) -> None:
     crawl.rows(f"UPDATE pages SET {reset}, next_look_at = NULL WHERE state = 'stored' RETURNING 1")
     code, said = verify(crawl)
     assert (code, said.count("arrived and was never stored; --mend stores it")) == (0, 4), said
+    assert said.endswith("nothing wrong, 4 left open (above)\n")
     assert verify(crawl, "--mend")[1].count(": stored") == 4
     same(rows_of(crawl), before)
 

@@ -69,7 +69,8 @@ def _print_found(found: Verdict) -> None:
         print(line)
     for line in found.wrong:
         print(line, file=sys.stderr)
-    print(f"{found.files} files, {found.records} records, {found.rows} rows: {len(found.wrong) or 'nothing'} wrong")
+    left = f", {len(found.harmless)} left open (above)" if found.harmless else ""
+    print(f"{found.files} files, {found.records} records, {found.rows} rows: {len(found.wrong) or 'nothing'} wrong{left}")
 
 
 def _jsonl_found(found: Verdict) -> None:
