@@ -332,6 +332,7 @@ def test_no_word_of_a_forgotten_story_is_left(crawl: Crawl, tmp_path: Path) -> N
     assert b"penyair berusia 67 tahun" in everything_in_pages(folder)
     done = crawl.kliping("forget", URL, "--yes")
     assert (done.returncode, done.stderr) == (0, "")
+    assert crawl.kliping("forget", URL, "--yes").stdout == "liputan6/5583914 was forgotten already\n"
     assert b"penyair berusia" not in everything_in_pages(folder)
     assert crawl.rows("SELECT count(*) FROM articles") == [(0,)]
     assert [entry["story_id"] for entry in journal.entries(folder, "forget")] == ["5583914"]

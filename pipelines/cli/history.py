@@ -87,13 +87,17 @@ def forget(args: argparse.Namespace) -> int:
 
     The journal first: what a crash then leaves undone, `archive verify --mend` does from there.
     """
-    from pipelines.archive.forgetting import erase, erase_late, recall
+    from pipelines.archive.forgetting import erase, erase_late, places_of, recall
     from pipelines.store import versions
     from pipelines.store.engine import data_dir
+    from pipelines.store.tables import FORGOTTEN
 
     folder = data_dir() / "archive"
     with database() as connection:
         story = one_story(connection, args.story)
+        if story.page["state"] == FORGOTTEN and not places_of(folder, outlet_named(story.outlet), story.story_id):
+            print(f"{story.outlet}/{story.story_id} was forgotten already")
+            return Exit.DONE
         if not args.yes and not _agreed(story):
             print("kept")
             return Exit.DONE
