@@ -33,10 +33,14 @@ class Asking(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Note the request and let it go; Resting where its host asked to be left alone."""
-        if rest := self.crawler.get_extension(Rest):
-            rest.check(request)
+        rest = self.crawler.get_extension(Rest)
+        if rest:
+            await rest.check(request)
         self._note(request)
-        return await super().download_request(request)
+        response = await super().download_request(request)
+        if rest:
+            await rest.heed(request, response)
+        return response
 
     async def close(self) -> None:
         """Close the book too."""

@@ -221,3 +221,6 @@ class Doors:
         logger.warning("door %s: %s", url, how["cause"])
         lasts = how["state"] in ("gone", "forbidden")  # what failed may be back in a minute
         walk.tell(self.watch, url, partial(self.watch.door, announced=0) if lasts else self.watch.closed.add)
+        if not how.get("tried", True):  # its host rests, which tells nothing of the door
+            self.tally.doors_resting, self.tally.resting = self.tally.doors_resting + 1, how["cause"]
+            return

@@ -14,6 +14,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.misses import why
 from crawler.pages import page_of
+from crawler.rest import Rest
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -51,13 +52,20 @@ class Robots(RobotsTxtMiddleware):
         in place of the rules and asks what they forbid. A run of days reads them again, day by day.
         """
         host = urlparse_cached(request).netloc
+        await self._leave_alone(request)
         reading = self.reading.get(host)
         if reading is None or (reading.done() and monotonic() > self.stale[host]):
             reading = self.reading[host] = asyncio.ensure_future(self._read(host, request, reading.result() if reading else None))
         parser = reading.result() if reading.done() else await asyncio.shield(reading)
         if cause := self.unread.get(host):
+            await self._leave_alone(request)
             raise RobotsUnread(cause)
         return parser
+
+    async def _leave_alone(self, request: Request) -> None:
+        """Ask no rules of a host that rests: Resting, which is no try, as it would be for a page of it."""
+        if rest := self.crawler.get_extension(Rest):
+            await rest.check(request)
 
     async def _read(self, host: str, request: Request, before: RobotParser | None) -> RobotParser | None:
         """Ask again after a server error: one 503 must not cost every story of the host a try.

@@ -1,17 +1,27 @@
-"""Extension: a host that is busy is given the time it asks for (Retry-After), else a second, two, four and so on."""
+"""Extension: a host that is busy is given the time it asks for (Retry-After), else a second, two, four and so on.
+
+A rest that outlasts the run is in the database, so that the runs that follow keep it.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
+from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.misses import Resting, retry_after
+from crawler.stopping import Stopped
+from pipelines.store import rests
+from pipelines.store.errors import DatabaseError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -19,7 +29,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 BUSY = {429, 503}
 FIRST, LONGEST = 1.0, 60.0  # seconds of rest where the host names none
-WAITED = 120.0  # seconds that a run waits for a host; one that asks for more is not asked again in this run
+WAITED = 120.0  # seconds that a run waits for a host; one that asks for more is not asked again until then, by no run
 
 
 @dataclass(slots=True)
@@ -45,11 +55,40 @@ class Rest:
         """Scrapy's way in."""
         return cls(crawler)
 
-    def check(self, request: Request) -> None:
-        """Refuse a request to a host that rests longer than the run waits."""
-        host = request.meta.get("download_slot", "")
-        if (left := self.until.get(host, 0.0) - monotonic()) > 0:
+    async def check(self, request: Request) -> None:
+        """Refuse a request to a host that rests longer than a run waits: Resting. The database is asked once a host and run."""
+        host = urlparse_cached(request).hostname or ""
+        if host not in self.until:
+            left = await self._in_database(rests.left, host)
+            self.until.setdefault(host, monotonic() + (left or 0.0))
+        if (left := self.until[host] - monotonic()) > 0:
             raise Resting(host, left)
+
+    async def heed(self, request: Request, response: Response) -> None:
+        """Leave a host alone that asks for more than a run waits."""
+        asked = retry_after(response) if response.status in BUSY else None
+        if asked is None or asked <= WAITED:
+            return
+        host, seconds = urlparse_cached(request).hostname or "", min(asked, rests.LONGEST)
+        logger.warning("%s asks to be left alone for %.0f s: not asked for %.0f s", host, asked, seconds)
+        self.until[host] = monotonic() + seconds
+        await self._in_database(rests.begin, host, seconds)
+
+    async def _in_database(self, do: Callable[..., Any], *arguments: Any) -> Any:
+        """Ask or note something of rests; None of a run that stores nothing. Stopped where the database is lost: so is the run."""
+        spider: Any = self.crawler.spider
+        if (run := getattr(spider, "run", None)) is None:
+            return None
+
+        def call() -> Any:
+            with run.engine.begin() as connection:
+                return do(connection, *arguments)
+
+        try:
+            return await asyncio.to_thread(run.patiently, call)
+        except DatabaseError as error:
+            spider.lost(error)
+            raise Stopped(str(error)) from error
 
     def response_downloaded(self, response: Response, request: Request) -> None:
         """Judge an answer: the host is busy, or it is itself again."""
@@ -64,11 +103,9 @@ class Rest:
                 slot.close()  # the wake-up that was set by the long delay; the downloader sets the next after this signal
             return
         asked = retry_after(response)
-        seconds = min(pause.seconds * 2, LONGEST) if pause else FIRST
-        if asked is not None and asked > WAITED:
-            self.until[host] = monotonic() + asked
-            logger.warning("%s asks to be left alone for %.0f s: not asked again in this run", host, asked)
+        if asked is not None and asked > WAITED:  # nothing of it is asked any more
             return
+        seconds = min(pause.seconds * 2, LONGEST) if pause else FIRST
         self.pauses[host] = Pause(seconds, pause.usual if pause else slot.delay)
         # counted from when the request left, so the time its answer took is added
         slot.delay = max(slot.delay, monotonic() - slot.lastseen + (seconds if asked is None else asked))

@@ -22,7 +22,7 @@ SEVERAL = 5  # stories that are all gone: one or two were taken down, five are a
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one run. Doors: asked = answered + forbidden + failed once the run is done. The rest are stories."""
+    """Counts of one run. Doors: asked = answered + forbidden + resting + failed once it is done. The rest are stories."""
 
     doors: int = 0
     doors_answered: int = 0
@@ -30,6 +30,7 @@ class Tally:
     doors_naming: int = 0  # of those answered, sitemaps that hold no story and only name others
     doors_forbidden: int = 0
     doors_dead: int = 0  # dated ones given up on a walk back in time, for they no longer answered
+    doors_resting: int = 0  # not asked, for their host wants to be left alone
     announced: int = 0
     new: int = 0
     held: int = 0  # listed and passed over, for they are held
@@ -54,6 +55,7 @@ class Tally:
     trouble: str = ""  # the latest cause of a failure, in a few words
     away: dict[str, str] = field(default_factory=dict)  # of the new stories those that did not come, with their state
 
+    resting: str = ""  # the latest host that was left alone, in a few words
     def settled(self, item: Settled, *, looked: bool) -> None:
         """Count what a page came to; ``looked`` says that its story was held before."""
         self.away.pop(item.story_id, None)
@@ -109,6 +111,8 @@ def verdict(tally: Tally, reason: str | None) -> tuple[Exit, str]:
         return Exit.NOT_PERMITTED, "its robots.txt or server forbids us every door"
     if tally.doors > tally.doors_answered and not heard:
         return Exit.UNREACHABLE, f"none of its doors could be reached ({tally.trouble}); `make demo` needs no network"
+    if tally.doors_resting and not heard:
+        return Exit.UNREACHABLE, f"{tally.resting}: none of its doors was asked"
     if tally.doors and not tally.announced and not tally.doors_unchanged and not tally.broken:
         return Exit.NO_STORIES, _silent(tally) or "its doors announced no story at all: has their layout changed?"
     code, line = _stories(tally)
@@ -133,7 +137,7 @@ def _cut_short(tally: Tally, reason: str | None) -> tuple[Exit, str]:
 def _stories(tally: Tally) -> tuple[Exit, str]:
     if tally.broken:
         return Exit.ALARM, f"the reader broke on {tally.broken} pages or doors: see `kliping refusals` and the log"
-    return _unreached(tally) or _mostly_unreached(tally) or _unread(tally) or (Exit.DONE, "")
+    return _unreached(tally) or _mostly_unreached(tally) or _unread(tally) or (Exit.DONE, tally.resting)
 
 
 def _unreached(tally: Tally) -> tuple[Exit, str] | None:

@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 from invented import NOON, OUTLET, a_run, asked, everything, refused, stored, unread
 from sqlalchemy import text
 
-from pipelines.store import schema
+from pipelines.store import rests, schema
 from pipelines.store.keep import write
 from pipelines.store.search_index import index
 from pipelines.store.tables import HEAD, metadata
@@ -50,6 +50,7 @@ def fill(database: Engine) -> None:
     write(database, a_run(database), [stored("1"), refused("2"), unread("3"), replace(stored("4"), next_look=look), stored("5")])
     with database.begin() as connection:
         forget(connection, OUTLET, "5")
+        rests.begin(connection, "kabar.example", 3600)
     assert list(index(database)) == [2]
 
 

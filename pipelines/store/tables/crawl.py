@@ -86,6 +86,14 @@ doors = Table(
     comment="How a door answered last: what to ask it next time, and whether the walk through it was finished",
 )
 
+rests = Table(
+    "rests",
+    metadata,
+    Column("host", Text, primary_key=True, comment="name of the host"),
+    must("until", Instant, "until when it is not asked, by the database's clock; may be over"),
+    comment="Hosts that asked to be left alone for longer than a run waits (Retry-After): no run asks them anything until then",
+)
+
 pages = Table(
     "pages",
     metadata,
