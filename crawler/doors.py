@@ -74,7 +74,11 @@ class Doors:
         for door in self.outlet.doors:
             if not discovery.is_dated(door) or door.url in self.silence.dead:
                 continue
-            if not await self.frontier.of_doors(memory.day_complete, door.url, day):
+            if await self.frontier.of_doors(memory.last_complete, door.url):
+                self.silence.empty.setdefault(door.url, 0)
+            if await self.frontier.of_doors(memory.day_complete, door.url, day):
+                self.silence.heard(door.url, 1)
+            else:
                 yield await self.ask(door, day)
 
     def all_silent(self) -> bool:
@@ -182,6 +186,8 @@ class Doors:
         """
         await self.frontier.of_doors(memory.end, walk.first if walk.has_pages else url)
         if discovery.is_dated(walk.door):
+            if not walk.broken:
+                self.tally.days_empty = max(self.tally.days_empty, self.silence.heard(walk.door.url, len(walk.seen)))
             announced = walk.unheard if walk.caught_up else len(walk.seen)
             complete = bool(walk.seen) and not walk.broken and self.today() > walk.day
             told = {"announced": announced, "complete": complete, "further": walk.caught_up}
@@ -218,9 +224,9 @@ class Doors:
             await self._end(walk, url)
             return
         self.silence.days[walk.door.url] += url == walk.first
-        logger.warning("door %s: %s", url, how["cause"])
-        lasts = how["state"] in ("gone", "forbidden")  # what failed may be back in a minute
-        walk.tell(self.watch, url, partial(self.watch.door, announced=0) if lasts else self.watch.closed.add)
         if not how.get("tried", True):  # its host rests, which tells nothing of the door
             self.tally.doors_resting, self.tally.resting = self.tally.doors_resting + 1, how["cause"]
             return
+        logger.warning("door %s: %s", url, how["cause"])
+        lasts = how["state"] in ("gone", "forbidden")  # what failed may be back in a minute
+        walk.tell(self.watch, url, partial(self.watch.door, announced=0) if lasts else self.watch.closed.add)

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from crawler.walk import DEAD
 from pipelines.nouns import Exit, Reason
 from pipelines.vitals import LOST, TRIED, Sign
 
@@ -29,8 +30,9 @@ class Tally:
     doors_unchanged: int = 0  # of those answered, that had nothing new to say
     doors_naming: int = 0  # of those answered, sitemaps that hold no story and only name others
     doors_forbidden: int = 0
-    doors_dead: int = 0  # dated ones given up on a walk back in time, for they no longer answered
     doors_resting: int = 0  # not asked, for their host wants to be left alone
+    doors_dead: int = 0  # dated ones given up on a walk back in time, for they no longer answered
+    days_empty: int = 0  # on such a walk, of an index that could be read before: the most days in a row that list no story
     announced: int = 0
     new: int = 0
     held: int = 0  # listed and passed over, for they are held
@@ -53,9 +55,9 @@ class Tally:
     requests: int = 0  # sent in all: robots.txt, doors, stories, their further pages, redirects
     seconds: int = 0
     trouble: str = ""  # the latest cause of a failure, in a few words
+    resting: str = ""  # the latest host that was left alone, in a few words
     away: dict[str, str] = field(default_factory=dict)  # of the new stories those that did not come, with their state
 
-    resting: str = ""  # the latest host that was left alone, in a few words
     def settled(self, item: Settled, *, looked: bool) -> None:
         """Count what a page came to; ``looked`` says that its story was held before."""
         self.away.pop(item.story_id, None)
@@ -109,14 +111,21 @@ def verdict(tally: Tally, reason: str | None) -> tuple[Exit, str]:
     heard = tally.doors_answered - tally.doors_naming
     if tally.doors_forbidden and not heard:
         return Exit.NOT_PERMITTED, "its robots.txt or server forbids us every door"
-    if tally.doors > tally.doors_answered and not heard:
-        return Exit.UNREACHABLE, f"none of its doors could be reached ({tally.trouble}); `make demo` needs no network"
     if tally.doors_resting and not heard:
         return Exit.UNREACHABLE, f"{tally.resting}: none of its doors was asked"
-    if tally.doors and not tally.announced and not tally.doors_unchanged and not tally.broken:
+    if tally.doors > tally.doors_answered and not heard:
+        return Exit.UNREACHABLE, f"none of its doors could be reached ({tally.trouble}); `make demo` needs no network"
+    if _is_mute(tally):
         return Exit.NO_STORIES, _silent(tally) or "its doors announced no story at all: has their layout changed?"
     code, line = _stories(tally)
     return (Exit.UNREACHABLE, _silent(tally)) if tally.doors_dead and code == Exit.DONE else (code, line)
+
+
+def _is_mute(tally: Tally) -> bool:
+    """Nothing was announced. On a walk back in time a day without a story is one: today at its dawn, a holiday of the desk."""
+    if not tally.doors or tally.announced or tally.doors_unchanged or tally.broken:
+        return False
+    return bool(tally.doors_dead) or not 0 < tally.days_empty < DEAD
 
 
 def _silent(tally: Tally) -> str:

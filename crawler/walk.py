@@ -15,15 +15,26 @@ if TYPE_CHECKING:
     from pipelines.seedtables import Door
     from pipelines.vitals import Watch
 
-DEAD = 7  # days in a row without an answer
+DEAD = 7  # days in a row without an answer, or without a story
 
 
 @dataclass(slots=True)
 class Silence:
-    """The dated doors of a walk back in time: of how many days in a row each gave no answer, and which are given up for it."""
+    """The dated doors of a walk back in time: of how many days in a row each gave no answer, and which are given up for it.
+
+    ``empty``: the days in a row that each lists no story for; only doors stand in it of which a day was read before.
+    """
 
     days: Counter[str] = field(default_factory=Counter)
+    empty: dict[str, int] = field(default_factory=dict)
     dead: set[str] = field(default_factory=set)
+
+    def heard(self, door: str, stories: int) -> int:
+        """Note how many stories a day's index lists; give the days in a row without any, 0 of a door never read before."""
+        if door not in self.empty:
+            return 0
+        self.empty[door] = 0 if stories else self.empty[door] + 1
+        return self.empty[door]
 
     def fallen(self) -> list[str]:
         """Give up the doors that were silent for too many days, and name those that were not given up before."""

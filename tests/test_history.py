@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from crawling import crawling, recording
 from test_crawl import READINGS
+
+from pipelines.indonesian.dates import ZONES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -161,3 +164,29 @@ def test_what_is_missing_is_named_and_can_be_asked_for_again(address: str, tmp_p
         assert '"day": "2024-05-01", "outlet": "liputan6", "known": 2, "held": 1, "refused": 0, "missing": 1' in covered
         assert crawl.kliping("missing", "liputan6", "--day", "2024-05-01", "--retry").returncode == 0
         assert crawl.rows("SELECT state FROM pages WHERE story_id = '5500009'") == [("discovered",)]
+
+
+def test_a_walk_that_is_done_is_done_though_today_is_still_empty(address: str, tmp_path: Path) -> None:
+    """Midnight: today's index lists nothing yet, and the days before were walked."""
+    today, yesterday = index("{today}", 1), index("{yesterday}", 1, FIRST)
+    rest = (index(day, page) for day in ("{today}", "{yesterday}") for page in (2, 3))
+    with crawling(address, tmp_path, recording(tmp_path, today, yesterday, *rest)) as crawl:
+        since = "liputan6", "-a", f"since={datetime.now(ZONES['WIB']).date() - timedelta(days=1)}"
+        assert crawl(*since).returncode == 0
+        again = crawl(*since)
+        assert (again.returncode, again.stderr) == (0, "")
+        assert crawl.rows("SELECT counts->'announced', counts->'days_empty' FROM runs ORDER BY id DESC LIMIT 1") == [(0, 1)]
+
+
+@pytest.mark.parametrize(("empty", "code"), [(1, 0), (6, 0), (7, 4)])
+def test_a_day_without_a_story_is_one_and_a_week_of_them_a_changed_index(
+    address: str, tmp_path: Path, days: Path, empty: int, code: int
+) -> None:
+    blank = recording(tmp_path, *(index(f"2024/04/{day}", page) for day in range(20, 31) for page in (1, 2)))
+    until = "liputan6", "-a", "until=2024-04-30", "-a", f"since=2024-04-{31 - empty}"
+    with crawling(address, tmp_path, days, blank) as crawl:
+        assert crawl(*until).returncode == 4, "an index that was never read may be read wrongly"
+        assert walk(crawl) == 0
+        assert crawl(*until).returncode == code
+        only = crawl.kliping("crawl", "liputan6", "--until", "2024-04-29", "-s", "DOWNLOAD_DELAY=0")
+        assert (only.returncode, {url[-17:-7] for url in crawl.asked("/04/29")}) == (0, {"2024/04/29"})

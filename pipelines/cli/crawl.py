@@ -25,7 +25,7 @@ def crawl_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--urls", metavar="FILE", help="crawl exactly the story addresses in FILE, one a line; none that is held")
     parser.add_argument("--again", action="store_true", help="with --urls: ask once more for what is held, gone or dead, too")
     parser.add_argument("--since", metavar="DAY", help="walk the dated indexes back to this day (2021-12-30), newest day first")
-    parser.add_argument("--until", metavar="DAY", help="begin with this day (default: today)")
+    parser.add_argument("--until", metavar="DAY", help="begin with this day (default: today); without --since walk it alone")
     parser.add_argument("-v", "--verbose", action="store_true", help="log what is asked and answered")
     parser.add_argument("-s", "--set", action="append", default=[], metavar="NAME=VALUE", help="a Scrapy setting (repeatable)")
     log_arguments(parser)
