@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CHANCE = 1e-6
 LEAST = 4  # stories in which furniture must stand, and pages refused for one reason: three of a kind are a series
 WIDELY = 0.3  # of the stories: furniture that is in fewer is a recurring phrase
-FIRST_SIGHT = 5  # stories without history that are enough to judge what every story has
+FIRST_SIGHT = 5  # stories without history that are enough to judge what every story has, and whether they come
 OPEN, TWICE = 5, 2  # stories that a door announces at least, and how often it was seen to, before its silence is an alarm
 LONG = 3  # runs in a row in which a door could not be opened: what failed once may be back in a minute
 ENOUGH = 30  # stories: a run with fewer is also judged together with the runs before it
@@ -60,6 +60,12 @@ def at_first_sight(now: Signs) -> Iterator[Alarm]:
         yield Alarm("field published_at", f"none of {stories} stories has a date: has the layout changed?")
     if words.count >= FIRST_SIGHT and exp(words.total / words.count) < SCANTY:
         yield Alarm("words", f"{words.count} stories have {exp(words.total / words.count):.0f} words each: is the fence broken?")
+
+
+def outstanding(away: int, asked_for: int) -> Iterator[Alarm]:
+    """Ask what no single run tells: of what a day announced most did not come, though the runs since had nothing to ask."""
+    if away >= FIRST_SIGHT and 2 * away > asked_for:
+        yield Alarm("outstanding", f"{away} of {asked_for} stories announced in 24 h did not come: see `kliping missing`")
 
 
 def checkup(run: Signs, recent: Sequence[Signs], days: Sequence[Signs], last: Sequence[Signs] = ()) -> list[Alarm]:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -148,3 +149,46 @@ def test_a_run_that_was_killed_is_red_before_another_begins_and_one_at_work_is_n
         held.detach()  # the lock goes with it
         assert runs.lock(held, "liputan6") is None
         assert told(address).returncode == 0
+
+
+AWAY = """
+    INSERT INTO pages (outlet, story_id, url, state, next_try_at, discovered_by, discovered_at)
+    SELECT 'liputan6', :state || n, 'https://www.liputan6.com/a' || n, :state, CASE :state WHEN 'failed' THEN now() END, :run, :at
+    FROM generate_series(1, :many) n
+"""
+
+
+def announced(database: Engine, stories: dict[str, int], arguments: str = "{}") -> None:
+    """Twenty hours ago a run was told of so many stories, by what became of them."""
+    begun = "INSERT INTO runs (outlet, host, pid, arguments, ended_at, exit_code) VALUES ('liputan6', 'meja', 1, :told, now(), 0)"
+    with database.begin() as connection:
+        run = connection.execute(text(f"{begun} RETURNING id"), {"told": arguments}).scalar_one()
+        for state, many in stories.items():
+            told = {"state": state, "many": many, "run": run, "at": datetime.now(UTC) - timedelta(hours=20)}
+            connection.execute(text(AWAY), told)
+
+
+@pytest.mark.parametrize(
+    ("stories", "green"),
+    [
+        ({"failed": 9, "stored": 8}, False), ({"forbidden": 5}, False), ({"dead": 3, "failed": 3, "refused": 1}, False),
+        ({"failed": 9, "stored": 9}, True), ({"failed": 4}, True), ({"gone": 9}, True), ({"discovered": 9}, True),
+    ],
+)  # fmt: skip
+def test_red_while_most_of_what_a_day_announced_is_away(
+    database: Engine, address: str, stories: dict[str, int], green: bool
+) -> None:
+    a_month(database)
+    announced(database, stories)
+    done = told(address)
+    assert done.returncode == (0 if green else 5), done.stdout
+    assert ("stories announced in 24 h did not come" in " ".join(done.stdout.split())) is not green
+    with database.begin() as connection:
+        connection.execute(text("UPDATE pages SET discovered_at = discovered_at - interval '5 hours'"))
+    assert told(address).returncode == 0
+
+
+def test_what_a_walk_back_in_time_missed_is_no_trouble_of_today(database: Engine, address: str) -> None:
+    a_month(database)
+    announced(database, {"failed": 9}, '{"since": "2021-12-01"}')
+    assert told(address).returncode == 0

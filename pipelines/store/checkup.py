@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.health import checkup
+from pipelines.health import checkup, outstanding
 from pipelines.indonesian.dates import ZONES
 from pipelines.standing import Standing, wrongs
 from pipelines.store import runs, vitals
@@ -39,7 +39,8 @@ def standing(connection: Connection, outlet: Outlet, now: datetime) -> Standing:
     signs, flow = vitals.of_run(connection, run.id), _flow(connection, outlet, now)
     found = alarms(connection, outlet, run.id, signs, now)
     killed = run.working_since is not None and not runs.is_held(connection, outlet.slug)
-    wrong = tuple(wrongs(run, found, outlet.every, now, ZONES[outlet.zone], killed=killed))
+    away = [alarm.line for alarm in outstanding(*vitals.last_day(connection, outlet.slug, now))]
+    wrong = (*wrongs(run, found, outlet.every, now, ZONES[outlet.zone], killed=killed), *away)
     told, usual = (flow.told(DAY), usual_day(flow)) if flow else (None, None)
     return Standing(outlet.slug, wrong, run, told, usual, signs)
 

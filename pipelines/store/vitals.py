@@ -14,7 +14,7 @@ from pipelines.nouns import Exit
 from pipelines.standing import LastRun
 from pipelines.store.ledger import WIB
 from pipelines.store.rows import plain
-from pipelines.store.tables import articles, runs, vitals
+from pipelines.store.tables import READ, articles, pages, runs, vitals
 from pipelines.vitals import Sign, Signs
 from pipelines.volume import WEEKS
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 DAYS = 28  # of vital signs: newsrooms change their templates within a season
 RECENT = timedelta(days=1)
+AWAY = ("failed", "dead", "forbidden")  # states of a story that was asked for and did not come
 UNJUDGED = (Exit.USAGE, Exit.SCHEMA, Exit.LOCKED, Exit.INTERRUPTED)  # ends of which nobody is told
 SICK = timedelta(days=7)  # so long an alarmed run is no part of the usual; what stays so for a week is the new usual
 # Runs by the outlet's doors: what a person asked for by address or by day tells nothing of today.
@@ -103,6 +104,21 @@ def hours(connection: Connection, outlet: str, now: datetime) -> Hours:
     since = now - timedelta(weeks=WEEKS, days=1)
     rows = select(hour, func.count().label("stories")).where(a.outlet == outlet, a.published_at.between(since, now))
     return {row.hour: row.stories for row in connection.execute(rows.group_by(hour))}
+
+
+def last_day(connection: Connection, outlet: str, now: datetime) -> tuple[int, int]:
+    """Count the stories that the outlet's doors first told of in the last day and that were asked for: those still away, and all.
+
+    One that is gone is neither: that is for the outlet's history to judge. One that only waits for its turn is neither, too.
+    """
+    p, r, a = pages.c, runs.c, articles.c
+    by_doors = select(r.id).where(_ours(outlet), or_(r.ended_at.is_(None), r.ended_at >= now - RECENT))
+    held = select(a.story_id).where(a.outlet == p.outlet, a.story_id == p.story_id).exists()
+    away = and_(p.state.in_(AWAY), ~held)
+    new = p.outlet == outlet, p.discovered_by.in_(by_doors), p.discovered_at >= now - RECENT
+    asked = or_(held, p.state.in_((*READ, *AWAY)))
+    told = connection.execute(select(func.count().filter(away), func.count()).where(*new, asked)).one()
+    return told[0], told[1]
 
 
 def last_run(connection: Connection, outlet: str) -> LastRun | None:
