@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 logger = logging.getLogger(__name__)
+# Scrapy's warnings of an answer that breaks off or is too large say how to take it all the same; the failure says it in a line.
+TALKATIVE = ("scrapy.core.downloader.handlers.http11", "scrapy.downloadermiddlewares.httpcompression")
+ADVICE = ("DOWNLOAD_FAIL_ON_DATALOSS", "DOWNLOAD_MAXSIZE", "download max size")
 
 
 class Asking(HTTP11DownloadHandler):
@@ -27,6 +30,8 @@ class Asking(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        for name in TALKATIVE:
+            logging.getLogger(name).addFilter(_is_news)
         self.crawler = crawler
         self.book = GuestBook(data_dir() / "requests", getattr(crawler.spider, "name", "other"))
         self.usual = crawler.settings.getfloat("DOWNLOAD_DELAY")
@@ -57,3 +62,7 @@ class Asking(HTTP11DownloadHandler):
             self.book.write(Visit(datetime.now(UTC), host, allowed, request.url))
         except OSError as error:  # a full disk stops the crawl where a page would be lost, not here
             logger.warning("the guest book takes no line: %s", error)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not any(advice in record.getMessage() for advice in ADVICE)

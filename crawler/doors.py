@@ -219,7 +219,8 @@ class Doors:
         """Note a door that did not open; a page past an index's end is no trouble."""
         self.tally.doors_forbidden += how["state"] == "forbidden"
         self.tally.doors_answered += "http_status" in how and how["state"] == "gone"
-        self.tally.trouble = how["cause"]
+        if how["state"] != "forbidden" or not self.tally.trouble:  # of several the one that may pass
+            self.tally.trouble = how["cause"]
         if how["state"] == "gone" and url != walk.first and discovery.is_paged(walk.door):
             await self._end(walk, url)
             return

@@ -18,6 +18,19 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 
+BROKEN_OFF = "the answer breaks off: the connection was closed before its end"
+CLOSED = "the connection was closed before an answer came"
+TOO_LARGE = "the answer is too large (beyond 50 MB, packed or not)"
+# What Scrapy and Twisted call it, and what it is to whoever reads a log at night
+IN_WORDS = {
+    "_DataLoss": BROKEN_OFF, "ResponseDataLossError": BROKEN_OFF,
+    "ConnectionDone": CLOSED, "ConnectionLost": CLOSED, "ResponseNeverReceived": CLOSED,
+    "DownloadTimeoutError": "no whole answer came in time",
+    "DownloadConnectionRefusedError": "the connection was refused: its server is down, or there is no way to it",
+    "DownloadCancelledError": TOO_LARGE,
+}  # fmt: skip
+
+
 class Resting(IgnoreRequest):
     """A host that asked for more time than a run waits. ``seconds`` are left of it."""
 
@@ -40,7 +53,7 @@ def how_missed(failure: Failure) -> dict[str, Any]:
         return {"state": "failed", "cause": str(error), "retry_after": error.seconds, "tried": False}
     if isinstance(error, IgnoreRequest):
         barred = str(error) == "Forbidden by robots.txt"  # Scrapy's words; it has no class for it
-        return {"state": "forbidden" if barred else "failed", "cause": str(error) or type(error).__name__}
+        return {"state": "forbidden" if barred else "failed", "cause": _in_words(str(error)) or type(error).__name__}
     return {"state": "failed", "cause": why(error)}
 
 
@@ -50,8 +63,17 @@ def why(error: BaseException | None) -> str:
     last = reasons[-1].value if reasons else error
     if isinstance(last, TLSError) and last.args and last.args[0]:  # a list of library, function, reason
         return f"TLS: {last.args[0][-1][-1]}"
+    if words := IN_WORDS.get(type(last).__name__):
+        return words
     said = str(last).strip().splitlines()
     return f"{type(last).__name__}: {said[0]}" if said else type(last).__name__
+
+
+def _in_words(said: str) -> str:
+    """Say what Scrapy's middlewares refuse an answer for; it has no classes for it."""
+    if "exceeded DOWNLOAD_MAXSIZE" in said:
+        return TOO_LARGE
+    return "it redirects in a circle, or too often" if said == "max redirections reached" else said
 
 
 def by_status(response: Response) -> dict[str, Any]:

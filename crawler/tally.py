@@ -109,16 +109,23 @@ def verdict(tally: Tally, reason: str | None) -> tuple[Exit, str]:
     if reason != "finished":
         return _cut_short(tally, reason)
     heard = tally.doors_answered - tally.doors_naming
-    if tally.doors_forbidden and not heard:
-        return Exit.NOT_PERMITTED, "its robots.txt or server forbids us every door"
-    if tally.doors_resting and not heard:
-        return Exit.UNREACHABLE, f"{tally.resting}: none of its doors was asked"
     if tally.doors > tally.doors_answered and not heard:
-        return Exit.UNREACHABLE, f"none of its doors could be reached ({tally.trouble}); `make demo` needs no network"
+        return _shut(tally)
     if _is_mute(tally):
         return Exit.NO_STORIES, _silent(tally) or "its doors announced no story at all: has their layout changed?"
     code, line = _stories(tally)
     return (Exit.UNREACHABLE, _silent(tally)) if tally.doors_dead and code == Exit.DONE else (code, line)
+
+
+def _shut(tally: Tally) -> tuple[Exit, str]:
+    """No door told anything. Where one of them failed it may open again, whatever forbids us the others."""
+    shut = tally.doors - tally.doors_answered
+    if tally.doors_forbidden == shut:
+        return Exit.NOT_PERMITTED, "its robots.txt or server forbids us every door"
+    if tally.doors_resting == shut:
+        return Exit.UNREACHABLE, f"{tally.resting}: none of its doors was asked"
+    barred = f": it forbids us {tally.doors_forbidden} of {shut}, others failed" if tally.doors_forbidden else ""
+    return Exit.UNREACHABLE, f"none of its doors could be reached{barred} ({tally.trouble}); `make demo` needs no network"
 
 
 def _is_mute(tally: Tally) -> bool:

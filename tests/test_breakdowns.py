@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from crawling import Crawl, crawling, planted
+from scrapy.exceptions import IgnoreRequest
 from small_outlets import seeds_of, site_of
+from twisted.python.failure import Failure
 
+from crawler.misses import how_missed
 from crawler.tally import Tally, verdict
 from pipelines.items import Settled
 from pipelines.nouns import Exit, Reason
@@ -100,6 +103,11 @@ def test_a_patience_that_is_no_number_is_said_before_the_run(crawl: Crawl, told:
 )  # fmt: skip
 def test_a_run_that_brought_nothing_is_not_done(tally: Tally, code: Exit) -> None:
     assert verdict(tally, "finished")[0] == code
+
+
+def test_a_circle_of_redirects_is_told_in_words() -> None:
+    """Scrapy's own word for it: RedirectMiddleware raises it so."""
+    assert how_missed(Failure(IgnoreRequest("max redirections reached")))["cause"] == "it redirects in a circle, or too often"
 
 
 LOST = {

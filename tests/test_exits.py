@@ -207,6 +207,22 @@ def test_exit_10_robots_bars_every_door(address: str, tmp_path: Path) -> None:
         assert {url.rpartition("/")[2] for url in crawl.asked()} == {"robots.txt"}
 
 
+def test_a_door_that_fails_among_barred_ones_is_no_ban(address: str, tmp_path: Path) -> None:
+    """It may be back in a minute; who reads the line need ask nobody for leave."""
+    seeds = seeds_of(tmp_path, "kabar")
+    seed = seeds / "kabar.toml"
+    index = '{ index = "https://kabar.example/indeks?page={page}", items = "li" }, { feed'
+    seed.write_text(seed.read_text(encoding="utf-8").replace("{ feed", index), encoding="utf-8")
+    barred = ("https://kabar.example/indeks?page=1", "", "text/html|403")
+    failing = ("https://kabar.example/rss", "", "text/html|500")
+    with crawling(address, tmp_path, recording(tmp_path, barred, failing)) as crawl:
+        done = crawl("kabar", KLIPING_SEEDS=str(seeds))
+    *doors, line = done.stderr.splitlines()
+    told = "kabar: none of its doors could be reached: it forbids us 1 of 2, others failed (HTTP 500); `make demo` needs no network"
+    assert (done.returncode, line) == (Exit.UNREACHABLE, told)
+    assert len(doors) == 2
+
+
 def test_kliping_gives_the_same_codes(crawl: Crawl, database: Engine, tmp_path: Path) -> None:
     assert crawl.kliping("crawl", "kompaz").returncode == Exit.USAGE
     assert crawl.kliping("show", "1").returncode == Exit.USAGE

@@ -36,11 +36,12 @@ body  = ".isi"
 title = ["css:h1"]
 """
 PATHS = ("whole", "loop", "hangs", "drips", "bomb", "huge", "private", "wall", "empty", "cut", "gone", "barred",
-         "packed", "part", "later", "lengthless", "ends", "busy")  # fmt: skip
+         "packed", "part", "later", "lengthless", "ends", "closes", "busy")  # fmt: skip
 ENDS = {
     "whole": "stored", "loop": "failed", "hangs": "failed", "drips": "failed", "bomb": "failed", "huge": "failed",
     "private": "gone", "wall": "refused", "empty": "refused", "cut": "failed", "gone": "gone", "barred": "forbidden",
     "busy": "failed", "packed": "failed", "part": "failed", "later": "failed", "lengthless": "failed", "ends": "stored",
+    "closes": "failed",
 }  # fmt: skip
 
 
@@ -122,6 +123,9 @@ class Hostile(BaseHTTPRequestHandler):
     def serve_ends(self) -> None:
         self.answer(STORY[:-7])
 
+    def serve_closes(self) -> None:
+        self.close_connection = True
+
     def serve_gone(self) -> None:
         self.answer(b"gone", 410 if self.path.startswith("/baca/") else 404)
 
@@ -201,11 +205,15 @@ def test_every_address_ends_in_the_right_state(address: str, tmp_path: Path, mon
         partial = dict(crawl.rows("SELECT story_id, partial FROM articles"))
         waits = crawl.rows("SELECT next_try_at > now() + interval '50 minutes' FROM pages WHERE story_id = 'busy'")
     assert done.returncode == Exit.UNREACHABLE, done.stderr
-    assert "12 of 18 stories could not be reached" in done.stderr
+    assert "13 of 19 stories could not be reached" in done.stderr
     assert states == ENDS, causes
     assert all(causes.values()), causes
     told = {"packed": "its gzip has no end", "part": "HTTP 206", "later": "HTTP 202", "lengthless": "without its length"}
+    told |= dict.fromkeys(("bomb", "huge"), "the answer is too large")
+    told |= dict.fromkeys(("hangs", "drips"), "no whole answer came in time")
+    told |= {"cut": "the connection was closed before its end", "closes": "the connection was closed before an answer came"}
     assert {name: cause for name, cause in told.items() if cause not in causes[name]} == {}
+    assert [line for line in done.stderr.splitlines() if "scrapy." in line] == []
     assert partial == {"whole": False, "ends": True}
     assert waits == [(True,)], "Retry-After is not kept"
     assert 50_000 < int(done.stdout.split()[-1]) < 400_000, "kB"
