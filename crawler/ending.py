@@ -18,7 +18,7 @@ from pipelines.store.errors import DatabaseError
 from pipelines.vitals import Sign
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crawler.run import Run
     from crawler.spiders.news import NewsSpider
@@ -51,7 +51,13 @@ def end(crawler: Any, run: Run, broke: str = "") -> tuple[Exit, str]:
         code, line = Exit.DATABASE, str(error)
         if not marks:  # it went away before anybody was told of anything
             _told(run, code, line, [Alarm(f"run {code:d}", line)])
-    return code, _with_passed_over(line, spider)
+    return code, _with_passed_over(line + _for_a_beginner(code, run, stats), spider)
+
+
+def _for_a_beginner(code: Exit, run: Run, stats: Mapping[str, Any]) -> str:
+    """Name the one crawl that needs no network to whoever begins without any; whoever is on call has no use for it."""
+    nobody = code == Exit.UNREACHABLE and run.id == 1 and not stats.get("response_received_count")
+    return "; `make demo` needs no network" if nobody else ""
 
 
 def _with_passed_over(line: str, spider: NewsSpider) -> str:

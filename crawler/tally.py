@@ -125,7 +125,7 @@ def _shut(tally: Tally) -> tuple[Exit, str]:
     if tally.doors_resting == shut:
         return Exit.UNREACHABLE, f"{tally.resting}: none of its doors was asked"
     barred = f": it forbids us {tally.doors_forbidden} of {shut}, others failed" if tally.doors_forbidden else ""
-    return Exit.UNREACHABLE, f"none of its doors could be reached{barred} ({tally.trouble}); `make demo` needs no network"
+    return Exit.UNREACHABLE, f"none of its doors could be reached{barred} ({tally.trouble})"
 
 
 def _is_mute(tally: Tally) -> bool:
