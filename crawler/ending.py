@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from crawler.progress import tell
-from crawler.tally import verdict
+from crawler.verdict import verdict
 from pipelines.health import Alarm
 from pipelines.nouns import Exit
 from pipelines.store import checkup, vitals

@@ -11,7 +11,8 @@ from small_outlets import seeds_of, site_of
 from twisted.python.failure import Failure
 
 from crawler.misses import how_missed
-from crawler.tally import Tally, verdict
+from crawler.tally import Tally
+from crawler.verdict import verdict
 from pipelines.items import Settled
 from pipelines.nouns import Exit, Reason
 
@@ -142,6 +143,20 @@ def test_pages_that_are_all_anothers_are_an_alarm_without_any_history() -> None:
         tally.settled(Settled(str(number), "refused", new=False, reasons=(Reason.WRONG_STORY,)), looked=False)
     code, line = verdict(tally, "finished")
     assert (code, "all 6 pages are another's" in line) == (Exit.ALARM, True)
+
+
+def test_beside_a_changed_layout_is_told_what_did_not_come() -> None:
+    """Eight of twenty came, and none as the seed has it: the layout is not all that is wrong."""
+    tally = Tally(doors=1, doors_answered=1, announced=20, asked=20, fetched=8)
+    for number in range(12):
+        state = "failed" if number < 6 else "gone" if number < 11 else "forbidden"
+        tally.missed({"state": state, "cause": "HTTP 500", "http_status": 500}, str(number), looked=False)
+    for number in range(12, 20):
+        reasons = (Reason.NO_LAYOUT,)
+        tally.settled(Settled(str(number), "refused", new=False, reasons=reasons), looked=False)
+    code, line = verdict(tally, "finished")
+    assert (code, "8 of 8 pages could not be read: has the layout changed?" in line) == (Exit.ALARM, True)
+    assert line.endswith("; 12 more did not come (6 failed, 5 gone, 1 forbidden): see `kliping missing`")
 
 
 def test_what_is_refused_once_more_is_no_news_and_what_comes_after_all_is_kept(address: str, tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from selectolax.lexbor import LexborHTMLParser
 from test_crawl import PAGES, READINGS
 from test_pages import NOW, TOLD, name_of, page_of, reading_of
 
-from crawler.tally import Tally, verdict
+from crawler.tally import Tally
+from crawler.verdict import verdict
 from pipelines import Page, Reason, extract, load
 from pipelines.extract import drafted
 from pipelines.items import Settled
