@@ -11,6 +11,7 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 STORY = "<p>Harga cabai di Pasar Minggu naik dua kali lipat sejak hujan turun.</p>" * 40
 HTML = f"<html><body>{STORY}</body></html>".encode()
 WHEN = datetime(2026, 11, 22, 5, 0, 0, 123456, tzinfo=UTC)
-PACKED = {"gzip": gzip.compress, "br": brotli.compress, "deflate": zlib.compress}
+PACKED = {"gzip": partial(gzip.compress, mtime=0), "br": brotli.compress, "deflate": zlib.compress}
 CABAI = "https://www.liputan6.com/bisnis/read/7000001/harga-cabai"
 
 

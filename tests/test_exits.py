@@ -268,7 +268,7 @@ def amid_its_stories(crawl: Crawl, command: list[str]) -> subprocess.Popen[str] 
 PROGRAMS = {"scrapy": "scrapy", "kliping": "pipelines.cli.main"}
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("program", ["kliping", pytest.param("scrapy", marks=pytest.mark.soak)])
 def test_a_terminal_that_is_closed_ends_a_crawl_well(crawl: Crawl, program: str) -> None:
     deaf_no_more = ["env", "--default-signal=HUP"]  # a test run below nohup hands its own deafness on
     child = amid_its_stories(crawl, [*deaf_no_more, sys.executable, "-m", PROGRAMS[program], "crawl", "liputan6"])
@@ -321,7 +321,8 @@ def test_exit_9_interrupted_and_the_next_run_goes_on(crawl: Crawl, program: str)
 def test_ctrl_c_amid_the_imports_is_exit_9(crawl: Crawl, tmp_path: Path, module: str) -> None:
     """Of the package, of the command line, of the verb, of what the verb needs."""
     spoilt = planted(tmp_path, module, "import os, signal; os.kill(os.getpid(), signal.SIGINT)")
-    done = crawl.run([sys.executable, "-m", "kliping", "health"], **spoilt)
+    hearing = ["env", "--default-signal=INT"]  # behind a shell's & nobody hears it
+    done = crawl.run([*hearing, sys.executable, "-m", "kliping", "health"], **spoilt)
     assert (done.returncode, done.stdout, done.stderr) == (Exit.INTERRUPTED, "", "")
 
 

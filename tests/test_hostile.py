@@ -224,6 +224,6 @@ def test_a_host_that_asks_for_an_hour_is_left_alone_in_this_run(address: str, tm
         done = crawl("kabar")
         told = crawl.rows("SELECT tries, cause, next_try_at > now() + interval '50 minutes' FROM pages ORDER BY tries DESC")
     assert len(Weary.asked) == 1
-    assert "127.0.0.1 asks to be left alone for 3600 s: not asked again in this run" in done.stderr
+    assert "127.0.0.1 asks to be left alone for 3600 s: not asked for 3600 s" in done.stderr
     assert [(tries, late) for tries, _, late in told] == [(1, True), (0, True), (0, True)]
     assert all("asked to be left alone for another" in cause for _, cause, _ in told[1:])

@@ -101,7 +101,7 @@ def test_a_server_that_stays_away_is_said_so_in_time(outage: tuple[Crawl, Path],
     whole(crawl, size[0])
 
 
-@pytest.mark.parametrize("reason", ["finished", "shutdown"])
+@pytest.mark.parametrize("reason", ["finished", pytest.param("shutdown", marks=pytest.mark.soak)])
 def test_a_server_that_goes_as_a_run_ends_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
     """A run that finished asks what is usual before anybody is told; of one that was stopped nobody is."""
     with a_server() as (data, address), listening(Listener()) as on_call:

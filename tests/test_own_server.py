@@ -72,6 +72,7 @@ def test_the_benchmarks_leave_theirs_alone(
     assert asked(empty, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'") == []
 
 
+@pytest.mark.soak
 def test_the_demo_leaves_theirs_alone(theirs: dict[str, str], empty: Engine, folder: Path) -> None:
     """Nor does it tell those whom a crawl of theirs tells; here they could not even be told."""
     told = {"KLIPING_PING_URL": "x", "KLIPING_ALARM_WEBHOOK": "x", "KLIPING_ALARM_SLACK_FILE": "/no/such", "KLIPING_PERMIT": "x"}

@@ -124,8 +124,8 @@ def test_what_nobody_reads_is_told_in_a_line_each(address: str, tmp_path: Path) 
 def test_no_variable_that_we_read_is_strange(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     files = [file for room in ("pipelines", "crawler", "benchmarks", "demo", "deploy") for file in (ROOT / room).rglob("*.*")]
     held = "\n".join(file.read_text(encoding="utf-8") for file in files if file.suffix in (".py", ".sh", ".service"))
-    settings_and_a_part = {"KLIPING_TELL", "KLIPING_PATIENCE", "KLIPING_ROBOTS_AGE", "KLIPING_KEEP"}
-    names = {*re.findall(r"\bKLIPING_[A-Z_]*[A-Z]", held)} - settings_and_a_part
+    settings_and_parts = {"KLIPING_ALARM", "KLIPING_TELL", "KLIPING_PATIENCE", "KLIPING_ROBOTS_AGE", "KLIPING_KEEP"}
+    names = {*re.findall(r"\bKLIPING_[A-Z_]*[A-Z]", held)} - settings_and_parts
     assert {"KLIPING_TABS", "KLIPING_DB_WAIT", "KLIPING_RIVALS"} < names
     shaped = {"KLIPING_ALARM_EMAIL": "jaga@x.example, malam@x.example", "KLIPING_ALARM_SMTP": "smtp://x"}
     shaped |= dict.fromkeys(("KLIPING_ALARM_SLACK", "KLIPING_ALARM_WEBHOOK", "KLIPING_PING_URL"), "https://x/{outlet}")
@@ -198,7 +198,7 @@ def test_a_terminal_shows_the_table(address: str, tmp_path: Path) -> None:
         assert word in shown
 
 
-@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGHUP], ids=str)
+@pytest.mark.parametrize("which", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.soak)], ids=str)
 def test_what_asks_for_an_end_reaches_the_children_and_is_waited_for(address: str, tmp_path: Path, which: signal.Signals) -> None:
     with newsrooms(address, tmp_path, "pagi", "siang", "malam", stories=40) as crawl:
         for seed in (tmp_path / "seeds").glob("[pms]*.toml"):
@@ -214,6 +214,7 @@ def test_what_asks_for_an_end_reaches_the_children_and_is_waited_for(address: st
         assert crawl.rows("SELECT count(*) FROM pages WHERE leased_by IS NOT NULL") == [(0,)]
 
 
+@pytest.mark.soak
 def test_a_terminal_that_is_closed_ends_a_run_well(address: str, tmp_path: Path) -> None:
     with newsrooms(address, tmp_path, "pagi", stories=40) as crawl:
         seed = tmp_path / "seeds" / "pagi.toml"
@@ -309,7 +310,7 @@ def test_steps_after_the_crawls(capsys: pytest.CaptureFixture[str], monkeypatch:
     assert capsys.readouterr().err == "kin: killed by SIGTERM; the next run goes on from there\n"
 
 
-@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("which", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak)])
 def test_a_signal_during_the_steps_ends_the_one_under_way_and_begins_no_other(
     which: signal.Signals, address: str, database: Engine, tmp_path: Path
 ) -> None:
@@ -351,6 +352,7 @@ def test_a_crawl_is_followed_by_the_steps(
         assert "outlets: " not in capsys.readouterr().out, "nothing was due: nothing follows"
 
 
+@pytest.mark.soak
 def test_json_lines_stay_json_lines_though_steps_follow(address: str, tmp_path: Path) -> None:
     with newsrooms(address, tmp_path, "pagi") as crawl:
         done = crawl.kliping("run", "-v", "--format", "jsonl")

@@ -82,7 +82,8 @@ def test_a_seed_written_while_it_works_counts_at_the_next_look(address: str, tmp
             worker.communicate()
 
 
-@pytest.mark.parametrize("which", [pytest.param(signal.SIGTERM, marks=pytest.mark.soak), signal.SIGHUP], ids=str)
+@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGHUP], ids=str)
+@pytest.mark.soak
 def test_what_asks_for_an_end_ends_a_crawl_well_and_it_is_due_at_once(address: str, tmp_path: Path, which: signal.Signals) -> None:
     with newsrooms(address, tmp_path, "pagi", stories=30) as crawl:
         seed = tmp_path / "seeds" / "pagi.toml"
