@@ -280,6 +280,7 @@ def test_a_terminal_that_is_closed_ends_a_crawl_well(crawl: Crawl, program: str)
     assert "interrupted (shutdown); the next run goes on from here" in told.strip().splitlines()[-1]
 
 
+@pytest.mark.soak
 def test_kill_9_of_kliping_crawl_ends_its_crawl_well(crawl: Crawl) -> None:
     child = amid_its_stories(crawl, [sys.executable, "-m", "pipelines.cli.main", "crawl", "liputan6"])
     child.kill()

@@ -178,7 +178,7 @@ def test_a_walk_that_is_done_is_done_though_today_is_still_empty(address: str, t
         assert crawl.rows("SELECT counts->'announced', counts->'days_empty' FROM runs ORDER BY id DESC LIMIT 1") == [(0, 1)]
 
 
-@pytest.mark.parametrize(("empty", "code"), [(1, 0), (6, 0), (7, 4)])
+@pytest.mark.parametrize(("empty", "code"), [(1, 0), *(pytest.param(*case, marks=pytest.mark.soak) for case in ((6, 0), (7, 4)))])
 def test_a_day_without_a_story_is_one_and_a_week_of_them_a_changed_index(
     address: str, tmp_path: Path, days: Path, empty: int, code: int
 ) -> None:

@@ -149,6 +149,7 @@ def test_one_that_fails_stops_nobody_and_is_told_in_a_line(address: str, tmp_pat
         assert crawl.rows("SELECT count(*) FROM articles") == [(4,)]
 
 
+@pytest.mark.soak
 def test_a_ping_that_is_not_sent_is_told_beside_the_cause_and_where_all_is_well(address: str, tmp_path: Path) -> None:
     with listening(Listener()) as phone, newsrooms(address, tmp_path, "pagi", kosong="") as crawl:
         phone.status = 500

@@ -65,6 +65,7 @@ def test_two_workers_one_killed_and_every_due_outlet_is_crawled(address: str, tm
         assert {count for _, count in runs} == {1}, "nobody is crawled twice within his 20 minutes"
 
 
+@pytest.mark.soak
 def test_a_seed_written_while_it_works_counts_at_the_next_look(address: str, tmp_path: Path) -> None:
     with newsrooms(address, tmp_path, "pagi") as crawl:
         seed = tmp_path / "seeds" / "pagi.toml"
