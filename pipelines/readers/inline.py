@@ -24,8 +24,10 @@ CONTROLS = frozenset(["button", "form", "select", "textarea"])  # what a reader 
 # how letters are set; a <span>, an <a> or a <b> may as well be a column of its own ("<b>Sri</b>Kabar.com")
 TYPE = frozenset(["abbr", "cite", "code", "em", "i", "mark", "nobr", "q", "s", "sub", "sup", "tt", "u", "var", "wbr"])
 _CLOSES, _OPENS = tuple(",.;:!?)]}%…”’"), tuple("([{“‘")  # a straight quotation mark says not which it is
-# DEL and what Latin-1 keeps behind it are orders to a terminal, but for one, which is white space
-_UNSEEN = re.compile(f"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad\x7f-\x84\x86-\x9f\ufdd0-\ufdef]|{UNFIT.pattern}")
+# DEL and what Latin-1 keeps behind it are orders to a terminal; behind another such letter they are half of one that was decoded
+# twice, as a page prints it
+_ORDERS = "(?<![\x80-\xff])[\x7f-\x84\x86-\x9f]"
+_UNSEEN = re.compile(f"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad\ufdd0-\ufdef]|{_ORDERS}|{UNFIT.pattern}")
 SET, BESIDE, APART = range(3)  # in other letters, in the same line, on a line of its own
 
 
