@@ -82,6 +82,7 @@ def test_every_line_cut_is_kept_with_its_rule_and_every_refusal_with_its_reason(
     assert reasons == {"5571402": ["video stub without a story"], "5588301": ["no known layout's body fence matches"]}
 
 
+@pytest.mark.soak
 def test_a_retry_asks_for_what_may_have_been_a_wall_and_for_no_film(crawl: Crawl) -> None:
     crawl()
     before = len(crawl.asked("/read/"))

@@ -166,6 +166,7 @@ def test_a_sitemap_that_never_came_is_told_and_no_alarm(crawl: Crawl) -> None:
     assert all(len(one.stderr.splitlines()) == 1 and TEKNO in one.stderr for one in done)
 
 
+@pytest.mark.soak
 def test_a_sitemap_whose_address_no_index_holds_is_passed_over(crawl: Crawl) -> None:
     """Of 6,000 characters that no server shortens; the stories of the others come, and so does one at such an address."""
     junk = "".join(sha256(b"%d" % number).hexdigest() for number in range(94))

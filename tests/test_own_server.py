@@ -44,6 +44,7 @@ def theirs(empty: Engine, server: str, tmp_path: Path) -> dict[str, str]:
     return {"DATABASE_URL": address, "DATABASE_URL_FILE": str(file)}
 
 
+@pytest.mark.soak
 def test_the_tests_leave_theirs_alone(theirs: dict[str, str]) -> None:
     """On this session's server they would find the template of this session."""
     one = f"{ROOT}/tests/test_schema.py::test_every_table_and_column_explains_itself"

@@ -311,7 +311,8 @@ def test_steps_after_the_crawls(capsys: pytest.CaptureFixture[str], monkeypatch:
     assert capsys.readouterr().err == "kin: killed by SIGTERM; the next run goes on from there\n"
 
 
-@pytest.mark.parametrize("which", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_during_the_steps_ends_the_one_under_way_and_begins_no_other(
     which: signal.Signals, address: str, database: Engine, tmp_path: Path
 ) -> None:

@@ -23,7 +23,9 @@ _KNOWN = "editor|copyright|uploader|reporter|penulis|pewarta|redaktur|penyunting
 _NEXT = rf"(?!(?i:(?:{_KNOWN}|{_DAYS}|(?:{_MONTHS})\.? \d{{1,2}},?)\b))"  # a <br> parted them, or nothing
 # "Pegiat Literasi di Kebumen", "Minimal lulusan S1": what a name is not followed by
 _NO_NAME = r"(?! (?:di|lulusan|yang|sekaligus|untuk|adalah|ini|itu)\b)"
-_NAMES = rf"\s*[:|] ?([A-Z][\w.'’-]*+(?:,? {_NEXT}(?:(?:binti|bin|van|de|al|dan)\b|&|[A-Z][\w.'’-]*+)){{0,10}}+){_NO_NAME}"
+# what a lookahead has captured is given back no word by word; Python 3.11.2's possessive quantifiers are broken (gh-106052)
+_NAME = rf"[A-Z][\w.'’-]*(?:,? {_NEXT}(?:(?:binti|bin|van|de|al|dan)\b|&|[A-Z][\w.'’-]*)){{0,10}}"
+_NAMES = rf"\s*[:|] ?(?=({_NAME}))\1{_NO_NAME}"
 _WRITES = r"laporan|reporter|penulis|pewarta|wartawan|jurnalis|kontributor(?: [a-z]+){0,2}|rep"
 _EDITS = "editor|redaktur(?: ?& ?reporter)?|penyunting|red"
 _ROLES = {"authors": re.compile(rf"\b(?i:{_WRITES}){_NAMES}"), "editors": re.compile(rf"\b(?i:{_EDITS}){_NAMES}")}
@@ -131,7 +133,7 @@ def named_of(page: Whole, title: str | None) -> list[str]:
         names = " ".join(node.attributes.get("class") or "" for node in (home, home.parent or home))
         if _NAMED.search(names) and _is_person(text):
             return [named[1] if (named := _PERSONS.fullmatch(text)) else text]
-        marked = [name for icon in home.css(_ICONS) if (name := _behind(icon)) in text] if at in head else []
+        marked = [name for icon in home.css(_ICONS) if (name := _behind(icon)) and name in text] if at in head else []
         if marked and _PERSONS.fullmatch(marked[0]):
             return marked[:1]
         alone = len(text) <= SHORT and not is_of_another(page, at, titles)
