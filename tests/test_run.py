@@ -312,7 +312,7 @@ def test_steps_after_the_crawls(capsys: pytest.CaptureFixture[str], monkeypatch:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_during_the_steps_ends_the_one_under_way_and_begins_no_other(
     which: signal.Signals, address: str, database: Engine, tmp_path: Path
 ) -> None:

@@ -8,19 +8,21 @@ import sys
 from subprocess import PIPE
 from typing import TYPE_CHECKING, Self
 
+from pipelines.ends import stops
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 class Stop:
-    """SIGINT and SIGTERM after the crawls: the step under way is ended, and the verb begins none further."""
+    """What asks for an end after the crawls: the step under way is ended, and the verb begins none further."""
 
     def __init__(self) -> None:
         self.told = False
         self.child: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
-        self.before = {one: signal.signal(one, self.hear) for one in (signal.SIGINT, signal.SIGTERM)}
+        self.before = {one: signal.signal(one, self.hear) for one in stops()}
         return self
 
     def __exit__(self, *_: object) -> None:
