@@ -13,13 +13,13 @@ from scrapy import Request
 
 from crawler.announcements import Announcements
 from crawler.misses import how_missed
-from crawler.run import Locked
 from crawler.stopping import Stopped
 from crawler.walk import DEAD, Silence, Walk
 from pipelines import discovery
 from pipelines.indonesian.dates import ZONES
 from pipelines.store import doors as memory
 from pipelines.store.errors import DatabaseError
+from pipelines.store.runs import Locked
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping

@@ -6,6 +6,7 @@ import ipaddress
 import logging
 import os
 import ssl
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -149,5 +150,11 @@ def _may_be_private() -> set[str]:
 def _public(address: Any, name: str) -> Any:
     if is_private(str(address)):
         msg = f"{name} leads to the private address {address}"
+        _warn(msg)  # Twisted keeps the error to itself: "no results for hostname lookup" is all that comes back
         raise DNSLookupError(msg)
     return address
+
+
+@cache
+def _warn(what: str) -> None:
+    logger.warning("%s: it is not asked", what)

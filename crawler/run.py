@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from pipelines.vitals import Signs
 
 
-class Locked(Exception):
-    """Another run works on the outlet; its text names it."""
-
-
 class Run:
     """Begins with the lock; ``hold`` takes it again after the server dropped the connection that held it."""
 
@@ -34,7 +30,7 @@ class Run:
         self.patiently = Patience()
         self.archive = Archive(data_dir() / "archive", outlet)
         self._one_at_a_time = Lock()
-        self._held: Connection | None = self._lock()
+        self._held: Connection | None = runs.locked(self.engine, self.outlet)
         with engine.begin() as connection:
             runs.release_dead(connection, outlet)
             self.id = runs.begin_run(connection, outlet, arguments)
@@ -45,7 +41,7 @@ class Run:
             if self._held is not None and not _answers(self._held):
                 self._held = None
             if self._held is None:
-                self._held = self._lock()
+                self._held = runs.locked(self.engine, self.outlet)
 
     def end(self, code: int, counts: Mapping[str, int], signs: Signs) -> None:
         """Close the archive, write how it ended and its vital signs, and give the lock back; again, where the server was away."""
@@ -56,14 +52,6 @@ class Run:
             runs.end_run(connection, self.id, code, counts)
         if self._held is not None:
             self._held.close()
-
-    def _lock(self) -> Connection:
-        held = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        held.detach()  # back in the pool it would take the lock along
-        if holder := runs.lock(held, self.outlet):
-            held.close()
-            raise Locked(holder)
-        return held
 
 
 def _answers(held: Connection) -> bool:

@@ -69,7 +69,7 @@ def test_a_worker_killed_in_mid_job_changes_nothing(address: str, tmp_path: Path
             pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
             job = subprocess.Popen(command, cwd=ROOT, env=crawl.env | {"no_proxy": "*"}, **pipes)
             until = time.monotonic() + 60
-            while not list(many.glob(".*.new")) and not list(many.glob("part-*")) and time.monotonic() < until:
+            while not list(many.glob(".part-*")) and not list(many.glob("part-*")) and time.monotonic() < until:
                 time.sleep(0.01)
             workers[0].kill()
             out, err = job.communicate(timeout=120)

@@ -115,6 +115,7 @@ def test_a_name_that_resolves_to_a_private_address_is_not_asked(kabar: tuple[Cra
     refused = crawl("kabar")
     assert refused.returncode == 3, refused.stderr
     assert "no results for hostname lookup: 127.1" in refused.stderr  # Twisted keeps to itself why a resolver refused
+    assert refused.stderr.count("127.1 leads to the private address 127.0.0.1: it is not asked") == 1, refused.stderr
     assert crawl.rows("SELECT * FROM pages") == []
     allowed = crawl("kabar", KLIPING_ALLOW_PRIVATE=f"127.1:{port}")
     assert allowed.returncode == 0, allowed.stderr

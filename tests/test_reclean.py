@@ -189,7 +189,8 @@ def test_a_folder_that_cannot_be_written_is_one_line(crawl: Crawl, folder: str) 
 @pytest.mark.parametrize(
     ("wish", "said"),
     [
-        (("--where", "warna=merah"), "--where warna=merah: known are layout=NAME"), (("--since", "kemarin"), "needs a day as"),
+        (("--where", "warna=merah"), "--where warna=merah: known are layout=NAME"),
+        (("--since", "kemarin"), "'kemarin' is no day as"),
         (("--where", "missing=title"), "a field that may be missing is one of authors"), (("--to", "csv", "x"), "parquet is what"),
     ],
 )  # fmt: skip

@@ -409,7 +409,8 @@ def test_parquet_for_programs(
 def test_mistakes_are_one_line(kliping: Any) -> None:
     code, out, err = kliping("search", 'harga "cabai')
     assert (code, out, err) == (2, "", 'kliping search: harga "cabai: a quotation mark is not closed: "cabai\n')
-    assert kliping("search", "x", "--since", "kemarin")[0] == 2
+    with pytest.raises(SystemExit, match="2"):
+        kliping("search", "x", "--since", "kemarin")
     assert "no outlet named 'kompaz'" in kliping("search", "x", "--outlet", "kompaz")[2]
 
 

@@ -122,7 +122,7 @@ def test_a_backup_that_fails_leaves_the_last_one(address: str, database: Engine,
     assert "has no database gone" in refused(kliping("db", "backup", str(file), DATABASE_URL=gone), Exit.DATABASE)
     assert file.read_text() == "the last one"
     assert [path.name for path in tmp_path.iterdir()] == ["kliping.dump"]
-    assert "/proc/x.dump.part: No such file" in refused(kliping("db", "backup", "/proc/x.dump", DATABASE_URL=address), Exit.USAGE)
+    assert "/proc/x.dump: No such file" in refused(kliping("db", "backup", "/proc/x.dump", DATABASE_URL=address), Exit.USAGE)
     assert "its folder is not there" in refused(kliping("db", "backup", "/no/such/x", DATABASE_URL=address), Exit.USAGE)
     assert "is no file" in refused(kliping("db", "restore", "/no/such/x", DATABASE_URL=address), Exit.USAGE)
 

@@ -19,9 +19,9 @@ from listener import Listener, Postbox, listening
 from sqlalchemy import text
 from test_snapshot import kept
 
+from pipelines.cli.delivery import AT_ONCE
 from pipelines.cli.main import main
 from pipelines.cli.run import follow
-from pipelines.cli.watch import AT_ONCE
 from pipelines.clippings import Match
 from pipelines.nouns import Block
 from pipelines.show import atom

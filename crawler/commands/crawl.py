@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from crawler.ending import end
 from crawler.guard import contact, way_out
 from crawler.ping import ping
-from crawler.run import Locked, Run
+from crawler.run import Run
 from crawler.stopping import end_well_when_hung_up, stop_well
 from crawler.wishes import Wishes, may_log
 from pipelines import logs, voice
@@ -28,6 +28,7 @@ from pipelines.permits import permitted
 from pipelines.store import disk, patience, schema
 from pipelines.store import engine as database
 from pipelines.store.errors import ONLY_READS, only_reads
+from pipelines.store.runs import Locked
 
 if TYPE_CHECKING:
     import argparse

@@ -17,11 +17,11 @@ from crawler.looks import is_same, looking
 from crawler.misses import how_missed
 from crawler.pages import page_of
 from crawler.parts import next_part
-from crawler.run import Locked, Run
 from crawler.stopping import letting_go
 from crawler.tally import Tally
 from pipelines.items import Settled
 from pipelines.store.errors import DatabaseError
+from pipelines.store.runs import Locked
 from pipelines.vitals import Watch
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from crawler.run import Run
     from pipelines.nouns import Link, Page
     from pipelines.outlets import Outlet
     from pipelines.store.memory import Due

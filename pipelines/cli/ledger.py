@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.cli.mistake import Mistake, database, known, outlet_named, unwritten, whole_number
+from pipelines.cli.moments import day
 from pipelines.nouns import Exit
 from pipelines.show.table import show
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+    from datetime import date
 
     from sqlalchemy import Connection
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def missing_arguments(parser: argparse.ArgumentParser) -> None:
     """Say whose and which day's."""
     parser.add_argument("outlet", help="an outlet's name (kliping outlets)")
-    parser.add_argument("--day", metavar="DAY", help="only of this day in Jakarta (2026-11-22)")
+    parser.add_argument("--day", type=day, metavar="DAY", help="only of this day in Jakarta (2026-11-22)")
     retry = "make them due again, and what a wall may have had refused; the next crawl asks for them"
     parser.add_argument("--retry", action="store_true", help=retry)
     parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
@@ -35,15 +36,15 @@ def missing(args: argparse.Namespace) -> int:
     """List them; with --retry make them due."""
     from pipelines.store import ledger, memory
 
-    outlet, day = outlet_named(args.outlet), _day(args.day)
+    outlet = outlet_named(args.outlet)
     with database() as connection:
-        found = ledger.missing(connection, outlet.slug, day, walled=args.retry)
+        found = ledger.missing(connection, outlet.slug, args.day, walled=args.retry)
         if args.retry:
             count = memory.reopen(connection, outlet.slug, [story.story_id for story in found])
             connection.commit()
             print(f"{count} due again; the next crawl asks them")
             return Exit.DONE
-        unknown = _unknown(connection, outlet, day)
+        unknown = _unknown(connection, outlet, args.day)
     listed = bool(found) or args.format == "jsonl"
     if listed:
         show([asdict(story) for story in found], args.format)
@@ -127,13 +128,6 @@ def doors(args: argparse.Namespace) -> int:
     silent = [Share(outlet.slug, door.url, 0, 0) for door in outlet.doors if door.url not in told] if outlet else []
     show([asdict(share) for share in (*found, *silent)], args.format)
     return Exit.DONE
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise Mistake(f"--day {text}: needs a day as 2026-11-22") from error
 
 
 VERBS = {"missing": (missing_arguments, missing), "coverage": (coverage_arguments, coverage), "doors": (doors_arguments, doors)}

@@ -8,6 +8,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from pipelines.indonesian.dates import ZONES
 
 
+def day(text: str) -> date:
+    """Read a day, in whatever zone it is asked of."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day as 2026-11-26") from None
+
+
 def begin(text: str) -> datetime:
     """Read a day as its first moment, or an instant (2026-11-26T17:00+07:00; WIB if it names no zone)."""
     return _read(text, 0)

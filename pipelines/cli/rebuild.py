@@ -74,11 +74,11 @@ def _alone(engine: Engine, slug: str) -> Iterator[None]:
     """Hold the outlet's lock, as a crawl does: what one stores the other would overwrite."""
     from pipelines.store import runs
 
-    held = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    held.detach()  # back in the pool it would take the lock along
+    try:
+        held = runs.locked(engine, slug)
+    except runs.Locked as locked:
+        raise Mistake(f"{slug}: {locked}", Exit.LOCKED) from locked
     with closing(held):
-        if holder := runs.lock(held, slug):
-            raise Mistake(f"{slug}: {holder}", Exit.LOCKED)
         yield
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.mistake import BACKWARDS, Mistake, number_or_none, outlet_named, unwritten
+from pipelines.cli.moments import day
 from pipelines.cli.readers import bar, engine_opened, readable, readers, workers_arguments
 from pipelines.nouns import Exit
 
@@ -33,8 +33,8 @@ WORDS = {
 def reclean_arguments(parser: argparse.ArgumentParser) -> None:
     """Say which stories, and whether to keep what comes out."""
     parser.add_argument("outlet", nargs="?", help="only this outlet's (kliping outlets)")
-    parser.add_argument("--since", metavar="DAY", help="only stories from this day in Jakarta on (2026-11-22)")
-    parser.add_argument("--until", metavar="DAY", help="only stories up to this day")
+    parser.add_argument("--since", type=day, metavar="DAY", help="only stories from this day in Jakarta on (2026-11-22)")
+    parser.add_argument("--until", type=day, metavar="DAY", help="only stories up to this day")
     parser.add_argument("--where", action="append", default=[], metavar="CONDITION", help=f"{CONDITIONS}; repeatable")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--diff", action="store_true", help="say what would change and keep nothing (default)")
@@ -126,17 +126,9 @@ def _wish(args: argparse.Namespace) -> Wish:
             raise Mistake(f"--where {condition}: a page that can be read again is {', '.join(READ)}")
         told[name] = value
     outlets = (outlet_named(args.outlet).slug,) if args.outlet else ()
-    since, until = _day("--since", args.since), _day("--until", args.until)
-    if since and until and since > until:
+    if args.since and args.until and args.since > args.until:
         raise Mistake(BACKWARDS)
-    return Wish(outlets, since, until, **told)
-
-
-def _day(name: str, text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise Mistake(f"{name} {text}: needs a day as 2026-11-22") from error
+    return Wish(outlets, args.since, args.until, **told)
 
 
 def _readable(engine: Engine, wish: Wish) -> tuple[Wish, bool]:

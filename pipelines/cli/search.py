@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.mistake import Mistake, database, database_told, forward, known, needs, whole_number
+from pipelines.cli.moments import begin, end
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 
@@ -28,8 +28,8 @@ def search_arguments(parser: argparse.ArgumentParser) -> None:
         help='words in any form; "as printed"; -without (in quotes, or after --); a OR b; title: author: tag: section: outlet:',
     )  # fmt: skip
     parser.add_argument("--outlet", action="append", default=[], help="only this outlet's (repeatable)")
-    parser.add_argument("--since", metavar="DAY", help="published on this day in Jakarta or later (2021-12-01)")
-    parser.add_argument("--until", metavar="DAY", help="published on this day in Jakarta or earlier")
+    parser.add_argument("--since", type=begin, metavar="DAY", help="published on this day in Jakarta or later (2021-12-01)")
+    parser.add_argument("--until", type=end, metavar="DAY", help="published on this day in Jakarta or earlier")
     parser.add_argument("--section", help="only of this section")
     parser.add_argument("--author", help="only by this author")
     parser.add_argument("--limit", type=whole_number, default=20, metavar="N", help="at most N stories (default: 20)")
@@ -45,10 +45,9 @@ def search(args: argparse.Namespace) -> int:
 
     if args.format == "parquet":
         _may_parquet()
-    since, until = _day("--since", args.since), _day("--until", args.until, days=1)
-    forward(since, until)
+    forward(args.since, args.until)
     question = Question(
-        " ".join(args.query), tuple(args.outlet), since, until,
+        " ".join(args.query), tuple(args.outlet), args.since, args.until,
         args.section, args.author, args.limit, lenient=True,
     )  # fmt: skip
     with database() as connection:
@@ -61,13 +60,6 @@ def search(args: argparse.Namespace) -> int:
             print("kliping search: stories came since the last `kliping index`: run it to find them too", file=sys.stderr)
     _PRINT[args.format](answer)
     return Exit.DONE
-
-
-def _day(option: str, text: str | None, days: int = 0) -> datetime | None:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=ZONES["WIB"]) + timedelta(days=days) if text else None
-    except (ValueError, OverflowError) as error:
-        raise Mistake(f"{option} {text}: needs a day as 2026-11-22") from error
 
 
 def _people(answer: Answer) -> None:

@@ -13,6 +13,7 @@ from pipelines.reread.reclean import chunks_of
 from pipelines.reread.workers import MissingExtra
 from pipelines.store import rereading
 from pipelines.store.rows import article_row
+from pipelines.whole_files import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -60,9 +61,8 @@ def write_chunk(folder: str, chunk: Chunk) -> int:
     archive, tasks = chunk
     rows = [row for reading in _readings(archive, tasks) for row in _row(reading)]
     name = sha256(repr((archive, tasks)).encode()).hexdigest()[:16]
-    new = Path(folder) / f".{name}.{os.getpid()}.new"
-    pq.write_table(pa.Table.from_pylist(rows, schema=_schema()), new)
-    new.replace(Path(folder) / f"part-{name}.parquet")
+    with whole(Path(folder) / f"part-{name}.parquet", str(os.getpid())) as part:
+        pq.write_table(pa.Table.from_pylist(rows, schema=_schema()), part)
     return len(rows)
 
 

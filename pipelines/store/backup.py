@@ -15,6 +15,7 @@ from pipelines.store.cluster import in_one_line
 from pipelines.store.errors import DatabaseError, Misuse
 from pipelines.store.programs import called
 from pipelines.store.reader import VEILED
+from pipelines.whole_files import whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,22 +32,24 @@ EMPTIED = """
 
 def backup(file: Path) -> int:
     """Write all of it to ``file``, which appears only when it is whole, readable by us alone; give its bytes."""
-    part = file.with_name(f"{file.name}.part")
+    try:
+        with whole(file) as part:
+            _made(part, file)
+            argv, environment = called("pg_dump", "--format=custom", *BARE, "--file", str(part))
+            _run(argv, environment)
+            with part.open("rb") as written:
+                os.fsync(written.fileno())
+    except OSError as error:
+        raise DatabaseError(f"{error.filename}: {error.strerror}") from error
+    return file.stat().st_size
+
+
+def _made(part: Path, file: Path) -> None:
+    """Make it, empty and ours alone, before anything is asked of the server; Misuse where nobody can write ``file``."""
     try:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     except OSError as error:
-        raise Misuse(f"{error.filename}: {error.strerror}") from error
-    try:
-        argv, environment = called("pg_dump", "--format=custom", *BARE, "--file", str(part))
-        _run(argv, environment)
-        with part.open("rb") as written:
-            os.fsync(written.fileno())
-        part.replace(file)
-    except OSError as error:
-        raise DatabaseError(f"{error.filename}: {error.strerror}") from error
-    finally:
-        part.unlink(missing_ok=True)
-    return file.stat().st_size
+        raise Misuse(f"{file}: {error.strerror}") from error
 
 
 def holds(connection: Connection) -> int:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Row, Select
 
     from pipelines.credit import Said
+    from pipelines.store.rows import Key
 
-Key = tuple[str, str]
 BATCH = 200  # stories
 NEAREST = 40  # stories that a new one is compared with, those with most bands in common
 OVERLAP = "1 hour"  # a reading's time is that of its transaction's begin: one that took long becomes visible late
@@ -148,7 +148,8 @@ def _link(
 ) -> int:
     """Put each story with its relatives into one family; of two that meet the name that comes first stays. Give the rows made."""
     before = family_of(connection, known)
-    now, best = dict(before), dict[Key, tuple[float, Key]]()
+    now = dict(before)
+    best: dict[Key, tuple[float, Key]] = {}
     for key in sorted(near, key=lambda one: (known[one].at, one)):
         others = [other for other in near[key] if other in known]
         shares = compared(known[key], [known[other] for other in others])

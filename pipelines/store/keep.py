@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from pipelines.nouns import Page, Place, Reading
-    from pipelines.store.rows import Row
-    from pipelines.store.upserts import Key
+    from pipelines.store.rows import Key, Row
 
 PARTIAL = "part of the story was not at hand this time"
 MENDED = timedelta(days=1)  # a held story on which our reader broke is looked at again: by then somebody has mended it

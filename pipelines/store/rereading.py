@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine
 
     from pipelines.nouns import Article, Reading
-    from pipelines.store.rows import Row
+    from pipelines.store.rows import Key, Row
 
-Key = tuple[str, str]
 MISSABLE = (
     "authors", "editors", "published_at", "modified_at", "section", "tags", "dateline", "source_credit", "images", "language",
 )  # fmt: skip

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pipelines.nouns import Article, Page, Place, Reading, Reject
 
 Row = dict[str, Any]
+Key = tuple[str, str]  # outlet and story_id, by which all rows of a story are known
 
 # What the article calls by the column's name and keeps in the column's shape.
 _SAME = (

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
 
 PAUSE = 0.1  # seconds between two looks at a lock that another holds
 CUT_SHORT = (Exit.DATABASE, Exit.INTERRUPTED)  # an outlet whose run ended so is due again at once
@@ -28,6 +28,10 @@ LOCKS = """
     SELECT classid::int8 << 32 | objid::int8 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
     WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND datname = current_database()
 """
+
+
+class Locked(Exception):
+    """Another run works on the outlet; its text names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,16 @@ def lock(connection: Connection, outlet: str, wait: float = 2.0) -> str | None:
             return _named(holder, outlet)
         sleep(PAUSE)
     return None
+
+
+def locked(engine: Engine, outlet: str) -> Connection:
+    """Give a connection that holds the outlet's lock until it is closed; Locked where another run has it."""
+    held = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    held.detach()  # back in the pool it would take the lock along
+    if holder := lock(held, outlet):
+        held.close()
+        raise Locked(holder)
+    return held
 
 
 def timetable(connection: Connection, outlets: Iterable[str]) -> Timetable:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine, Row, Select
 
-Key = tuple[str, str]
+    from pipelines.store.rows import Key
+
 Said = tuple[Counter[str], Counter[str]]  # words, and those of them that were names, to the number of stories
 BATCH = 200  # stories in one transaction, and in memory
 OVERLAP = "1 hour"  # a transaction that stored a story may have ended that long after it began

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.dml import ReturningInsert
     from sqlalchemy.types import TypeEngine
 
-    from pipelines.store.rows import Row
+    from pipelines.store.rows import Key, Row
 
-Key = tuple[str, str]  # outlet and story_id
 ADDED: ColumnElement[bool] = literal_column("(xmax = 0)")  # in RETURNING: true for an inserted row, false for an updated one
 
 

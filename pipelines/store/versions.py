@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pipelines.nouns import Article
-    from pipelines.store.rows import Row
+    from pipelines.store.rows import Key, Row
 
-Key = tuple[str, str]
 # What a reader would call a change. Sections move, tags are added, and many an outlet prints the hour as modified_at.
 COUNTS = ("title", "authors", "editors", "published_at", "body")
 SEEN = ("fetched_at", "http_status", "digest", "content_type", "etag", "last_modified")

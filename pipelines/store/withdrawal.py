@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-Key = tuple[str, str]
+    from pipelines.store.rows import Key
 
 
 def withdraw(connection: Connection, keys: Sequence[Key]) -> None:
