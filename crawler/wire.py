@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from isal import isal_zlib
 from isal.isal_zlib import IsalError
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.http import Response, TextResponse
 
 from crawler.whole import BrokenOff, is_ended
 from pipelines.roots import is_closed
 
 if TYPE_CHECKING:
     from scrapy import Request
-    from scrapy.http import Response
 
 GZIP = 31  # the window of 32 kB, and gzip's frame around it
 
@@ -23,9 +23,11 @@ class Wire:
     """Stands below decompression: notes body and headers before anything is unpacked."""
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Note what came; pass it on."""
+        """Note what came; pass it on. What is packed is no text yet, in which Scrapy would seek a charset, for 0.03 s."""
         request.meta["wire"] = response.body
         request.meta["wire_headers"] = headers_of(response)
+        if isinstance(response, TextResponse) and response.headers.get("Content-Encoding"):
+            return Response(**{name: getattr(response, name) for name in Response.attributes})
         return response
 
 

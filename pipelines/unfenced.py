@@ -67,6 +67,13 @@ def story_of(sheet: Sheet) -> tuple[list[Block], list[Cut]]:
     return story(page, body, chosen)
 
 
+def prepare() -> None:
+    """Have trafilatura read its words of a hundred languages, which would make the first page a quarter of a second dearer."""
+    from trafilatura import external
+
+    external.jt_stoplist_init()
+
+
 def _chosen(sheet: Sheet, *, precise: bool) -> list[Block]:
     """The lines of trafilatura's choice. Its metadata reader is not asked: the date alone costs more than the text."""
     import trafilatura  # takes a fifth of a second, as in parse.py

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-MORE = ("rich.table", "crawler.commands.page", "pipelines.cli.mistake", "pipelines.corpus")
+MORE = ("rich.table", "pipelines.cli.mistake", "pipelines.corpus")
 
 
 class Fork:
@@ -83,6 +83,6 @@ def run(command: Sequence[str], cwd: Path, env: Mapping[str, str], timeout: floa
 @cache
 def _warm() -> Warm:
     """Start the warm process; it ends when this one has."""
-    warm = Warm((*CRAWL, *MORE), os.environ)
+    warm = Warm((CRAWL, *MORE), os.environ)
     atexit.register(warm.close)
     return warm

@@ -27,12 +27,7 @@ if TYPE_CHECKING:
 LONGEST = 1 << 24  # bytes of one line that a child may say
 REMEMBERED = 40  # lines of what it said
 UNSENT = re.compile(r"(?:ping|alarm by \w+) not sent: (?!KLIPING_).+")  # what a variable lacks was told before the crawls
-CRAWL = (  # the modules of one, but for the settings: they look at the environment, which is the fork's to do
-    "scrapy.cmdline", "scrapy.core.downloader.contextfactory", "twisted.web.client", "sqlalchemy.dialects.postgresql.psycopg2",
-    "psycopg2.extras", "trafilatura", "lxml.html", "selectolax.lexbor", "orjson", "warcio", "crawler.asking",
-    "crawler.commands.crawl", "crawler.manners", "crawler.monitors", "crawler.report", "crawler.rest", "crawler.senders",
-    "crawler.spiders.news",
-)  # fmt: skip
+CRAWL = "crawler.beforehand"  # what every crawl needs
 
 
 @dataclass(slots=True)
@@ -68,7 +63,7 @@ class Children:
 
     def __init__(self, jobs: int, heard: Callable[[Crawl, str], None], options: Iterable[str] = ()) -> None:
         self.jobs, self.heard, self.options = asyncio.Semaphore(jobs), heard, tuple(options)
-        self.forks = Forks(CRAWL, _env(), LONGEST)
+        self.forks = Forks((CRAWL,), _env(), LONGEST)
         self.alive: set[Process | Fork] = set()
         self.stopped = False
 
