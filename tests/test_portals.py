@@ -17,6 +17,13 @@ PROSE = [
     "Warga yang ditemui di balai desa mengaku lega karena saluran itu mengairi empat puluh hektare sawah di tiga dusun.",
     "Kepala desa berjanji mengumumkan setiap pengeluaran di papan pengumuman agar kejadian serupa tidak terulang lagi.",
 ]
+OTHER = "Harga Cabai Rawit di Pasar Lereng Naik Dua Kali Lipat"
+ITS_PROSE = [
+    "Harga cabai rawit merah di Pasar Lereng menembus seratus ribu rupiah per kilogram menjelang akhir pekan ini.",
+    "Pedagang mengatakan pasokan dari lereng gunung berkurang karena hujan turun terus sejak awal bulan November.",
+    "Dinas perdagangan akan menggelar operasi pasar di tiga kelurahan mulai hari Senin pekan depan sampai selesai.",
+]
+ITS_BODY = "".join(f"<p>{line}</p>" for line in ITS_PROSE)
 BODY = "".join(f"<p>{line}</p>" for line in PROSE)
 DATE = "<p class=tgl>Sabtu, 28 November 2026 | 07:15 WIB</p>"
 HIM, HER = ("Deni Saputra",), ("Rika Amelia",)
@@ -100,6 +107,9 @@ def test_a_readers_comment_does_not_date_a_story() -> None:
         ("", "<p><span>Deni Saputra</span><span>Editor: Rika Amelia</span><span>28 Nov 2026</span></p>", (), HER),
         ("", '<ul><li><i class="fa fa-user"></i> Deni Saputra</li><li>28 Nov 2026</li></ul>', HIM, ()),
         ("", "<div class=post-author>I Wayan Sudiarta</div>", ("I Wayan Sudiarta",), ()),
+        ("", "<div class=post-author>I WAYAN SUDIARTA</div>", ("I WAYAN SUDIARTA",), ()),
+        (person("Lereng Pos - Deni Saputra"), "", HIM, ()),
+        ("", f"<p>Baca juga: <a href=/c>{OTHER}</a></p><p>Reporter: Deni Saputra</p><p>Editor: Rika Amelia</p>", HIM, HER),
         ("", "<div class=post-author>Dr. Deni Saputra, M.Hum.</div>", ("Dr. Deni Saputra",), ()),
         ("", "<p>by <a href=/u>Deni Saputra</a></p><p><a href=/p>Sabtu, 28 November 2026 - 07:15</a></p>", HIM, ()),
         (ld(author="Deni Saputra"), "", HIM, ()),
@@ -119,8 +129,10 @@ def test_who_wrote_is_told_in_many_forms(head: str, above: str, authors: tuple[s
         "<p>Penulis: Pegiat Literasi di Karangsari</p>",
         "<p>Reporter: Minimal lulusan SMA</p>",
         f"<p>{PROSE[1]}</p><p>{PROSE[2]}</p><small>Oleh Bambang Sutejo</small>",
+        f"<div class=card><a href=/c><h6>{OTHER}</h6></a><small>Reporter: Bambang Sutejo | Editor: Wati Ningsih</small></div>",
+        f"<div class=next><h2>{OTHER}</h2><p>Reporter: Bambang Sutejo | Editor: Wati Ningsih</p>{ITS_BODY}</div>",
     ],
-    ids=["masthead", "masthead-by-line", "what-somebody-is", "a-vacancy", "a-card"],
+    ids=["masthead", "masthead-by-line", "what-somebody-is", "a-vacancy", "a-card", "a-card-with-roles", "the-next-story"],
 )
 def test_whoever_stands_elsewhere_on_the_page_wrote_no_story_of_another(below: str) -> None:
     found = read(person("Deni Saputra"), below=below)
@@ -132,7 +144,7 @@ def test_whoever_stands_elsewhere_on_the_page_wrote_no_story_of_another(below: s
     [
         "admin123", "Admin Desa", "Super Admin", "adminweb", "webmaster", "lerengpos_adm", "redaksi1", "Redaksi 2", "Redaksi KLM",
         "Editor 1", "Tim Liputan Khusus", "Newsdesk", "Wartawan", "Kontributor", "Humas", "Unknown", "Diskominfo Karangsari",
-        "Dinas Kominfo Lereng", "Lereng Pos", "Tim Lereng Pos", "c62", "mgrol94",
+        "Dinas Kominfo Lereng", "Lereng Pos", "Tim Lereng Pos", "Lereng Pos ID", "TIM REDAKSI", "c62", "mgrol94",
     ],
 )  # fmt: skip
 def test_an_account_an_office_and_the_site_are_no_persons(name: str) -> None:
@@ -212,3 +224,17 @@ def test_its_section_is_that_of_its_own_category_link() -> None:
     category = '<span class="cat-links"><a href="/desa" rel="category tag">Desa</a></span>'
     found: dict[str, Any] = {"given": read(above=f"{category}{DATE}").section, "none": read().section}
     assert found == {"given": "Desa", "none": None}
+
+
+@pytest.mark.parametrize("byline", ["<p>Reporter: Bambang Sutejo</p>", "<small>Sabtu, 28 November 2026 | 09:30 WIB</small>"])
+@pytest.mark.parametrize("element", ["div", "section"])
+def test_the_stories_stacked_below_are_other_ones(byline: str, element: str) -> None:
+    below = f"<{element}><h2><a href=/c>{OTHER}</a></h2>{byline}<div class=isi>{ITS_BODY}</div></{element}>"
+    found = read(below=2 * below)
+    assert found.text == "\n\n".join(PROSE)
+    assert (found.authors, found.published_at) == ((), read().published_at)
+
+
+def test_a_chronicle_is_no_other_story() -> None:
+    days = f"<section><h2>Urutan Peristiwa Uang Irigasi yang Hilang</h2><p>Senin, 3 November 2026</p>{ITS_BODY}</section>"
+    assert ITS_PROSE[2] in read(body=BODY + days).text

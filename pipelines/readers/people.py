@@ -37,7 +37,7 @@ _OFFICE = re.compile(
 _OTHER = re.compile(r"(?:editor|redaktur|penyunting)\s*:", re.IGNORECASE)  # behind the reporter, in one list with him
 _ADDED = re.compile(
     r"^(?:(?:tim|redaksi|admin|editor|reporter|newsroom|agregasi) )+(?=\S)"
-    r"|(?:\.?com|\.(?:(?:co|my|web|or)\.id|co|id|net|news|org|tv))?(?: (?:editor|reporter|developer|online))?$",
+    r"|(?:\.?com|\.(?:(?:co|my|web|or)\.id|co|id|net|news|org|tv))?(?: (?:editor|reporter|developer|online|id))?$",
     re.IGNORECASE,
 )
 
@@ -56,6 +56,9 @@ def _is_sign(name: str) -> bool:
 
 
 def _less_house(name: str, own: frozenset[str]) -> str:
+    house, parted, person = name.partition(" - ")
+    if parted and _house(house) in own:
+        return person.strip()
     found = _BESIDE.fullmatch(name)
     return found["name"] if found and _house(found["house"] or found["short"]) in own else name
 

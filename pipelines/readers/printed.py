@@ -29,7 +29,7 @@ def printed(sheet: Sheet, page: Whole, title: str | None) -> dict[str, list[str]
     """Give by field what the page prints, as printed; what it prints nowhere is left out."""
     titles = titles_of(page, title)
     head = head_of(page, titles)
-    signed = {**credits_of(page, head), **rows_of(page), "named": named_of(page, title)}
+    signed = {**credits_of(page, head, titles), **rows_of(page), "named": named_of(page, title)}
     said = {"published_at": date_of(page, titles), **signed, **tags_of(sheet, page, titles)}
     return {name: values for name, values in said.items() if values}
 

@@ -7,12 +7,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.indonesian.dates import MONTHS, instant
-from pipelines.readers.headline import SHORT, around, at_headline, is_of_another, titles_of
+from pipelines.readers.headline import HEADLINE, SHORT, around, at_headline, is_of_another, titles_of
 from pipelines.readers.inline import fold
+from pipelines.readers.stacked import stacked
 from pipelines.readers.whole import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from selectolax.lexbor import LexborNode
 
@@ -44,6 +46,7 @@ NAMED = ", ".join(f"[class*={name} i]" for name in ("author", "penulis", "report
 _OLEH = re.compile(r"(?i)^(?:oleh|by)\s*:?\s+")
 _PERSON = r"[A-Z][a-z.'’]*(?: (?:bin|binti|van|de|al|[A-Z][\w.'’-]*)){1,4}"
 _PERSONS = re.compile(rf"({_PERSON}(?:, {_PERSON}){{0,3}})(?: [-–|] .{{2,30}})?")  # "Sri Wahyuni - kabarNews"
+_SHOUTED = re.compile(r"[A-Z][A-Z.'’]+(?: [A-Z.'’]+){1,3}")
 _PLACE = re.compile(r"(?:Kota|Kab\.?|Kabupaten|Provinsi|Jawa|Sumatera|Kalimantan|Sulawesi|Nusa|Papua|Maluku|Jakarta) ")
 _ROLE = re.compile(rf"(?i)(?:{_WRITES}|{_EDITS})\s*:?")
 _ROW = re.compile(rf"(?i)({_WRITES}|{_EDITS})\s+(.+)")
@@ -55,7 +58,7 @@ _GLUED = re.compile(  # what runs into the name before it
     r"(?<=\w) ?(?=(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Minggu),? \d{1,2} )"
     r"|(?<=[a-z])(?=(?:Editor|Penulis|Reporter|Redaktur) ?:|\d{1,2} [A-Z][a-z]{2,8} (?:19|20))"
 )
-BESIDE, MASTHEAD = 2, 4  # lines
+BESIDE, MASTHEAD, CARD = 2, 4, 3  # lines
 _WORK = re.compile(  # what is told of a book or a film
     r"(?i)(?:judul(?: buku| film)?|penerbit|penerjemah|isbn|tebal|cetakan|tahun terbit|sutradara|genre|durasi|produser)"
     r"(?: ?:)?|harga ?: ?Rp"
@@ -67,11 +70,11 @@ _CHIEFS = "pe?mimpin redaksi|pimpinan redaksi|pimred|penanggung ?jawab|redaktur 
 _MASTHEAD = re.compile(rf"(?i)(?:^|[|•·/])\s*(?:{_CHIEFS})(?:[^.:]{{0,30}}:|$)")
 
 
-def credits_of(page: Whole, head: Sequence[str]) -> dict[str, list[str]]:
+def credits_of(page: Whole, head: Sequence[str], titles: AbstractSet[str]) -> dict[str, list[str]]:
     """Lines that name a role and a person, above the story or below it; "Oleh" alone is a role only below the headline."""
     parted = [_GLUED.sub(" | ", block.text) if len(block.text) <= SHORT else "" for block in page.lines.blocks]
     said = [at for at, text in enumerate(parted) if _CREDIT.search(text)]
-    lines = [parted[at] for at in said if not (_is_of_work(page, at) or _is_of_masthead(page, at))]
+    lines = [parted[at] for at in said if not (_is_of_work(page, at) or _is_of_masthead(page, at) or _is_of_next(page, at, titles))]
     # a theme's own "by" names whose account it is, the desk's "Oleh" the columnist
     by = [match[1] for match in sorted(filter(None, map(_BY.match, head)), key=lambda match: match[0][:2].lower() == "by")]
     by += [name for line, name in pairwise(head) if _OLEH.fullmatch(f"{line} ") and _is_person(name)]
@@ -89,6 +92,15 @@ def rows_of(page: Whole) -> dict[str, list[str]]:
     pairs = [*pairwise(texts), *told, *linked]
     named = [f"{role.rstrip(': ')}: {name.lstrip(': ')}" for role, name in pairs if _is_row(role, name)]
     return {f"in_{role}": [match[1] for match in map(pattern.search, named) if match][:1] for role, pattern in _ROLES.items()}
+
+
+def _is_of_next(page: Whole, at: int, titles: AbstractSet[str]) -> bool:
+    """Whether a credit is another story's: of a card with its linked headline, or of the one that is stacked below ours."""
+    above = (page.lines.homes[at], page.lines.homes[at].parent)
+    spans = [page.lines.spans.get(node.mem_id, (at, at + 1)) for node in above if node is not None]
+    card = {near for first, last in spans if last - first <= CARD for near in range(first, last)}
+    linked = (page.lines.blocks[near].text for near in card if page.keys[near] in page.links and page.keys[near] not in titles)
+    return at in stacked(page) or any(len(text.split()) >= HEADLINE for text in linked)
 
 
 def _is_of_masthead(page: Whole, at: int) -> bool:
@@ -121,7 +133,8 @@ def _is_row(role: str, name: str) -> bool:
 
 
 def _is_person(text: str) -> bool:
-    return _PERSONS.fullmatch(text) is not None or _TITLED.fullmatch(text) is not None
+    """Whether a text is a person's name and no more, in capitals only where it has two to four words."""
+    return _SHOUTED.fullmatch(text) is not None or _PERSONS.fullmatch(text) is not None or _TITLED.fullmatch(text) is not None
 
 
 def named_of(page: Whole, title: str | None) -> list[str]:
