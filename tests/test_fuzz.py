@@ -75,7 +75,7 @@ for url, outlet in outlets.items():
 page = Page(urls[0], open(ordinary, "rb").read())
 for made in sys.stdin:
     times = []
-    for _ in range(20):
+    for _ in range(9):
         start = time.process_time()
         extract(page, outlets[urls[0]])
         times.append(time.process_time() - start)
