@@ -28,7 +28,7 @@ name_no_server(os.environ)  # the server of whoever runs the tests is theirs: no
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # under cron a crawl finds its bytecode too: a quarter of a second each
 TEMPLATE = "kliping_template"
 NUMBERS = count()
-ROOM = 4 << 30  # bytes, for the servers of five workers
+ROOM = 4 << 30  # bytes, for the servers of four workers
 LONG = (
     "test_exits", "test_looks", "test_rebuild", "test_doors", "test_reclean", "test_promises", "test_fuzz", "test_crawl",
     "test_run", "test_engine", "test_history", "test_verify", "test_alarms", "test_outages",

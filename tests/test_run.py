@@ -103,6 +103,7 @@ def test_what_nobody_reads_is_told_in_a_line_each(address: str, tmp_path: Path) 
         "KLIPING_DBWAIT": "5", "KLIPING_CONTACTS": "x", "KLIPING_WARNA": "merah", "KLIPING_PERMIT": "pagi,sore", "KLIPING_HOOK": "http://x",
         "KLIPING_SMTP_FILE": "/x", "KLIPING_RIVALS": "/x", "KLIPING_PING_URL": "foo",
         "KLIPING_ALARM_EMAIL": "jaga", "KLIPING_ALARM_SMTP": "ftp://x", "KLIPING_ALARM_SLACK_FILE": "/no/such",
+        "KLIPING_ALARM_TELEGRAM": "@kliping",
     }  # fmt: skip
     told = [
         "KLIPING_CONTACTS is not read: is KLIPING_CONTACT meant?", "KLIPING_DBWAIT is not read: is KLIPING_DB_WAIT meant?",
@@ -110,7 +111,10 @@ def test_what_nobody_reads_is_told_in_a_line_each(address: str, tmp_path: Path) 
         "KLIPING_ALARM_EMAIL needs addresses, between commas: as it is, nobody is told",
         "KLIPING_ALARM_SLACK_FILE: /no/such: No such file or directory",
         "KLIPING_ALARM_SMTP needs smtp://… or smtps://…: as it is, nobody is told",
+        "KLIPING_ALARM_TELEGRAM needs a bot's token, as 123456:ABC: as it is, nobody is told",
         "KLIPING_PING_URL needs an address that begins with https://: as it is, nobody is told",
+        "KLIPING_SMTP_FILE: /x: No such file or directory",
+        "KLIPING_ALARM_TELEGRAM_CHAT is not set: as it is, nobody is told by Telegram",
     ]  # fmt: skip
     with newsrooms(address, tmp_path, "pagi") as crawl:
         done = crawl.kliping("run", "--no-after", **strange)
@@ -127,7 +131,8 @@ def test_no_variable_that_we_read_is_strange(monkeypatch: pytest.MonkeyPatch, ca
     settings_and_parts = {"KLIPING_ALARM", "KLIPING_TELL", "KLIPING_PATIENCE", "KLIPING_ROBOTS_AGE", "KLIPING_KEEP"}
     names = {*re.findall(r"\bKLIPING_[A-Z_]*[A-Z]", held)} - settings_and_parts
     assert {"KLIPING_TABS", "KLIPING_DB_WAIT", "KLIPING_RIVALS"} < names
-    shaped = {"KLIPING_ALARM_EMAIL": "jaga@x.example, malam@x.example", "KLIPING_ALARM_SMTP": "smtp://x"}
+    shaped = {"KLIPING_ALARM_EMAIL": "jaga@x.example, malam@x.example", "KLIPING_ALARM_TELEGRAM": "1:x"}
+    shaped |= dict.fromkeys(("KLIPING_ALARM_SMTP", "KLIPING_SMTP"), "smtp://x")
     shaped |= dict.fromkeys(("KLIPING_ALARM_SLACK", "KLIPING_ALARM_WEBHOOK", "KLIPING_PING_URL"), "https://x/{outlet}")
     for name in names - {"KLIPING_PERMIT", "KLIPING_SEEDS"}:
         monkeypatch.setenv(name, shaped.get(name, "x"))

@@ -178,6 +178,7 @@ def test_a_reader_reads_and_writes_nothing(address: str, database: Engine, lets_
     env = {"KLIPING_DATA": str(tmp_path), "KLIPING_SEEDS": str(seeds_of(tmp_path, "kabar")), "KLIPING_CONTACT": "x@x.example"}
     for words in (("index", "--again"), ("forget", "kabar/1", "--yes"), ("missing", "kabar", "--retry"), ("crawl", "kabar")):
         assert "this role may only read" in refused(kliping(*words, DATABASE_URL=theirs, **env), Exit.USAGE)
+    assert not (tmp_path / "archive" / "journal.jsonl").exists(), "nobody shall forget by the archive what the database keeps"
     file = tmp_path / "new"
     file.write_text("baru-Sekali\n")
     again = kliping("db", "grant-reader", READER, DATABASE_URL=address, KLIPING_READER_PASSWORD_FILE=str(file))

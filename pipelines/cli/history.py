@@ -90,6 +90,7 @@ def forget(args: argparse.Namespace) -> int:
     from pipelines.archive.forgetting import erase, erase_late, places_of, recall
     from pipelines.store import versions
     from pipelines.store.engine import data_dir
+    from pipelines.store.errors import ONLY_READS
     from pipelines.store.tables import FORGOTTEN
 
     folder = data_dir() / "archive"
@@ -98,6 +99,8 @@ def forget(args: argparse.Namespace) -> int:
         if story.page["state"] == FORGOTTEN and not places_of(folder, outlet_named(story.outlet), story.story_id):
             print(f"{story.outlet}/{story.story_id} was forgotten already")
             return Exit.DONE
+        if not versions.may_forget(connection):
+            raise Mistake(ONLY_READS)
         if not args.yes and not _agreed(story):
             print("kept")
             return Exit.DONE

@@ -19,12 +19,16 @@ OURS = "KLIPING_"
 UNTOLD = {"ALLOW_PRIVATE", "ALARM_TELEGRAM_API", "RIVALS", "TABS"}  # for tests, benchmarks and the image
 
 WEB = ("an address that begins with https://", r"https?://\S+")
+MAIL = ("smtp://… or smtps://…", r"smtps?://\S+")
+CHAT = "KLIPING_ALARM_TELEGRAM_CHAT"
 TELLING = {  # where nobody would be told, and nobody would hear of that before it matters
     "KLIPING_ALARM_EMAIL": ("addresses, between commas", r"[^@,]+@[^,]+(,[^@,]+@[^,]+)*"),
     "KLIPING_ALARM_SLACK": WEB,
-    "KLIPING_ALARM_SMTP": ("smtp://… or smtps://…", r"smtps?://\S+"),
+    "KLIPING_ALARM_SMTP": MAIL,
+    "KLIPING_ALARM_TELEGRAM": ("a bot's token, as 123456:ABC", r"\d+:[\w-]+"),
     "KLIPING_ALARM_WEBHOOK": WEB,
     "KLIPING_PING_URL": WEB,
+    "KLIPING_SMTP": MAIL,
 }
 
 
@@ -68,3 +72,9 @@ def _unsendable() -> Iterator[str]:
             continue
         if value and not re.fullmatch(shape, value):
             yield f"{name} needs {needed}: as it is, nobody is told"
+    if _is_set("KLIPING_ALARM_TELEGRAM") and not _is_set(CHAT):
+        yield f"{CHAT} is not set: as it is, nobody is told by Telegram"
+
+
+def _is_set(name: str) -> bool:
+    return not {name, f"{name}_FILE"}.isdisjoint(os.environ)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, func, select, tuple_, update
 
 from pipelines.store.rows import revision_row
 from pipelines.store.search_index import let_go
@@ -72,6 +72,11 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]
 def forgotten(connection: Connection, keys: Collection[Key]) -> set[Key]:
     """Which pages are tombstones. For a writer that has locked their rows, so that none becomes one in between."""
     return among(connection, pages, keys, pages.c.state == FORGOTTEN)
+
+
+def may_forget(connection: Connection) -> bool:
+    """Whether this role may write at all: asked before the journal is told."""
+    return bool(connection.scalar(select(func.has_table_privilege("pages", "UPDATE"))))
 
 
 def forget(connection: Connection, outlet: str, story_id: str) -> None:
