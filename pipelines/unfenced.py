@@ -13,12 +13,14 @@ from pipelines.readers.dated import is_dated_by_another
 from pipelines.readers.printed import printed, told
 from pipelines.readers.sheet import sound
 from pipelines.readers.site import bare_title, is_channel, sites_of
+from pipelines.readers.stacked import own
 from pipelines.readers.story import story
 from pipelines.readers.tree import tree_lines
-from pipelines.readers.whole import key, prose_of, whole
+from pipelines.readers.whole import key, prose_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from pipelines.nouns import Block, Cut
     from pipelines.outlets import Outlet
@@ -40,7 +42,7 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str) -> dict[str, Any]:
     if (said := found["sources"].get("tags")) and said["from"] in KEYWORDS:
         words = fields.keywords(said["said"].partition(" | ")[0])
         found |= {"tags": () if _is_described(sheet, words) or _is_of_site(words, sites, found["title"]) else words}
-    page = whole(sheet)
+    page, _ = own(sheet)
     if is_dated_by_another(sheet, page, found, known.zone):
         found["sources"].pop("published_at")
         found |= {"published_at": None}
@@ -52,14 +54,14 @@ def story_of(sheet: Sheet) -> tuple[list[Block], list[Cut]]:
 
     On 1,600 pages of nine sets precision won everywhere, yet cut a photo story to a ninth.
     """
-    page = whole(sheet)
+    page, others = own(sheet)
     if is_crowded(sheet.html) or is_wide(sheet.html) or sum(len(block.text) for block in page.lines.blocks) > MUCH:
         return prose_of(page), []
-    chosen = _chosen(sheet, precise=True)
+    chosen = _chosen(sheet, others, precise=True)
     body = body_of(sheet, page, chosen)
     size = _words(chosen)
     if size < FEW or (body is None and 3 * size < _words(prose_of(page))):
-        usual = _chosen(sheet, precise=False)
+        usual = _chosen(sheet, others, precise=False)
         if size < FEW or size < _words(usual) / 3:
             chosen, body = usual, body_of(sheet, page, usual)
     if size < FEW and body is None and (brief := brief_of(sheet, page)):
@@ -74,14 +76,18 @@ def prepare() -> None:
     external.jt_stoplist_init()
 
 
-def _chosen(sheet: Sheet, *, precise: bool) -> list[Block]:
-    """The lines of trafilatura's choice. Its metadata reader is not asked: the date alone costs more than the text."""
+def _chosen(sheet: Sheet, others: AbstractSet[str], *, precise: bool) -> list[Block]:
+    """The lines of trafilatura's choice, less those of ``others``, the stories stacked below.
+
+    Its metadata reader is not asked: the date alone costs more than the text.
+    """
     import trafilatura  # takes a fifth of a second, as in parse.py
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page it cannot read is a reject's row, not three lines of log
     html = sound(_shown(sheet.html))
     read = trafilatura.bare_extraction(html, favor_precision=precise, include_comments=False, with_metadata=False)
-    return tree_lines(read.body) if read is not None and not isinstance(read, dict) and read.body is not None else []
+    lines = tree_lines(read.body) if read is not None and not isinstance(read, dict) and read.body is not None else []
+    return [line for line in lines if key(line.text) not in others]
 
 
 def _shown(html: str) -> str:

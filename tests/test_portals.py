@@ -238,3 +238,12 @@ def test_the_stories_stacked_below_are_other_ones(byline: str, element: str) -> 
 def test_a_chronicle_is_no_other_story() -> None:
     days = f"<section><h2>Urutan Peristiwa Uang Irigasi yang Hilang</h2><p>Senin, 3 November 2026</p>{ITS_BODY}</section>"
     assert ITS_PROSE[2] in read(body=BODY + days).text
+
+
+@pytest.mark.parametrize("after", [0, 2])
+def test_a_card_within_the_story_takes_none_of_it_along(after: int) -> None:
+    """Right below the headline, or among the paragraphs."""
+    card = f"<div class=card><h2><a href=/c>{OTHER}</a></h2>{DATE}<p>{ITS_PROSE[0]}</p></div>"
+    lines = [f"<p>{line}</p>" for line in PROSE]
+    found = read(body=f"<div>{''.join(lines[:after])}</div><div>{card}{''.join(lines[after:])}</div>")
+    assert [line for line in PROSE if line in found.text] == PROSE

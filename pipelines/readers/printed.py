@@ -10,8 +10,8 @@ from pipelines.readers.dated import date_of
 from pipelines.readers.headline import head_of, titles_of
 from pipelines.readers.people import people
 from pipelines.readers.signed import credits_of, named_of, rows_of
+from pipelines.readers.stacked import own
 from pipelines.readers.tagged import tags_of
-from pipelines.readers.whole import Whole, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pipelines.outlets import Outlet
     from pipelines.readers.sheet import Sheet
+    from pipelines.readers.whole import Whole
 
 FEW = 2  # tags; a meta with one names the word that search engines shall find
 DATES = ("published_at", "modified_at")
@@ -85,7 +86,7 @@ def supplied(found: dict[str, Any], sheet: Sheet, outlet: Outlet) -> dict[str, A
     empty = [name for name in asked if name not in found["sources"] and not found[name]]
     if not empty:
         return found
-    page = whole(sheet)
+    page, _ = own(sheet)
     said = printed(sheet, page, found["title"])
     said["authors"] = said.get("authors", said.get("in_authors", said.get("named", [])))
     said["editors"] = said.get("editors", said.get("in_editors", []))

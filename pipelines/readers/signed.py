@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from pipelines.indonesian.dates import MONTHS, instant
 from pipelines.readers.headline import HEADLINE, SHORT, around, at_headline, is_of_another, titles_of
 from pipelines.readers.inline import fold
-from pipelines.readers.stacked import stacked
 from pipelines.readers.whole import key
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def credits_of(page: Whole, head: Sequence[str], titles: AbstractSet[str]) -> di
     """Lines that name a role and a person, above the story or below it; "Oleh" alone is a role only below the headline."""
     parted = [_GLUED.sub(" | ", block.text) if len(block.text) <= SHORT else "" for block in page.lines.blocks]
     said = [at for at, text in enumerate(parted) if _CREDIT.search(text)]
-    lines = [parted[at] for at in said if not (_is_of_work(page, at) or _is_of_masthead(page, at) or _is_of_next(page, at, titles))]
+    lines = [parted[at] for at in said if not (_is_of_work(page, at) or _is_of_masthead(page, at) or _is_of_card(page, at, titles))]
     # a theme's own "by" names whose account it is, the desk's "Oleh" the columnist
     by = [match[1] for match in sorted(filter(None, map(_BY.match, head)), key=lambda match: match[0][:2].lower() == "by")]
     by += [name for line, name in pairwise(head) if _OLEH.fullmatch(f"{line} ") and _is_person(name)]
@@ -94,13 +93,13 @@ def rows_of(page: Whole) -> dict[str, list[str]]:
     return {f"in_{role}": [match[1] for match in map(pattern.search, named) if match][:1] for role, pattern in _ROLES.items()}
 
 
-def _is_of_next(page: Whole, at: int, titles: AbstractSet[str]) -> bool:
-    """Whether a credit is another story's: of a card with its linked headline, or of the one that is stacked below ours."""
+def _is_of_card(page: Whole, at: int, titles: AbstractSet[str]) -> bool:
+    """Whether a credit stands on a card with another story's linked headline."""
     above = (page.lines.homes[at], page.lines.homes[at].parent)
     spans = [page.lines.spans.get(node.mem_id, (at, at + 1)) for node in above if node is not None]
     card = {near for first, last in spans if last - first <= CARD for near in range(first, last)}
     linked = (page.lines.blocks[near].text for near in card if page.keys[near] in page.links and page.keys[near] not in titles)
-    return at in stacked(page) or any(len(text.split()) >= HEADLINE for text in linked)
+    return any(len(text.split()) >= HEADLINE for text in linked)
 
 
 def _is_of_masthead(page: Whole, at: int) -> bool:

@@ -6,26 +6,38 @@ import re
 from typing import TYPE_CHECKING
 
 from pipelines.indonesian.dates import instant, is_date
+from pipelines.nouns import Block
 from pipelines.readers.headline import HEADLINE, SHORT
-from pipelines.readers.whole import is_prose
+from pipelines.readers.whole import Whole, is_prose, whole
 
 if TYPE_CHECKING:
-    from pipelines.readers.whole import Whole
+    from collections.abc import Iterator
+
+    from pipelines.readers.sheet import Sheet
 
 HEADLINES = ("h1", "h2")
 BELOW, ABOVE = 4, 3  # lines in which a headline's date or byline stands; lines of its element above it: a section, a date
-LONG = 20  # letters; a shorter title may be the site's name
+LONG, PROSE = 20, 2  # letters, a shorter title may be the site's name; lines of ours
 _SIGNED = re.compile(r"(?i)\W{0,3}(?:laporan|oleh|penulis|reporter|wartawan|jurnalis|pewarta|kontributor|editor|redaktur)\b")
 
 
-def stacked(page: Whole) -> range:
-    """The lines from the first such story on; an empty range where there is none."""
-    titled = [at for at in range(len(page.keys)) if _is_set(page, at) and _is_ours(page, at)]
-    below = range(titled[0] + 1, len(page.keys)) if titled else ()
-    for at in (one for one in below if _is_set(page, one) and not _is_ours(page, one) and _is_dated(page, one)):
-        if (first := _begins(page, at, titled[0])) is not None:
-            return range(first, len(page.keys))
-    return range(0)
+def own(sheet: Sheet) -> tuple[Whole, frozenset[str]]:
+    """A page with the lines of such stories left empty, and the keys of those that no other line has."""
+    page = whole(sheet)
+    others = {at for first, last in _boxes(page) for at in range(first, last)}
+    if not others:
+        return page, frozenset()
+    blocks = [Block("p", "", block.at) if at in others else block for at, block in enumerate(page.lines.blocks)]
+    keys = ["" if at in others else one for at, one in enumerate(page.keys)]
+    return page._replace(lines=page.lines._replace(blocks=blocks), keys=keys), frozenset(page.keys) - {*keys}
+
+
+def _boxes(page: Whole) -> Iterator[tuple[int, int]]:
+    """The first and last line of each."""
+    titled = next((at for at in range(len(page.keys)) if _is_set(page, at) and _is_ours(page, at)), len(page.keys))
+    heads = (at for at in range(titled + 1, len(page.keys)) if _is_set(page, at) and not _is_ours(page, at) and _is_dated(page, at))
+    boxes = (_box(page, at, titled) for at in heads)
+    return (box for box in boxes if box)
 
 
 def _is_set(page: Whole, at: int) -> bool:
@@ -44,9 +56,13 @@ def _is_dated(page: Whole, at: int) -> bool:
     return any((is_date(text) and instant(text)) or _SIGNED.match(text) for text in below)
 
 
-def _begins(page: Whole, at: int, titled: int) -> int | None:
-    """Where the element begins that holds a headline and its story, and nothing of what stands further above."""
-    node, box = page.lines.homes[at].parent, None
-    while node is not None and (span := page.lines.spans.get(node.mem_id)) is not None and span[0] >= max(at - ABOVE, titled + 1):
-        box, node = span, node.parent
-    return box[0] if box and any(is_prose(page, one) for one in range(at + 1, box[1])) else None
+def _box(page: Whole, at: int, titled: int) -> tuple[int, int] | None:
+    """The lines of the smallest element that holds a headline and prose of its story, where prose of ours stands above it."""
+    node, least = page.lines.homes[at].parent, max(at - ABOVE, titled + 1)
+    if sum(is_prose(page, one) for one in range(titled + 1, at)) < PROSE:
+        return None
+    while node is not None and (span := page.lines.spans.get(node.mem_id)) is not None and span[0] >= least:
+        if node.tag != "header" and any(is_prose(page, one) for one in range(at + 1, span[1])):
+            return span
+        node = node.parent
+    return None

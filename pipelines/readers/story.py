@@ -12,7 +12,6 @@ from pipelines.readers.captioned import captioned, found
 from pipelines.readers.edges import ended, is_stamp, opened
 from pipelines.readers.lost import begins, lost_of
 from pipelines.readers.placed import parted, places_of
-from pipelines.readers.stacked import stacked
 from pipelines.readers.whole import Whole, key
 
 if TYPE_CHECKING:
@@ -33,8 +32,7 @@ def story(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> tuple
     """Part the chosen lines, and the lead and pictures that the extractor lost, into the story's and what is none of it."""
     within = None if body is None else "".join(page.keys[at] for at in body)
     entries = [(block, _why(page, within, block)) for block in _merged(page, body, parted(page, chosen))]
-    entries = _beneath(page, _listed(page, _stamped(page, _stacked(page, _headed(page, entries)))))
-    entries = opened(page, ended(page, entries))
+    entries = opened(page, ended(page, _beneath(page, _listed(page, _stamped(page, _headed(page, entries))))))
     entries = _pictured(entries)
     blocks = [Block(block.kind, block.text, at, block.src, block.bold) for at, (block, why) in enumerate(entries) if not why]
     cuts = [Cut(f"page/{why}", block.text, at) for at, (block, why) in enumerate(entries) if why and block.text]
@@ -81,18 +79,6 @@ def _headed(page: Whole, entries: Entries) -> Entries:
         return entries
     above = [place < heads[0] - FAR and block.kind != "figure" for place, (block, _) in zip(places, entries, strict=True)]
     return [(block, why or ("far above the headline" if far else "")) for far, (block, why) in zip(above, entries, strict=True)]
-
-
-def _stacked(page: Whole, entries: Entries) -> Entries:
-    """What a page stacks below its story is another one, but for a line that is told in both."""
-    below = stacked(page)
-    if not below:
-        return entries
-    first = {one: at for at, one in reversed(list(enumerate(page.keys)))}
-    places = [first.get(key(block.text), -1) for block, _ in entries]
-    if all(why or at in below for at, (_, why) in zip(places, entries, strict=True)):
-        return entries  # it is our own headline, said otherwise
-    return [(block, why or ("another story" if at in below else "")) for at, (block, why) in zip(places, entries, strict=True)]
 
 
 def _beneath(page: Whole, entries: Entries) -> Entries:
