@@ -72,9 +72,10 @@ def _unsendable() -> Iterator[str]:
             continue
         if value and not re.fullmatch(shape, value):
             yield f"{name} needs {needed}: as it is, nobody is told"
-    if _is_set("KLIPING_ALARM_TELEGRAM") and not _is_set(CHAT):
+    if _is_said("KLIPING_ALARM_TELEGRAM") and not _is_said(CHAT):
         yield f"{CHAT} is not set: as it is, nobody is told by Telegram"
 
 
-def _is_set(name: str) -> bool:
-    return not {name, f"{name}_FILE"}.isdisjoint(os.environ)
+def _is_said(name: str) -> bool:
+    """Whether a variable is set, to more than nothing, or names a file."""
+    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
