@@ -239,6 +239,14 @@ def test_kill_9_of_who_started_it_leaves_nobody(tmp_path: Path, words: Callable[
         time.sleep(0.05)
 
 
+def test_what_is_there_before_a_fork_leaves_settings_and_reactor_to_it() -> None:
+    """The settings look at the environment, a reactor is one process's own, and a seed may be written anew."""
+    look = "import sys, re, crawler.beforehand; print(*sorted({'crawler.settings', 'twisted.internet.reactor'} & {*sys.modules})); "
+    look += "from pipelines import outlets; print(outlets._load.cache_info().currsize)"
+    done = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "\n0\n", "")
+
+
 def parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 

@@ -7,12 +7,13 @@ import brotli
 import pytest
 from scrapy import Request
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response, TextResponse, XmlResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils._compression import _DecompressionMaxSizeExceeded
+from scrapy.utils.test import get_crawler
 
 from crawler.whole import BrokenOff, Whole
-from crawler.wire import Unpacked
+from crawler.wire import Unpacked, Wire
 from pipelines.roots import is_closed, unclosed
 
 try:
@@ -98,3 +99,17 @@ def test_another_success_is_no_page(address: str, status: int, passes: bool) -> 
     with pytest.raises(HttpError) as raised:
         Whole().process_response(request, response)
     assert raised.value.response.request is request
+
+
+@pytest.mark.parametrize(("name", "kind"), [("a.html", HtmlResponse), ("map.xml", XmlResponse)])
+def test_no_charset_is_sought_in_what_is_packed(name: str, kind: type[TextResponse], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scrapy takes the address's word for a text, packed as it is."""
+    monkeypatch.setattr(TextResponse, "encoding", property(lambda _: pytest.fail("the packed body was searched")))
+    request = Request(url := f"https://kabar.example/{name}")
+    came = kind(url, headers={"Content-Encoding": "gzip", "Content-Type": "text/html", "X-A": "b"}, body=PACKED, request=request)
+    passed = Wire().process_response(request, came)
+    assert (passed.body, passed.headers, passed.request) == (PACKED, came.headers, request)
+    assert request.meta["wire"] == PACKED
+    unpacked = Unpacked.from_crawler(get_crawler()).process_response(request, passed)
+    assert isinstance(unpacked, TextResponse)
+    assert unpacked.body == STORY
