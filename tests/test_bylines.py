@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,14 @@ ROWS = (Path(__file__).parent / "bylines.tsv").read_text(encoding="utf-8").split
 BYLINES = [tuple(row.split("\t")) for row in ROWS if not row.startswith("#")]
 
 
+@cache
+def persons_of(byline: str, slug: str) -> tuple[str, ...]:
+    return people([byline], load(slug).houses)
+
+
 @pytest.mark.parametrize(("slug", "byline", "persons"), BYLINES, ids=[f"{slug}-{byline}" for slug, byline, _ in BYLINES])
 def test_persons_of_a_byline(slug: str, byline: str, persons: str) -> None:
-    assert ";".join(people([byline], load(slug).houses)) == persons
+    assert ";".join(persons_of(byline, slug)) == persons
 
 
 @pytest.mark.parametrize(
@@ -27,4 +33,4 @@ def test_no_house_is_idle(slug: str, house: str) -> None:
     less = tuple(one for one in load(slug).houses if one != house)
     of_common = [byline for _, byline, _ in BYLINES] if house in load("suara").desks else []
     own = [byline for owner, byline, _ in BYLINES if owner == slug or (house in load(owner).houses)]
-    assert any(people([byline], less) != people([byline], load(slug).houses) for byline in own + of_common)
+    assert any(people([byline], less) != persons_of(byline, slug) for byline in own + of_common)
