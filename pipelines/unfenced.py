@@ -6,6 +6,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pipelines.nouns import Cut
 from pipelines.readers import ask, fields
 from pipelines.readers.body import body_of, brief_of
 from pipelines.readers.bounds import is_crowded, is_wide
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
-    from pipelines.nouns import Block, Cut
+    from pipelines.nouns import Block
     from pipelines.outlets import Outlet
     from pipelines.readers import Sheet
 
@@ -57,16 +58,18 @@ def story_of(sheet: Sheet) -> tuple[list[Block], list[Cut]]:
     page, others = own(sheet)
     if is_crowded(sheet.html) or is_wide(sheet.html) or sum(len(block.text) for block in page.lines.blocks) > MUCH:
         return prose_of(page), []
-    chosen = _chosen(sheet, others, precise=True)
+    chosen, gone = _chosen(sheet, others, precise=True)
     body = body_of(sheet, page, chosen)
     size = _words(chosen)
     if size < FEW or (body is None and 3 * size < _words(prose_of(page))):
-        usual = _chosen(sheet, others, precise=False)
+        usual, more = _chosen(sheet, others, precise=False)
         if size < FEW or size < _words(usual) / 3:
-            chosen, body = usual, body_of(sheet, page, usual)
+            chosen, gone, body = usual, more, body_of(sheet, page, usual)
     if size < FEW and body is None and (brief := brief_of(sheet, page)):
         chosen, body = [page.lines.blocks[at] for at in brief], brief
-    return story(page, body, chosen)
+    blocks, cuts = story(page, body, chosen)
+    below = 1 + max([block.at for block in blocks] + [cut.at for cut in cuts], default=-1)
+    return blocks, [*cuts, *(Cut("page/another story", line.text, at) for at, line in enumerate(gone, below))]
 
 
 def prepare() -> None:
@@ -76,8 +79,8 @@ def prepare() -> None:
     external.jt_stoplist_init()
 
 
-def _chosen(sheet: Sheet, others: AbstractSet[str], *, precise: bool) -> list[Block]:
-    """The lines of trafilatura's choice, less those of ``others``, the stories stacked below.
+def _chosen(sheet: Sheet, others: AbstractSet[str], *, precise: bool) -> tuple[list[Block], list[Block]]:
+    """The lines of trafilatura's choice, and apart from them those of ``others``, the stories stacked below.
 
     Its metadata reader is not asked: the date alone costs more than the text.
     """
@@ -87,7 +90,7 @@ def _chosen(sheet: Sheet, others: AbstractSet[str], *, precise: bool) -> list[Bl
     html = sound(_shown(sheet.html))
     read = trafilatura.bare_extraction(html, favor_precision=precise, include_comments=False, with_metadata=False)
     lines = tree_lines(read.body) if read is not None and not isinstance(read, dict) and read.body is not None else []
-    return [line for line in lines if key(line.text) not in others]
+    return [line for line in lines if key(line.text) not in others], [line for line in lines if key(line.text) in others - {""}]
 
 
 def _shown(html: str) -> str:

@@ -235,6 +235,17 @@ def test_the_stories_stacked_below_are_other_ones(byline: str, element: str) -> 
     assert (found.authors, found.published_at) == ((), read().published_at)
 
 
+def test_what_was_chosen_of_a_story_below_is_kept_as_cut() -> None:
+    html = f"<h1>{TITLE}</h1>{DATE}<div>{BODY}</div><div><h2>{OTHER}</h2><p>Reporter: Bambang Sutejo</p>{ITS_BODY}</div>"
+    page = Page(url := "https://www.lereng-pos.co.id/desa/karangsari", f"<title>{TITLE}</title>{html}".encode())
+    reading = extract(page, generic(url))
+    assert set(ITS_PROSE) <= {cut.text for cut in reading.cuts if cut.rule == "page/another story"}
+    gone = [cut.at for cut in reading.cuts if cut.rule == "page/another story"]
+    assert len({*gone}) == len(gone)
+    assert reading.article is not None
+    assert not {*gone} & {block.at for block in reading.article.body}
+
+
 def test_a_chronicle_is_no_other_story() -> None:
     days = f"<section><h2>Urutan Peristiwa Uang Irigasi yang Hilang</h2><p>Senin, 3 November 2026</p>{ITS_BODY}</section>"
     assert ITS_PROSE[2] in read(body=BODY + days).text
