@@ -16,9 +16,9 @@ from scrapy.settings import default_settings
 
 from crawler import commands
 from pipelines.outlets import shared
+from pipelines.parse import prepare
 from pipelines.seedfiles import folders
 from pipelines.seedwords import SeedError
-from pipelines.unfenced import prepare
 
 LEFT_OUT = ("CookiesMiddleware", "RemoteControl", "TelnetConsole")  # settings.py says why
 BASES = (default_settings.DOWNLOADER_MIDDLEWARES_BASE, default_settings.SPIDER_MIDDLEWARES_BASE, default_settings.EXTENSIONS_BASE)

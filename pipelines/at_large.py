@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipelines.outlets import Outlet
     from pipelines.readers import Sheet
     from pipelines.readers.parted import Lines
+    from pipelines.unfenced import Choose
 
 FEW = 60  # words; the least that a stray's story has
 SENTENCE = 8  # words; a shorter line may be a headline or a link
@@ -38,14 +39,14 @@ class Told(NamedTuple):
     whole: bool
 
 
-def at_large(sheets: Sequence[Sheet], outlet: Outlet, pages: Sequence[Page]) -> Told | None:
+def at_large(sheets: Sequence[Sheet], outlet: Outlet, pages: Sequence[Page], choose: Choose) -> Told | None:
     """Read a story's pages; None where the outlet has layouts and what was read is not the story that the page announces."""
     known = as_read(outlet)
     fields = unfenced.fields_of(sheets[0], known, pages[0].url)
-    first = unfenced.story_of(sheets[0])
+    first = unfenced.story_of(sheets[0], choose)
     if outlet.layouts and not is_announced(sheets[0], fields, first[0]):
         return None
-    read = [first, *map(unfenced.story_of, sheets[1:])]
+    read = [first, *(unfenced.story_of(sheet, choose) for sheet in sheets[1:])]
     further, whole = told_on(sheets, pages, read, known, fields["title"])
     held = {address for page in pages for address in page.addresses}
     # without a seed's word for it, one document holds a whole story, unless it names the next one

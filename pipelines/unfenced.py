@@ -1,10 +1,9 @@
-"""A page that no seed has fenced → its story's lines and its fields. Beside parse.py the one file that knows trafilatura."""
+"""A page that no seed has fenced → its story's lines and its fields."""
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines.nouns import Cut
 from pipelines.readers import ask, fields
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
+    from lxml.etree import _Element
+
     from pipelines.nouns import Block
     from pipelines.outlets import Outlet
     from pipelines.readers import Sheet
@@ -31,6 +32,13 @@ MUCH = 300_000  # characters on a page; from here on trafilatura needs more than
 KEYWORDS = ("meta:keywords", "meta:news_keywords")
 DESCRIPTIONS, LISTED = ("description", "og:description"), 5  # keywords; fewer that stand side by side may be a name
 FEW = 60  # words; the least that a precise reading must keep
+
+
+class Choose(Protocol):
+    """Whatever tells a story from the rest of a page: trafilatura, which parse.py alone knows."""
+
+    def __call__(self, html: str, *, precise: bool) -> _Element | None:
+        """Give the story's elements, as few as are certain where ``precise``; None where there is no story."""
 
 
 def fields_of(sheet: Sheet, outlet: Outlet, url: str) -> dict[str, Any]:
@@ -50,19 +58,19 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str) -> dict[str, Any]:
     return told(found, printed(sheet, page, found["title"]), known)
 
 
-def story_of(sheet: Sheet) -> tuple[list[Block], list[Cut]]:
-    """Read a page that nobody fenced: what trafilatura chooses at its most precise, at its default where that loses the story.
+def story_of(sheet: Sheet, choose: Choose) -> tuple[list[Block], list[Cut]]:
+    """Read a page that nobody fenced: what ``choose`` gives at its most precise, at its default where that loses the story.
 
     On 1,600 pages of nine sets precision won everywhere, yet cut a photo story to a ninth.
     """
     page, others = own(sheet)
     if is_crowded(sheet.html) or is_wide(sheet.html) or sum(len(block.text) for block in page.lines.blocks) > MUCH:
         return prose_of(page), []
-    chosen, gone = _chosen(sheet, others, precise=True)
+    chosen, gone = _chosen(sheet, others, choose, precise=True)
     body = body_of(sheet, page, chosen)
     size = _words(chosen)
     if size < FEW or (body is None and 3 * size < _words(prose_of(page))):
-        usual, more = _chosen(sheet, others, precise=False)
+        usual, more = _chosen(sheet, others, choose, precise=False)
         if size < FEW or size < _words(usual) / 3:
             chosen, gone, body = usual, more, body_of(sheet, page, usual)
     if size < FEW and body is None and (brief := brief_of(sheet, page)):
@@ -72,24 +80,10 @@ def story_of(sheet: Sheet) -> tuple[list[Block], list[Cut]]:
     return blocks, [*cuts, *(Cut("page/another story", line.text, at) for at, line in enumerate(gone, below))]
 
 
-def prepare() -> None:
-    """Have trafilatura read its words of a hundred languages, which would make the first page a quarter of a second dearer."""
-    from trafilatura import external
-
-    external.jt_stoplist_init()
-
-
-def _chosen(sheet: Sheet, others: AbstractSet[str], *, precise: bool) -> tuple[list[Block], list[Block]]:
-    """The lines of trafilatura's choice, and apart from them those of ``others``, the stories stacked below.
-
-    Its metadata reader is not asked: the date alone costs more than the text.
-    """
-    import trafilatura  # takes a fifth of a second, as in parse.py
-
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page it cannot read is a reject's row, not three lines of log
-    html = sound(_shown(sheet.html))
-    read = trafilatura.bare_extraction(html, favor_precision=precise, include_comments=False, with_metadata=False)
-    lines = tree_lines(read.body) if read is not None and not isinstance(read, dict) and read.body is not None else []
+def _chosen(sheet: Sheet, others: AbstractSet[str], choose: Choose, *, precise: bool) -> tuple[list[Block], list[Block]]:
+    """The lines chosen, and apart from them those of ``others``, the stories stacked below."""
+    read = choose(sound(_shown(sheet.html)), precise=precise)
+    lines = tree_lines(read) if read is not None else []
     return [line for line in lines if key(line.text) not in others], [line for line in lines if key(line.text) in others - {""}]
 
 
