@@ -75,6 +75,10 @@ def ld(**said: str) -> str:
         (ld(datePublished="2026-11-28T08:15:00+07:00"), "<p>Sabtu, 28 November 2026 | 08:15 WITA</p>", AT),
         (ld(datePublished="2026-11-28T08:15:00Z"), "<p>Sabtu, 28 November 2026 | 08:15 WITA</p>", AT),
         (ld(datePublished="2026-11-28T00:15:00Z"), "<p>Sabtu, 28 November 2026 | 08:15 WITA</p>", AT),
+        # who set the clock to WITA or WIT meant it, though the page prints no zone; WIB and UTC are a template's
+        (ld(datePublished="2026-11-28T08:15:00+08:00"), "<p>28 November 2026 08:15</p>", AT),
+        (ld(datePublished="2026-11-28T09:15:00+0900"), "<p>28 November 2026 09:15</p>", AT),
+        (ld(datePublished="2026-11-28T07:15:00+00:00"), "<p>28 November 2026 07:15</p>", AT),
     ],
 )
 def test_its_date_is_the_storys_in_the_zone_that_is_printed(head: str, above: str, moment: str | None) -> None:

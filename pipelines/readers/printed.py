@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FEW = 2  # tags; a meta with one names the word that search engines shall find
 DATES = ("published_at", "modified_at")
+_EASTERN = re.compile(r"\d\+0?[89](?::?00)?$")  # WITA or WIT: nobody's default, so somebody set it
 _NEWSROOM = re.compile(r"(?i)\w\.(?:com|co\.id|id|net)\b|\b(?:media|news|newsroom|redaksi|developer|online|press)$|^PT\b")
 
 
@@ -68,6 +69,8 @@ def _moments(found: dict[str, Any], line: str, outlet: Outlet) -> dict[str, date
     if moment is None or (meta and meta.replace(second=0) == moment.replace(second=0)):
         return {}
     wall = found["sources"]["published_at"]["said"].replace("T", " ")[:16] if meta else ""
+    if wall == f"{moment:%Y-%m-%d %H:%M}" and not zone_of(line) and _EASTERN.search(found["sources"]["published_at"]["said"]):
+        return {}
     if wall == f"{moment:%Y-%m-%d %H:%M}":  # KLY's pages of 2021 called WIB -07:00, and many of Bali and Makassar call WITA WIB
         said = {name: instant(found["sources"][name]["said"][:19], zone) for name in DATES if found[name]}
         return {name: at and at.astimezone(own) for name, at in said.items()}
