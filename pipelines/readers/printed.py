@@ -69,9 +69,9 @@ def _moments(found: dict[str, Any], line: str, outlet: Outlet) -> dict[str, date
     if moment is None or (meta and meta.replace(second=0) == moment.replace(second=0)):
         return {}
     wall = found["sources"]["published_at"]["said"].replace("T", " ")[:16] if meta else ""
-    if wall == f"{moment:%Y-%m-%d %H:%M}" and not zone_of(line) and _EASTERN.search(found["sources"]["published_at"]["said"]):
-        return {}
     if wall == f"{moment:%Y-%m-%d %H:%M}":  # KLY's pages of 2021 called WIB -07:00, and many of Bali and Makassar call WITA WIB
+        if not zone_of(line) and _EASTERN.search(found["sources"]["published_at"]["said"]):
+            return {}
         said = {name: instant(found["sources"][name]["said"][:19], zone) for name in DATES if found[name]}
         return {name: at and at.astimezone(own) for name, at in said.items()}
     return {"published_at": moment.astimezone(own)} if not meta or wall == f"{moment:%Y-%m-%d} 00:00" else {}
