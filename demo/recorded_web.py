@@ -153,9 +153,10 @@ class Visit(BaseHTTPRequestHandler):
         self.wfile.write(b"" if self.command == "HEAD" else body)
 
     def finish(self) -> None:
-        """Close the tunnel too: wrapping took its socket from the server."""
-        with contextlib.suppress(OSError), self.connection:
-            super().finish()
+        """Close the tunnel too, for wrapping took its socket from the server: each part, though its client is gone."""
+        for part in (self.wfile, self.rfile, self.connection):
+            with contextlib.suppress(OSError):
+                part.close()
 
     def log_message(self, *_: Any) -> None:
         """Say nothing on standard error: the notebook has it all."""

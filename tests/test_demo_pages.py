@@ -8,9 +8,12 @@ from __future__ import annotations
 import html
 import json
 import re
+import socket
 import ssl
+import struct
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
@@ -208,3 +211,29 @@ def test_as_a_command(tmp_path: Path) -> None:
     assert said.stdout == "200\n"
     line = json.loads(log.read_text())
     assert set(line) == {"t", "method", "url", "status", "ua", "if_none_match", "if_modified_since"}
+
+
+def test_a_client_that_is_killed_leaves_no_socket_open(web: RecordedWeb, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = list[bool]()
+    visit = web.RequestHandlerClass
+    finish = visit.finish
+
+    def watched(self: Any) -> None:
+        finish(self)
+        left.append(self.connection.fileno() >= 0)
+
+    monkeypatch.setattr(visit, "finish", watched)
+    web.delay = 0.1
+    trusting = ssl.create_default_context(cafile=str(web.ca))
+    for _ in range(10):
+        tunnel = socket.create_connection(web.server_address[:2])
+        tunnel.sendall(b"CONNECT a.example:443 HTTP/1.1\r\nHost: a.example\r\n\r\n")
+        assert b"200" in tunnel.recv(100)
+        with trusting.wrap_socket(tunnel, server_hostname="a.example") as client:
+            client.sendall(b"GET /x HTTP/1.1\r\nHost: a.example\r\n\r\n")
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # its end is a reset
+    end = time.monotonic() + 20
+    while len(left) < 10:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    assert not any(left)
