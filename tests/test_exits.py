@@ -280,6 +280,13 @@ def test_a_terminal_that_is_closed_ends_a_crawl_well(crawl: Crawl, program: str)
     assert "interrupted (shutdown); the next run goes on from here" in told.strip().splitlines()[-1]
 
 
+def test_sigint_to_kliping_crawl_alone_ends_its_crawl_well(crawl: Crawl) -> None:
+    child = amid_its_stories(crawl, ["env", "--default-signal=INT", sys.executable, "-m", PROGRAMS["kliping"], "crawl", "liputan6"])
+    child.send_signal(signal.SIGINT)  # as a supervisor sends it; a terminal sends it to the crawl too
+    _, told = child.communicate(timeout=60)
+    assert (child.returncode, crawl.rows("SELECT exit_code FROM runs")) == (Exit.INTERRUPTED, [(Exit.INTERRUPTED,)]), told
+
+
 @pytest.mark.soak
 def test_kill_9_of_kliping_crawl_ends_its_crawl_well(crawl: Crawl) -> None:
     child = amid_its_stories(crawl, [sys.executable, "-m", "pipelines.cli.main", "crawl", "liputan6"])

@@ -43,14 +43,15 @@ def crawl(args: argparse.Namespace) -> int:
 
 
 def scrapy(*arguments: str) -> int:
-    """Run a scrapy command in a child of its own. Ctrl-C reaches it by itself, what else asks for an end is passed on."""
+    """Run a scrapy command in a child of its own. What asks for an end is passed on, but a terminal's Ctrl-C, which it hears."""
     environment = os.environ | {"SCRAPY_SETTINGS_MODULE": "crawler.settings"}
-    ours = os.getpid()
+    ours, on_terminal = os.getpid(), any(map(os.isatty, range(3)))
     child = subprocess.Popen(
         [sys.executable, "-m", "scrapy", *arguments], env=environment,
         preexec_fn=lambda: end_with(ours, signal.SIGTERM),  # noqa: PLW1509 (we have one thread)
+        start_new_session=not on_terminal,  # else who ends the whole group would tell it twice
     )  # fmt: skip
-    for one in {*stops()} - {signal.SIGINT}:
+    for one in {*stops()} - ({signal.SIGINT} if on_terminal else set()):
         signal.signal(one, lambda which, _: child.send_signal(which))
     while True:
         try:
