@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,10 @@ def whole(path: Path, mark: str = "part") -> Iterator[Path]:
     """Give a file to write instead of ``path``, which it becomes at the end; after an error the old one stands. Raises OSError.
 
     A killed writer leaves its file behind, and the next one writes over it; ``mark`` tells writers apart who come at the same time.
+    FileExistsError where a device or a pipe stands, which must not be replaced.
     """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise FileExistsError(errno.EEXIST, "a device or a pipe stands there; name a file", str(path))
     part = path.with_name(f".{path.name}.{mark}")
     try:
         yield part

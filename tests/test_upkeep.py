@@ -53,6 +53,15 @@ def refused(done: subprocess.CompletedProcess[str], code: Exit) -> str:
     return done.stderr.strip()
 
 
+@pytest.mark.parametrize("words", [("db", "backup"), ("health", "--prometheus"), ("health", "--html")])
+@pytest.mark.usefixtures("database")
+def test_a_pipe_or_a_device_is_not_replaced_by_a_file(address: str, tmp_path: Path, words: tuple[str, ...]) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe")
+    said = refused(kliping(*words, str(pipe), DATABASE_URL=address), Exit.USAGE)
+    assert said.endswith(f"{pipe}: a device or a pipe stands there; name a file")
+    assert pipe.is_fifo()
+
+
 def test_a_backup_comes_back_whole(address: str, database: Engine, empty: Engine, tmp_path: Path) -> None:
     fill(database)
     before = held(database)

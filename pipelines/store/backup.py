@@ -39,6 +39,8 @@ def backup(file: Path) -> int:
             _run(argv, environment)
             with part.open("rb") as written:
                 os.fsync(written.fileno())
+    except FileExistsError as error:
+        raise Misuse(f"{error.filename}: {error.strerror}") from error
     except OSError as error:
         raise DatabaseError(f"{error.filename}: {error.strerror}") from error
     return file.stat().st_size
