@@ -378,9 +378,12 @@ TROUBLES = {
     "/ not written as %2F": (f"postgresql://budi:a/{SECRET}@HERE/postgres", "is malformed"),
     "? not written as %3F": (f"postgresql://budi:a?{SECRET}@HERE/postgres", "is malformed"),
     "% not written as %25": (f"postgresql://budi:%zz{SECRET}@HERE/postgres", "is malformed"),
-    "an unknown option": (f"postgresql://budi:{SECRET}@HERE/postgres?warna=merah", "is malformed"),
-    "a bad option": (f"postgresql://budi:{SECRET}@HERE/postgres?sslmode=merah", "sslmode"),
+    "an unknown option": (f"postgresql://budi:{SECRET}@HERE/postgres?warna=merah", "DATABASE_URL: 'warna' is no parameter"),
+    "? not written as %3F, before no host": (f"postgresql://budi:12a?{SECRET}=1", "is malformed"),
+    "many hosts": (f"postgresql://budi:{SECRET}@127.0.0.1:1,127.0.0.2:2/x", "PostgreSQL at 127.0.0.1:1, 127.0.0.2:2 is down"),
+    "a bad option": (f"postgresql://budi:{SECRET}@HERE/postgres?sslmode=merah", 'invalid sslmode value: "merah"'),
 }
+WRONG = ("sslmode=merah", "target_session_attrs=x", "connect_timeout=lama", "service=nix", "warna=merah")
 
 
 @pytest.mark.parametrize("name", TROUBLES)
@@ -388,3 +391,13 @@ def test_trouble_with_database_url_is_one_clear_line(stranger: str, monkeypatch:
     given, expected = (words.replace("HERE", stranger) for words in TROUBLES[name])
     monkeypatch.setenv("DATABASE_URL", given)
     assert expected in refusal(engine.connect)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_parameter_that_is_wrong_whatever_answers_is_the_users_to_mend(
+    stranger: str, monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://budi:{SECRET}@{stranger}/postgres?{wrong}")
+    with pytest.raises(engine.Misuse, match="DATABASE_URL") as refused:
+        engine.connect()
+    assert SECRET not in str(refused.value)

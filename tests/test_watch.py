@@ -181,7 +181,7 @@ def test_run_tells_of_each_that_fails_in_a_line(
     assert first.startswith("watch deliver: exit 5: watch 1: rss:/proc/x.xml: ")
     assert others == [
         "watch deliver: exit 5: watch 2: webhook:env:NOPE: NOPE is not set",
-        "watch deliver: exit 5: watch 3: webhook:env:HALF: HALF: needs an address that begins with https://",
+        "watch deliver: exit 5: watch 3: webhook:env:HALF: HALF: needs an address as https://HOST/PATH",
     ]
 
 
@@ -239,7 +239,10 @@ def test_remove_and_forget(database: Engine, tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["cabai", "--to", "fax:1"], "needs mail:ADDRESS"),
-        (["cabai", "--to", "webhook:ftp://x"], "begins with https://"),
+        (["cabai", "--to", "webhook:ftp://x"], "needs an address as https://HOST/PATH"),
+        (["cabai", "--to", "webhook:http://"], "needs an address as https://HOST/PATH"),
+        (["cabai", "--to", "webhook:https:///x"], "needs an address as https://HOST/PATH"),
+        (["cabai", "--to", "webhook:https://[x"], "needs an address as https://HOST/PATH"),
         (["cabai", "--to", "mail:redaksi"], "is no address"),
         (["cabai", "--to", "rss:/no/such/x.xml"], "/no/such/x.xml: its folder is not there"),
         (['"cabai'], "cabai"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,9 +93,17 @@ def _address(where: str) -> str:
     name = where.removeprefix("env:")
     if not (address := told(name)):
         raise Unsent(f"{name} is not set")
-    if not address.startswith(("https://", "http://")):
-        raise Unsent(f"{name}: needs an address that begins with https://")
+    if not is_web(address):
+        raise Unsent(f"{name}: needs an address as https://HOST/PATH")
     return address
+
+
+def is_web(address: str) -> bool:
+    """Whether a webhook may have this address: https, or http as one's own network may speak it, and a host."""
+    with suppress(ValueError):  # a bracket that is left open
+        parts = urlsplit(address)
+        return parts.scheme in ("https", "http") and bool(parts.hostname)
+    return False
 
 
 def _write(watch: Watch, where: str, latest: Sequence[Match]) -> None:

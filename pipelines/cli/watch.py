@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.actions import action
-from pipelines.cli.delivery import deliver, feed_of, shown
+from pipelines.cli.delivery import deliver, feed_of, is_web, shown
 from pipelines.cli.mistake import Mistake, database, database_told
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
@@ -65,8 +65,8 @@ def _target(given: str | None) -> str:
     way, _, where = given.partition(":")
     if way not in WAYS or not where:
         raise Mistake(f"--to {way}: needs mail:ADDRESS, webhook:URL, webhook:env:NAME or rss:FILE")
-    if way == "webhook" and not where.startswith(("https://", "http://", "env:")):
-        raise Mistake("--to webhook: needs an address that begins with https://")
+    if way == "webhook" and not (where.startswith("env:") or is_web(where)):
+        raise Mistake("--to webhook: needs an address as https://HOST/PATH, or env:NAME")
     if way == "mail" and ("@" not in where or any(mark in where for mark in "\r\n")):
         raise Mistake(f"--to mail: {where!r} is no address")
     if way == "rss" and not Path(where).absolute().parent.is_dir():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ import psycopg2
 from psycopg2.extensions import parse_dsn
 
 from pipelines.secret import SecretError, secret
-from pipelines.store.errors import Misuse
+from pipelines.store.errors import DatabaseError, Misuse
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -32,6 +33,10 @@ _MEANINGS = {
     "too many clients|remaining connection slots": "has no connection left: stop another client, or raise max_connections",
     "starting up|shutting down|recovery|not yet accepting": "is starting or stopping: try again in a moment",
 }
+
+
+# What libpq says of an address that no state of the server makes right.
+_WRONG = r"invalid (?:\w+ value|\"\w+\" value|integer value|port number)|definition of service .* not found|could not match \d+ "
 
 
 def given() -> str:
@@ -56,7 +61,9 @@ def parsed(url: str) -> dict[str, str]:
         raise Misuse(f"DATABASE_URL {begins}: Kliping needs {_FORM}")
     try:
         words: dict[str, str] = parse_dsn("postgresql://" + rest)
-    except psycopg2.ProgrammingError:
+    except psycopg2.ProgrammingError as error:
+        if name := _unknown(rest, str(error)):
+            raise Misuse(f"DATABASE_URL: {name!r} is no parameter of libpq's") from None
         words = {}
     if not words or re.search(r"[/?@]", rest.rpartition("@")[0]):
         raise Misuse(f"DATABASE_URL is malformed: it is {_FORM}, with @ in a password as %40, / as %2F, % as %25")
@@ -67,9 +74,17 @@ def parsed(url: str) -> dict[str, str]:
     return words
 
 
+def _unknown(rest: str, said: str) -> str:
+    """The parameter that libpq does not know; empty where what it quotes may be a piece of a password."""
+    found = re.search(r'invalid URI query parameter: "(\w+)"', said)
+    return found[1] if found and re.match(r"(?:[^/?@]*@)?[^/?@:]*(?::[\d,]*)?(?:/[^?@]*)?\?[^@]*$", rest) else ""
+
+
 def place(words: dict[str, str]) -> str:
-    """Say where in short: host:port, or the socket's directory."""
-    return f"{words.get('host', 'localhost')}:{words['port']}" if "port" in words else words.get("host", "localhost")
+    """Say where in short: host:port, of each where several are named, or the socket's directory."""
+    hosts, ports = words.get("host", "localhost").split(","), words.get("port", "").split(",")
+    each = ports * len(hosts) if len(ports) == 1 else ports
+    return ", ".join(f"{host}:{port}" if port else host for host, port in zip_longest(hosts, each, fillvalue=""))
 
 
 def written(words: dict[str, str]) -> str:
@@ -79,11 +94,14 @@ def written(words: dict[str, str]) -> str:
     return f"postgresql://{quote(user)}{'@' if user else ''}{where}{':' if port else ''}{port}/{quote(dbname)}{query}"
 
 
-def meaning(said: str, words: dict[str, str]) -> str:
-    """Say in one line what a failed connection means."""
+def trouble(said: str, words: dict[str, str]) -> DatabaseError:
+    """Give the error that a failed connection means, in one line; Misuse where the address is wrong whatever answers there."""
     known = {"user": "the user", "dbname": "of that name"} | words
+    plain = " ".join(said.split())
+    plain = plain.replace(words["password"], "***") if words.get("password") else plain
+    if wrong := re.search(_WRONG, plain):
+        return Misuse(f"DATABASE_URL, or what libpq reads beside it (PGSSLMODE and the like): {plain[wrong.start() :]}")
     for pattern, ours in _MEANINGS.items():
         if re.search(pattern, said):
-            return f"PostgreSQL at {place(words)} {ours.format_map(known)}"
-    plain = " ".join(said.split())
-    return f"PostgreSQL at {place(words)}: {plain.replace(words['password'], '***') if words.get('password') else plain}"
+            return DatabaseError(f"PostgreSQL at {place(words)} {ours.format_map(known)}")
+    return DatabaseError(f"PostgreSQL at {place(words)}: {plain}")

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
 from pipelines.store import embedded
-from pipelines.store.address import given, meaning, parsed, place, written
+from pipelines.store.address import given, parsed, place, trouble, written
 from pipelines.store.cluster import NAME, address, call, pid, reach, size, version
 from pipelines.store.embedded import data_dir
 from pipelines.store.errors import DatabaseError, Misuse
@@ -71,7 +71,7 @@ def connect() -> Engine:
     try:
         engine.connect().close()
     except DBAPIError as error:  # it fell while SQLAlchemy asked its version
-        raise DatabaseError(meaning(str(error.orig), _words())) from None
+        raise trouble(str(error.orig), _words()) from None
     return engine
 
 
@@ -157,7 +157,7 @@ def _open(dial: Callable[[], connection], words: dict[str, str]) -> connection:
     try:
         link = dial()
     except (psycopg2.Error, OSError) as error:
-        raise DatabaseError(meaning(str(error), words)) from None  # its traceback would show the password
+        raise trouble(str(error), words) from None  # its traceback would show the password
     if link.server_version < OLDEST * 10000:
         major = link.server_version // 10000
         raise DatabaseError(f"PostgreSQL at {place(words)} is version {major}: Kliping needs {OLDEST} or newer")
