@@ -1,8 +1,7 @@
-"""What a crawl may be asked: ``limit``, ``urls`` and ``again``, ``since`` and ``until``; where it logs. Mistakes are a line."""
+"""What a crawl may be asked: ``limit``, ``urls`` and ``again``, ``since`` and ``until``. Mistakes are a line."""
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,8 +15,6 @@ from pipelines.nouns import Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from scrapy.settings import BaseSettings
 
     from pipelines.outlets import Outlet
 
@@ -43,18 +40,6 @@ class Wishes:
         limit = _limit(given["limit"]) if "limit" in given else None
         links = tuple(_links(Path(given["urls"]), outlet)) if "urls" in given else None
         return cls(limit, links, tuple(_days(given, outlet)), again)
-
-
-def may_log(settings: BaseSettings) -> None:
-    """Refuse a log level that is none, and a file that cannot be written: Scrapy would end in a traceback."""
-    level, file = settings["LOG_LEVEL"], settings["LOG_FILE"]
-    if level not in logging.getLevelNamesMapping():
-        raise UsageError(f"LOG_LEVEL={level}: needs DEBUG, INFO, WARNING, ERROR or CRITICAL")
-    try:
-        if file:
-            Path(file).open("a", encoding="utf-8").close()
-    except OSError as error:
-        raise UsageError(f"LOG_FILE={file}: {error.strerror}") from error
 
 
 def _days(given: Mapping[str, str], outlet: Outlet) -> Iterator[date]:

@@ -67,6 +67,11 @@ def said(done: subprocess.CompletedProcess[str], code: Exit) -> str:
         (("liputan6", "--limit=3"), "liputan6: --limit=3: unknown option"),
         (("liputan6", "-s", "LOG_LEVEL=laut"), "liputan6: LOG_LEVEL=laut: needs DEBUG, INFO"),
         (("liputan6", "-L", "laut"), "LOG_LEVEL=laut: needs DEBUG, INFO"),
+        (("liputan6", "-s", "LOG_FORMAT=%"), "liputan6: LOG_FORMAT=%: "),
+        (("liputan6", "-s", "LOG_ENCODING=utf-99"), "liputan6: LOG_ENCODING=utf-99: unknown encoding"),
+        (("liputan6", "-s", "DOWNLOAD_DELAY=abc"), "liputan6: -s DOWNLOAD_DELAY=abc: needs a number"),
+        (("liputan6", "-s", "CONCURRENT_REQUESTS=1.5"), "liputan6: -s CONCURRENT_REQUESTS=1.5: needs a whole number"),
+        (("liputan6", "-s", "ROBOTSTXT_OBEY=ya"), "liputan6: -s ROBOTSTXT_OBEY=ya: needs True or False"),
         (("liputan6", "--logfile", "/no/such/file"), "LOG_FILE=/no/such/file: No such file"),
         (("liputan6", "--pidfile", "/no/such/file"), "No such file or directory: '/no/such/file'"),
     ],
@@ -265,6 +270,7 @@ def amid_its_stories(crawl: Crawl, command: list[str]) -> subprocess.Popen[str] 
     return child
 
 
+INTERRUPT = "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
 PROGRAMS = {"scrapy": "scrapy", "kliping": "pipelines.cli.main"}
 
 
@@ -328,9 +334,24 @@ def test_exit_9_interrupted_and_the_next_run_goes_on(crawl: Crawl, program: str)
 @pytest.mark.parametrize("module", ["pipelines.clean", "pipelines.cli.mistake", "pipelines.cli.health", "pipelines.store.schema"])
 def test_ctrl_c_amid_the_imports_is_exit_9(crawl: Crawl, tmp_path: Path, module: str) -> None:
     """Of the package, of the command line, of the verb, of what the verb needs."""
-    spoilt = planted(tmp_path, module, "import os, signal; os.kill(os.getpid(), signal.SIGINT)")
+    spoilt = planted(tmp_path, module, INTERRUPT)
     hearing = ["env", "--default-signal=INT"]  # behind a shell's & nobody hears it
     done = crawl.run([*hearing, sys.executable, "-m", "kliping", "health"], **spoilt)
+    assert (done.returncode, done.stdout, done.stderr) == (Exit.INTERRUPTED, "", "")
+
+
+@pytest.mark.parametrize("module", ["crawler.guard", "crawler.commands.crawl", "pipelines.store.schema"])
+def test_ctrl_c_before_a_crawl_listens_is_exit_9(crawl: Crawl, tmp_path: Path, module: str) -> None:
+    """Amid the settings, the commands, what a command needs."""
+    spoilt = planted(tmp_path, module, INTERRUPT)
+    done = crawl.run(["env", "--default-signal=INT", *crawl.command("liputan6")], **spoilt)
+    assert (done.returncode, done.stdout, done.stderr) == (Exit.INTERRUPTED, "", "")
+
+
+def test_ctrl_c_before_kliping_crawls_own_crawl_listens_is_exit_9(crawl: Crawl, tmp_path: Path) -> None:
+    """Amid Scrapy's imports too. Off a terminal the crawl alone hears it."""
+    spoilt = planted(tmp_path, "twisted.internet.asyncioreactor", INTERRUPT)
+    done = crawl.run(["env", "--default-signal=INT", sys.executable, "-m", "kliping", "crawl", "liputan6"], **spoilt)
     assert (done.returncode, done.stdout, done.stderr) == (Exit.INTERRUPTED, "", "")
 
 
@@ -385,7 +406,7 @@ def shell(crawl: Crawl, command: str) -> subprocess.CompletedProcess[str]:
         ("crawl liputan6 -s X=1 # https_proxy=socks5://127.0.0.1:1080", 2, "https_proxy: needs an address as http://"),
         ("list # DATABASE_URL=postgresql://127.0.0.1:5f32/x", 2, "DATABASE_URL: '5f32' is no port"),
         ("crawl yahoo-id", 2, "yahoo-id has no doors"),
-        ("crawl liputan6 -s CONCURRENT_REQUESTS=abc", 5, "our crawler broke: ValueError"),
+        ("crawl liputan6 -s SCHEDULER=no.such", 5, "our crawler broke: ModuleNotFoundError"),
     ],
 )
 def test_a_mistake_is_a_line_and_no_traceback(crawl: Crawl, command: str, code: int, told: str) -> None:

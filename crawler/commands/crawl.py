@@ -15,12 +15,13 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 from sqlalchemy.exc import SQLAlchemyError
 
+from crawler.adjusting import may_be_set, may_log
 from crawler.ending import end
 from crawler.guard import contact, way_out
 from crawler.ping import ping
 from crawler.run import Run
 from crawler.stopping import end_well_when_hung_up, stop_well
-from crawler.wishes import Wishes, may_log
+from crawler.wishes import Wishes
 from pipelines import logs, voice
 from pipelines.archive import journal
 from pipelines.nouns import Exit
@@ -68,7 +69,9 @@ class Command(BaseRunSpiderCommand):
         voice.ready()  # before Scrapy logs to them
         try:
             super().process_options(args, opts)
-            may_log(self.settings)  # type: ignore[arg-type]  # Scrapy has set them
+            settings: Any = self.settings
+            may_be_set(settings, [name for name, _, _ in (given.partition("=") for given in opts.set)])
+            may_log(settings)
         except (UsageError, OSError) as error:  # OSError: --pidfile
             print(f"{args[0] if args else 'crawl'}: {error}", file=sys.stderr)
             sys.exit(Exit.USAGE)

@@ -47,7 +47,7 @@ def scrapy(*arguments: str) -> int:
     environment = os.environ | {"SCRAPY_SETTINGS_MODULE": "crawler.settings"}
     ours, on_terminal = os.getpid(), any(map(os.isatty, range(3)))
     child = subprocess.Popen(
-        [sys.executable, "-m", "scrapy", *arguments], env=environment,
+        [sys.executable, "-m", "crawler", *arguments], env=environment,
         preexec_fn=lambda: end_with(ours, signal.SIGTERM),  # noqa: PLW1509 (we have one thread)
         start_new_session=not on_terminal,  # else who ends the whole group would tell it twice
     )  # fmt: skip
