@@ -116,3 +116,32 @@ def test_markup_changes_no_story(path: Path, share: int) -> None:
     assert was
     taken = list(VARIED.items())[PAGES.index(path) % share :: share]
     assert {name: now for name, change in taken if (now := told(article_of(path, change))) != was} == {}
+
+
+_OTHERS = [f'<a href="/news/2025/06/1{n}/{n}/jembatan">Bupati Tinjau Jembatan Gantung {n}</a>' for n in range(3)]
+_AWAY = '<a href="https://toko.example/buku">Cara Merawat Jembatan Gantung Tua</a>'
+_LISTED = {
+    "a label and its link amid a paragraph": (f"<p>Satu. <b>Baca juga: {_OTHERS[0]}</b> Dua.</p>", ["Satu. Dua."]),
+    "the same in words": ("<p>Satu. Baca juga: dua buku itu. Dua.</p>", ["Satu. Baca juga: dua buku itu. Dua."]),
+    "headlines below a label and a headline": (f"<p>Baca juga: {_OTHERS[0]}</p><p><b>{_OTHERS[1]}</b></p><p>{_OTHERS[2]}</p>", []),
+    "a shop's link below it": (f"<p>Baca juga: {_OTHERS[0]}</p><p>{_AWAY}</p>", ["Cara Merawat Jembatan Gantung Tua"]),
+    "a list below what else is no label": (
+        f"<h3>Rekomendasi untuk Anda</h3><ul>{''.join(f'<li><i></i>{link}</li>' for link in _OTHERS)}</ul>", [],
+    ),
+    "a list of the story's own": ("<h3>Rekomendasi</h3><p>Pakai sepatu.</p>", ["Rekomendasi", "Pakai sepatu."]),
+    "tags in a line": ('<p>Tags: <a href="/tag/desa">desa</a>, <a href="/tag/b">Bogor</a></p>', []),
+    "tags that a reporter writes of": ("<p>Tags: Bogor, desa</p>", ["Tags: Bogor, desa"]),
+    "Word's own elements": ("<p>Warga <st1:place>Bogor</st1:place> itu<o:p></o:p> pulang.</p>", ["Warga Bogor itu pulang."]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", _LISTED)
+def test_other_stories_below_and_amid_what_announces_them(name: str) -> None:
+    put, left = _LISTED[name]
+    prose = "<p>Jembatan itu dibuka lagi setelah tiga bulan diperbaiki warga bersama dinas.</p>"
+    head = "<h1>Jembatan Sukamaju Dibuka</h1><meta property='article:published_time' content='2025-06-11T10:00:00+07:00'>"
+    told = f"{head}<article itemprop=articleBody>{prose}{put}{prose}"
+    page = Page("https://www.suara.com/news/2025/06/11/100000/jembatan-sukamaju-dibuka", told.encode(), "text/html; charset=utf-8")
+    found = extract(page, load("suara"), NOW).article
+    assert found
+    assert [block.text for block in found.body][1:-1] == left

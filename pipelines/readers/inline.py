@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 INLINE = frozenset([
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "center", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
     "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
-    "var", "wbr",
+    "var", "wbr", "o:p", "st1:city", "st1:country-region", "st1:personname", "st1:place", "st1:placename", "st1:state",  # Word's
 ])  # fmt: skip
 SILENT = frozenset([
     "-comment", "audio", "head", "iframe", "input", "noscript", "object", "script", "style", "svg", "template", "video",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.nouns import Cut
@@ -11,10 +12,11 @@ from pipelines.readers.whole import DOCUMENT, key
 from pipelines.rules import Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+    from pipelines.nouns import Block
     from pipelines.outlets import Outlet
     from pipelines.readers.parted import Lines
     from pipelines.rules import Rule
@@ -33,8 +35,17 @@ _LABELLED = re.compile(  # and what it announces
     rf" ?[:|–-]+\s*(?=(?:\S+\s+){{2}})|(?:(?:baca|simak|lihat) )?(?:berita|artikel)(?: (?:{_WHICH}))*"
     r" (?:lainnya|terkait|menarik|(?:ter)?populer) (?:di|dalam|tentang|mengenai|seputar)? ?)(?P<rest>\S.*)"
 )
+_HEAD = re.compile(  # says so only where links to stories stand below it, and nothing else
+    r"(?i)(?:rekomendasi(?: (?:berita|artikel))?(?: (?:untuk|buat) (?:anda|kamu)| lain(?:nya)?)?"
+    r"|pilihan (?:untuk(?:mu| anda)|editor)|trending(?: now)?"
+    r"|(?:(?:berita|artikel|video) )?(?:terpopuler|terbaru|terkini|pilihan|lain(?:nya)?|populer))\W{0,4}"
+)
+_AMID = re.compile(r"(?<=[.!?\"”’)]) ?(?i:(?:baca|lihat|simak) (?:juga|pula)) ?[:|–-]+ ?(?=\S)")
+_HINTS = (" juga", " Juga", " JUGA", " pula", " Pula", " PULA")  # one stands in what _AMID finds; asked in a tenth of its time
+_TAGS = re.compile(r"(?i)(?:tags?|topik(?: terkait)?|kata kunci) ?: ?(.+)")
 LONGEST, ASKED = 30, 300  # characters of a label; elements asked
 ANNOUNCED = 250  # characters of a label and a headline
+HEADLINE = 4  # words; fewer name a person or a subject
 
 
 def is_label(text: str) -> bool:
@@ -45,23 +56,78 @@ def is_label(text: str) -> bool:
 def labelled(read: Lines, places: Sequence[LexborNode | LexborHTMLParser], outlet: Outlet) -> Lines:
     """Cut the lines that are a label and, to their end, one link: "Baca: <a>Harga Beras Naik, Ini Kata Bulog</a>".
 
-    What a rule knows by its wording is left to the rule. A document is no other story, nor behind a bullet what another site has.
+    With them go the lines below that are one link each, and a label with its link from amid a paragraph. What a rule knows by its
+    wording is left to the rule. A document is no other story, nor behind a bullet what another site has.
     """
-    blocks, cuts = read
-    found = [
-        (block, match["rest"])
-        for block in blocks
-        if block.kind != "figure" and len(block.text) <= ANNOUNCED and (match := _LABELLED.fullmatch(block.text))
-    ]
-    wordings = [rule.pattern for rule in outlet.rules if rule.verb is Verb.LINE] if found else []
-    found = [(block, rest) for block, rest in found if not any(wording.search(block.text) for wording in wordings)]
-    if not found:
+    blocks, _ = read
+    prose = [(at, block) for at, block in enumerate(blocks) if block.kind != "figure"]
+    short = [(at, block.text) for at, block in prose if len(block.text) <= ANNOUNCED]
+    found = {at: match["rest"] for at, text in short if (match := _LABELLED.fullmatch(text))}
+    tags = {at: match[1] for at, text in short if (match := _TAGS.fullmatch(text))}
+    heads = [at for at, text in short if len(text) <= LONGEST and _HEAD.fullmatch(text)]
+    amid = [at for at, block in prose if any(hint in block.text for hint in _HINTS) and _AMID.search(block.text)]
+    if not (found or tags or heads or amid):
         return read
-    hrefs = {key(link.text(deep=True)): link.attributes.get("href") or "" for place in places for link in place.css("a")}
-    told = [(block, hrefs.get(key(rest), hrefs.get(key(block.text)))) for block, rest in found]
-    away = {block.at for block, href in told if href is not None and _is_story(href, outlet, bullet=not block.text[0].isalpha())}
-    cuts = [*cuts, *(Cut("page/labelled link", block.text, block.at) for block in blocks if block.at in away)]
-    return [block for block in blocks if block.at not in away], cuts
+    links = _Links(places, outlet)
+    told = {at for at, rest in found.items() if links.lead(blocks[at], rest)}
+    below = {at for label in told for at in links.run(blocks, label)}
+    lists = {at for head in heads if len(run := links.run(blocks, head)) > 1 for at in (head, *run)}
+    wordings = [rule.pattern for rule in outlet.rules if rule.verb is Verb.LINE]
+    tagged = {at for at, rest in tags.items() if links.hold(rest)}
+    unknown = {at for at in told | tagged if not any(wording.search(blocks[at].text) for wording in wordings)}
+    return _without(read, unknown | below | lists, {at: links.amid(blocks[at].text) for at in amid})
+
+
+def _without(read: Lines, away: Container[int], amid: Mapping[int, tuple[int, int]]) -> Lines:
+    """Take out whole lines, and from others what stands from one place to another."""
+    left, cuts = [], [*read[1]]
+    for at, block in enumerate(read[0]):
+        start, end = (0, len(block.text)) if at in away else amid.get(at, (0, 0))
+        if start < end:
+            cuts.append(Cut("page/labelled link", block.text[start:end].strip(), block.at))
+        if text := f"{block.text[:start].rstrip()} {block.text[end:].lstrip()}".strip() if start < end else block.text:
+            left.append(replace(block, text=text, bold=min(block.bold, start)) if start < end else block)
+        elif at not in away:
+            left.append(block)
+    return left, cuts
+
+
+class _Links:
+    """The links of a fence: what each says, and whether it leads to a story of the outlet's."""
+
+    def __init__(self, places: Sequence[LexborNode | LexborHTMLParser], outlet: Outlet) -> None:
+        self.outlet = outlet
+        self.texts = {fold(link.text(deep=True)): link.attributes.get("href") or "" for place in places for link in place.css("a")}
+        self.hrefs = {key(text): href for text, href in self.texts.items()}
+
+    def lead(self, block: Block, rest: str) -> bool:
+        """Whether what follows a label, or the label with it, is a link to a story."""
+        href = self.hrefs.get(key(rest), self.hrefs.get(key(block.text)))
+        return href is not None and _is_story(href, self.outlet, bullet=not block.text[0].isalpha())
+
+    def hold(self, listed: str) -> bool:
+        """Whether every part of a list is a link."""
+        return all(key(part) in self.hrefs for part in re.split(r"[,|#]", listed) if part.strip())
+
+    def run(self, blocks: Sequence[Block], label: int) -> list[int]:
+        """Give the lines directly below a label that are each one link to a story of the outlet's."""
+        found: list[int] = []
+        for at in range(label + 1, len(blocks)):
+            text = blocks[at].text
+            href = self.hrefs.get(key(text), "#") if len(text.split()) >= HEADLINE else "#"
+            if href.startswith("#") or not _is_story(href, self.outlet, bullet=True):
+                break
+            found.append(at)
+        return found
+
+    def amid(self, text: str) -> tuple[int, int]:
+        """Give where a label and its link begin and end, if text follows them; else nothing."""
+        for match in _AMID.finditer(text):
+            after = (link for link in self.texts if len(link.split()) >= HEADLINE and text.startswith(link, match.end()))
+            said = max(after, key=len, default="")
+            if said and text[match.end() + len(said) :].strip():
+                return match.start(), match.end() + len(said)
+        return 0, 0
 
 
 def _is_story(href: str, outlet: Outlet, *, bullet: bool) -> bool:
