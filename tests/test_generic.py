@@ -132,6 +132,11 @@ COMMENTED = f"""<html><body><h1>Harga Cabai Naik</h1><div class="row"><div class
 MORE = ["Harga Beras Ikut Naik di Empat Pasar Kota", "Banjir Surut, Warga Pulang ke Rumah"]
 _CARDS = "".join(f'<a href="/{n}"><img src="/{n}.jpg"><h3>{line}</h3></a>' for n, line in enumerate(MORE))
 _AGES = "".join(f'<li><a href="/{n}">{line}</a> <small>{n + 2} jam lalu</small></li>' for n, line in enumerate(MORE))
+ANSWERED = COMMENTED.replace('class="comments"', 'id="komentar"')
+CONTENTS = f"""<html><body><h1>Harga Cabai Naik</h1><article><p>{LEAD}</p><div class="toc"><p>Daftar Isi</p><ul>
+<li><a href="#pasar">Harga di Pasar Baruga</a></li><li><a href="#panen">Kapan Panen Tiba</a></li></ul></div>
+<h2><span id="pasar"></span>Harga di Pasar Baruga</h2><p>{PROSE[0]}</p><p>{PROSE[1]}</p>
+<h2><span id="panen"></span>Kapan Panen Tiba</h2><p>{PROSE[2]}</p><p>{PROSE[3]}</p></article></body></html>"""
 TEMPLATED = f"<h1>Harga Cabai Naik</h1><article><p>{LEAD}</p>{BODY}<template><p>{WORDS}</p></template></article>"
 HEADED = f"""<html><body><article><h1>Harga Cabai Naik</h1><p>{LEAD}</p><p>{PROSE[0]}</p><div>{_CARDS}</div><p>{PROSE[1]}</p>
 <ul>{_AGES}</ul><p>{PROSE[2]}</p><p>{PROSE[3]}</p></article></body></html>"""
@@ -173,7 +178,7 @@ HELD = {
     "wordpress": WORDPRESS, "ferry": FERRY, "bare": BARE, "behind": BEHIND, "parted": PARTED, "printed": PRINTED,
     "hidden": HIDDEN, "released": RELEASED,
     "zone": FALSE_ZONE, "named": NAMED, "beside": BESIDE, "wrapped": WRAPPED, "gallery": GALLERY,
-    "commented": COMMENTED, "headed": HEADED, "templated": TEMPLATED,
+    "commented": COMMENTED, "answered": ANSWERED, "contents": CONTENTS, "headed": HEADED, "templated": TEMPLATED,
     "kicked": KICKED, "channelled": CHANNELLED, "prefixed": PREFIXED,
     "tabled": TABLED, "rolled": ROLLED,
 }  # fmt: skip
@@ -407,6 +412,14 @@ def test_a_story_parted_by_its_template_is_whole_and_ends_before_the_next() -> N
 
 def test_parts_that_wait_hidden_for_a_script_are_of_the_story_and_other_hidden_boxes_are_not() -> None:
     assert lines_of("hidden") == [LEAD, *PROSE, "Pasar Murah", *WAITED]
+
+
+def test_a_heading_that_a_table_of_contents_names_stays_and_the_table_goes() -> None:
+    assert lines_of("contents") == [LEAD, "Harga di Pasar Baruga", *PROSE[:2], "Kapan Panen Tiba", *PROSE[2:]]
+
+
+def test_readers_words_in_an_element_named_so_in_indonesian() -> None:
+    assert lines_of("answered") == [LEAD, *PROSE]
 
 
 def test_a_release_has_a_dateline_too() -> None:

@@ -131,6 +131,8 @@ _LISTED = {
     "a list of the story's own": ("<h3>Rekomendasi</h3><p>Pakai sepatu.</p>", ["Rekomendasi", "Pakai sepatu."]),
     "tags in a line": ('<p>Tags: <a href="/tag/desa">desa</a>, <a href="/tag/b">Bogor</a></p>', []),
     "tags that a reporter writes of": ("<p>Tags: Bogor, desa</p>", ["Tags: Bogor, desa"]),
+    "a caption typed below a picture": ('<p><img src="/a.jpg"><br><em>Jembatan itu kini. Foto: Rina Utami</em></p>', []),
+    "a sentence of a picture": ("<p>Polisi menyita itu. Foto: bukti yang sah.</p>", ["Polisi menyita itu. Foto: bukti yang sah."]),
     "Word's own elements": ("<p>Warga <st1:place>Bogor</st1:place> itu<o:p></o:p> pulang.</p>", ["Warga Bogor itu pulang."]),
 }  # fmt: skip
 

@@ -27,7 +27,7 @@ _PICTURE = re.compile(  # the name of an element; "ket" is short for keterangan
 )
 _EMBLEM = re.compile(r"(?i)logo|icon|avatar")  # a picture of nothing in the story
 _BUTTON = re.compile(r"(?i)logo|icon|avatar|facebook|medsos|sosmed|[-_/]share\b|[-_/]fb[-_.]")
-_CREDIT = re.compile(r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w(?:[^.]|\.(?=\w)){1,50}$")
+CREDIT = re.compile(r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w(?:[^.]|\.(?=\w)){1,50}$")
 _HOUSES = r"\b(?i:foto|dok|ist(?:imewa)?|antara|reuters|afp)\b"
 _SIGNED = re.compile(rf"\((?=[^()]*(?:[^\W\d] ?/ ?[^\W\d]|\.com|{_HOUSES}))[^()]{{3,60}}\)\W*$")
 # "(SM/Sri Lestari)", no desk's initials, or "©kabar.com/sri", no copyright
@@ -73,7 +73,7 @@ def is_caption(page: Whole, at: int) -> bool:
 def is_credited(page: Whole, at: int) -> bool:
     """A line that ends in a picture's credit, below the picture: "… naik panggung. Foto: Kabar/Sri"."""
     text = page.lines.blocks[at].text
-    told = _CREDIT.search(text) or (_NAMED.search(text) and len(text.split()) <= LINES and is_right_below(page, at))
+    told = CREDIT.search(text) or (_NAMED.search(text) and len(text.split()) <= LINES and is_right_below(page, at))
     return bool(told) and page.keys[at] not in page.links and is_pictured(page, at)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.nouns import PROSE, Block
-from pipelines.readers.captioned import is_caption, is_credited, is_pictured, picture_beside
+from pipelines.readers.captioned import CREDIT, is_caption, is_credited, is_pictured, picture_beside
 from pipelines.readers.whole import key, whole
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipelines.readers.whole import Whole
 
 _TAKEN = re.compile(r"/[A-Z][\w.]+ [A-Z][\w. ]{1,40}\)\W*$|©")  # "(Kabar.com/Sri Lestari)", "©2026 Kabar/Sri"
-LONGEST = 500  # characters; a caption of more is none
+LONGEST, END = 500, 70  # characters; a caption of more is none, a credit at its end never so long
 
 
 def has_lead(read: Lines) -> bool:
@@ -43,7 +43,7 @@ def with_lead(read: Lines, sheet: Sheet, fence: LexborNode) -> Lines:
 def with_typed(read: Lines, sheet: Sheet) -> Lines:
     """Turn a line right below a picture that ends in who took it, as the desk typed it, into the picture's caption."""
     blocks, cuts = read
-    typed = [block for block in blocks if block.kind in PROSE and len(block.text) <= LONGEST and _TAKEN.search(block.text)]
+    typed = [block for block in blocks if block.kind in PROSE and len(block.text) <= LONGEST and _is_taken(block.text)]
     if not typed:
         return read
     page = whole(sheet)
@@ -54,6 +54,10 @@ def with_typed(read: Lines, sheet: Sheet) -> Lines:
         for block in blocks
     ]
     return changed, cuts
+
+
+def _is_taken(text: str) -> bool:
+    return _TAKEN.search(text) is not None or CREDIT.search(text, max(len(text) - END, 0)) is not None
 
 
 def _photo(page: Whole, at: int) -> Block | None:

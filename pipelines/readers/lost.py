@@ -126,7 +126,7 @@ def _is_heading(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
     """A heading among the paragraphs that leads nowhere else."""
     home = page.lines.homes[at]
     among = holder_of(page, at).mem_id in mains
-    return among and home.tag in HEADINGS and page.keys[at] not in page.links | page.titles | {""}
+    return among and home.tag in HEADINGS and page.keys[at] not in (page.links - page.anchors) | page.titles | {""}
 
 
 def _is_place(page: Whole, at: int, known: list[int]) -> bool:

@@ -61,6 +61,7 @@ def _why(page: Whole, within: str | None, block: Block) -> str:
         "title": own in page.titles,
         "page run together": rolled and any(own.startswith(title) for title in page.titles if len(title) >= POST),
         "embedded post": own in page.posts or (len(own) >= POST and any(own in post for post in page.posts)),
+        "reader's comment": own in page.comments,
         "outside the body": within is not None and own not in within,
         "labelled link": labelled is not None and own not in page.links and key(labelled["rest"]) in page.links,
         "link": linked,

@@ -22,6 +22,7 @@ POSTS = (
     "blockquote.twitter-tweet, blockquote.twitter-video, blockquote.instagram-media, blockquote.tiktok-embed, "
     "blockquote.text-post-media, .fb-post, amp-twitter, amp-instagram, amp-facebook, amp-tiktok"
 )
+COMMENTS = "[id*=komentar i], [class*=komentar i]"  # readers'; what is called so in English the extractor knows
 CAPTIONS = ", ".join(f"{tag}[{name}*=caption i]" for tag in ("span", "small", "em", "i") for name in ("class", "id"))
 HEADINGS = ("h2", "h3", "h4")
 DOCUMENT = re.compile(r"(?i)\.(?:pdf|docx?|xlsx?)(?:[?#]|$)|^(?:mailto|tel|whatsapp):")  # what a link to no story leads to
@@ -35,15 +36,17 @@ def key(text: str) -> str:
 
 
 class Whole(NamedTuple):
-    """A page's lines with their keys, and the keys of its links, titles, paragraphs, embedded posts and captions within a line."""
+    """A page's lines with their keys; and apart the keys of those that are links, or links to anchors of its own, and the like."""
 
     lines: Survey
     keys: list[str]
     links: frozenset[str]
+    anchors: frozenset[str]
     titles: frozenset[str]
     paragraphs: frozenset[str]
     posts: frozenset[str]
     captions: frozenset[str]
+    comments: frozenset[str]
 
 
 @lru_cache(maxsize=1)  # the story's reader and the fields' ask for the same page, one after the other
@@ -55,14 +58,17 @@ def whole(sheet: Sheet) -> Whole:
     titles = named + (printed if len(printed) == 1 else [])
     stories = (node for node in sheet.tree.css("a") if not DOCUMENT.search(node.attributes.get("href") or ""))
     links = frozenset(key(node.text(deep=True)) for node in stories)
+    anchors = frozenset(key(node.text(deep=True)) for node in sheet.tree.css('a[href^="#"]') if node.attributes["href"] != "#")
     keys = [key(block.text) for block in lines.blocks]
     posts = {keys[at] for node in sheet.tree.css(POSTS) for at in range(*lines.spans.get(node.mem_id, (0, 0)))} - {""}
     if posts and language_of(" ".join(block.text for block in lines.blocks if len(block.text.split()) >= TOLD)) != "id":
         posts = set()  # an English desk reads on from a post as from a quotation: article-extraction-benchmark counts them
+    boxes = [node for node in sheet.tree.css(COMMENTS) if node.css_first("h1") is None]
+    comments = frozenset(keys[at] for node in boxes for at in range(*lines.spans.get(node.mem_id, (0, 0))))
     captions = frozenset(key(node.text(deep=True)) for node in sheet.tree.css(CAPTIONS) if _is_below_picture(node))
     paragraphs = frozenset(one for one, home in zip(keys, lines.homes, strict=True) if home.tag == "p")
     titled = frozenset(map(key, titles)) - {""}
-    return Whole(lines, keys, links - {""}, titled, paragraphs, frozenset(posts), captions - {""})
+    return Whole(lines, keys, links - {""}, anchors, titled, paragraphs, frozenset(posts), captions - {""}, comments - {""})
 
 
 def _is_below_picture(node: LexborNode) -> bool:
