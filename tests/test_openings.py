@@ -1,4 +1,4 @@
-"""How stories open: the dateline becomes a field, and no letter of the first sentence goes with it."""
+"""How stories open and end: datelines and credits become fields, and no letter of a sentence goes with them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,13 @@ import pytest
 from pipelines import Block, load
 from pipelines.rules import BOLD_END, apply
 
-ROWS = (Path(__file__).parent / "openings.tsv").read_text(encoding="utf-8").splitlines()
-OPENINGS = [tuple(row.split("\t")) for row in ROWS if not row.startswith("#")]
+
+def _rows(name: str) -> list[tuple[str, ...]]:
+    lines = (Path(__file__).parent / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    return [tuple(line.split("\t")) for line in lines if not line.startswith("#")]
+
+
+OPENINGS, CLOSINGS = _rows("openings"), _rows("closings")
 
 
 @pytest.mark.parametrize(("slug", "opening", "dateline", "rest"), OPENINGS, ids=[opening for _, opening, _, _ in OPENINGS])
@@ -19,3 +24,12 @@ def test_dateline_and_rest(slug: str, opening: str, dateline: str, rest: str) ->
     story = [Block("p", opening.replace(BOLD_END, ""), bold=bold), Block("p", "Pasar itu ramai sejak pagi.", 1)]
     done = apply(load(slug).rules, story)
     assert (done.fields.get("dateline", [""])[0], done.blocks[0].text) == (dateline, rest)
+
+
+@pytest.mark.parametrize(("slug", "closing", "rest", "told"), CLOSINGS, ids=[closing for _, closing, _, _ in CLOSINGS])
+def test_last_line_and_field(slug: str, closing: str, rest: str, told: str) -> None:
+    story = [Block("p", "Pasar itu ramai sejak pagi.", 0), Block("p", "Warga membawa keranjang.", 1), Block("p", closing, 2)]
+    done = apply(load(slug).rules, story)
+    field, _, value = told.partition("=")
+    assert [block.text for block in done.blocks[2:]] == [rest] * bool(rest)
+    assert done.fields.get(field, [""])[0] == value
