@@ -14,7 +14,7 @@ _BESIDE = re.compile(r"^(?P<name>\S.{0,78}?)(?: [-–] (?P<house>[^-–]{2,40})|
 _SIGN = re.compile(r"[a-z]{2,4}|[A-Z]|-|[a-z]{0,8}\d{1,4}|[^\s_]{1,20}_\S{1,20}")  # initials, half of "N/A", "c62", "warta_adm"
 _DESK = (
     "tim|team|dewan|staff?|super|redaksi|redaktur|editor|reporter|penulis|wartawan|jurnalis|kontributor|newsroom|(?:news|web) ?desk"
-    "|webmaster|operator|publisher|user|guest|author|anonim|anonymous|unknown|liputan|khusus|pelaksana|konten|investigasi|riset|cek fakta"
+    "|webmaster|operator|publisher|user|guest|author|anonim|anonymous|unknown|liputan|khusus|pelaksana|konten|investigasi|riset"
 )
 _OFFICES = (
     r"humas|dinas|diskominfo|kominfo|pemkab|pemkot|pemprov|badan|kantor|kementerian|sekretariat|polres\w*|polda|polsek|kodim|korem"
@@ -22,6 +22,7 @@ _OFFICES = (
 )
 _SIGNS = re.compile(  # no brand, and yet no person: a role alone ("Tim Liputan Khusus"), an account, an office that sent it
     rf"(?i)(?:{_DESK})(?:[ /-](?:{_DESK}))*|(?:super )?admin\w*(?: .+)?|(?:{_OFFICES})(?: .+)?|redaksi (?-i:[A-Z]{{2,5}}|\d+)"
+    r"|tim (?:data|infografis|grafis|multimedia|video|foto|digital)|\S+(?: \S+){1,2} (?:network|newsroom)"
 )
 # what a columnist is, and the degrees behind a name: parted from it by a comma like another name
 _OFFICE = re.compile(
