@@ -414,6 +414,21 @@ def test_parts_that_wait_hidden_for_a_script_are_of_the_story_and_other_hidden_b
     assert lines_of("hidden") == [LEAD, *PROSE, "Pasar Murah", *WAITED]
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [
+        '<ul><li itemprop="author"><a href="/a"><span>Sri Wahyuni</span></a></li></ul>',
+        '<div class="by"><img src="/s.png"><span>Penulis</span><a href="/penulis/sri">Sri Wahyuni</a></div>',
+    ],
+)
+def test_a_reporter_whom_markup_alone_names(printed: str) -> None:
+    page = f"<html><body><h1>Harga Cabai Naik</h1>{printed}<article><p>{LEAD}</p>{BODY}</article></body></html>"
+    url = "https://kabarsultra.example/ekonomi"
+    article = extract(Page(url, page.encode()), generic(url)).article
+    assert article
+    assert (article.authors, [block.text for block in article.body]) == (("Sri Wahyuni",), [LEAD, *PROSE])
+
+
 def test_a_heading_that_a_table_of_contents_names_stays_and_the_table_goes() -> None:
     assert lines_of("contents") == [LEAD, "Harga di Pasar Baruga", *PROSE[:2], "Kapan Panen Tiba", *PROSE[2:]]
 

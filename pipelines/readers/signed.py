@@ -48,7 +48,7 @@ _PERSONS = re.compile(rf"({_PERSON}(?:, {_PERSON}){{0,3}})(?: [-–|] .{{2,30}})
 _SHOUTED = re.compile(r"[A-Z][A-Z.'’]+(?: [A-Z.'’]+){1,3}")
 _PLACE = re.compile(r"(?:Kota|Kab\.?|Kabupaten|Provinsi|Jawa|Sumatera|Kalimantan|Sulawesi|Nusa|Papua|Maluku|Jakarta) ")
 _ROLE = re.compile(rf"(?i)(?:{_WRITES}|{_EDITS})\s*:?")
-_ROW = re.compile(rf"(?i)({_WRITES}|{_EDITS})\s+(.+)")
+_ROW = re.compile(rf"(?i)({_WRITES}|{_EDITS})\s*(.+)")  # two elements may touch
 _DEGREES = r"(?:,? (?:[A-Z][A-Za-z]{0,4}\.){1,3}[A-Za-z]{0,5}\.?){1,4}"
 _TITLED = re.compile(rf"((?:(?:Prof|Dra?|Ir|Drs|KH|Hj?|Ust)\.? )*{_PERSON}{_DEGREES})")  # "Dr. Sari Puspita, M.Hum."
 _ICONS = ", ".join(f"[class*={name}]" for name in ("fa-user", "bi-person", "bi-pencil", "fa-pen", "icon-user", "icon-author"))
@@ -122,7 +122,7 @@ def _linked(home: LexborNode, text: str) -> Iterator[tuple[str, str]]:
     """Each role with the name behind it that leads to the person's page: "Editor <a>Budi Raharja</a>" needs no colon."""
     for link in home.css("a"):
         name = fold(link.text(deep=True))
-        if name and (match := re.search(rf"(?i)\b({_WRITES}|{_EDITS}) {re.escape(name)}(?!\w)", text)):
+        if name and (match := re.search(rf"(?i)\b({_WRITES}|{_EDITS}) ?{re.escape(name)}(?!\w)", text)):
             yield match[1], name
 
 
