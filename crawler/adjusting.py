@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 from scrapy.exceptions import UsageError
 from scrapy.settings import default_settings
 
-from crawler import settings as ours
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -22,6 +20,8 @@ _SECONDS = ("DELAY", "TIMEOUT")  # Scrapy's default may be a whole number; a par
 
 def may_be_set(settings: BaseSettings, names: Iterable[str]) -> None:
     """Refuse a value of another kind than the setting's: a delay that is no number."""
+    from crawler import settings as ours  # Scrapy has read them; the process that forks crawls must not
+
     for name in names:
         default = getattr(ours, name, getattr(default_settings, name, None))
         kind = float if isinstance(default, int) and name.endswith(_SECONDS) else type(default)
