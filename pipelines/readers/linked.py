@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipelines.nouns import Cut
+from pipelines.nouns import Block, Cut
 from pipelines.readers.inline import SILENT, fold, seen
 from pipelines.readers.whole import DOCUMENT, key
 from pipelines.rules import Verb
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-    from pipelines.nouns import Block
     from pipelines.outlets import Outlet
     from pipelines.readers.parted import Lines
     from pipelines.rules import Rule
@@ -80,14 +79,16 @@ def labelled(read: Lines, places: Sequence[LexborNode | LexborHTMLParser], outle
 
 def _without(read: Lines, away: Container[int], amid: Mapping[int, tuple[int, int]]) -> Lines:
     """Take out whole lines, and from others what stands from one place to another."""
-    left, cuts = [], [*read[1]]
+    left, cuts = list[Block](), [*read[1]]
     for at, block in enumerate(read[0]):
-        start, end = (0, len(block.text)) if at in away else amid.get(at, (0, 0))
-        if start < end:
+        start, end = amid.get(at, (0, 0))
+        if at in away:
+            cuts.append(Cut("page/labelled link", block.text, block.at))
+        elif start < end:
+            text = f"{block.text[:start].rstrip()} {block.text[end:].lstrip()}"
             cuts.append(Cut("page/labelled link", block.text[start:end].strip(), block.at))
-        if text := f"{block.text[:start].rstrip()} {block.text[end:].lstrip()}".strip() if start < end else block.text:
-            left.append(replace(block, text=text, bold=min(block.bold, start)) if start < end else block)
-        elif at not in away:
+            left.append(replace(block, text=text, bold=min(block.bold, start)))
+        else:
             left.append(block)
     return left, cuts
 
