@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import codecs
 import logging
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import UsageError
 from scrapy.settings import default_settings
+from scrapy.utils.misc import load_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from scrapy.settings import BaseSettings
 
+_CLASS = re.compile(r"[a-z_]\w*(?:\.[a-z_]\w*)+\.[A-Z]\w*")  # a default that names a class wants another
 _SECONDS = ("DELAY", "TIMEOUT")  # Scrapy's default may be a whole number; a part of a second may be given
 
 
@@ -35,6 +38,11 @@ def may_be_set(settings: BaseSettings, names: Iterable[str]) -> None:
             read(name)
         except ValueError as error:
             raise UsageError(f"-s {name}={settings[name]}: needs {needed}") from error
+        try:
+            if isinstance(default, str) and _CLASS.fullmatch(default):
+                load_object(settings[name])
+        except (ImportError, NameError, ValueError) as error:
+            raise UsageError(f"-s {name}={settings[name]}: names no class: {error}") from error
 
 
 def may_log(settings: BaseSettings) -> None:

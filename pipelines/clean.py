@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,16 @@ def clean(draft: Draft, outlet: Outlet) -> Draft:
         draft,
         blocks=tuple(done.blocks),
         cuts=tuple(sorted((*draft.cuts, *done.cuts), key=lambda cut: cut.at)),
-        dateline=next(iter(told.get("dateline", [])), draft.dateline),
+        dateline=next(map(_place, told.get("dateline", [])), draft.dateline),
         source_credit=next(iter(told.get("source_credit", [])), draft.source_credit),
         authors=_with(draft.authors, people(told.get("authors", []), outlet.houses)),
         editors=_with(draft.editors, people(told.get("editors", []), outlet.houses)),
     )
+
+
+def _place(printed: str) -> str:
+    """The place less what parts it from the story: "BANDUNG.-"; "Washington D.C." keeps its own."""
+    return re.sub(r"(?<=\w{4})\.$", "", printed.rstrip(" ,:-–—"))
 
 
 def _with(known: tuple[str, ...], told: tuple[str, ...]) -> tuple[str, ...]:

@@ -71,6 +71,8 @@ def said(done: subprocess.CompletedProcess[str], code: Exit) -> str:
         (("liputan6", "-s", "LOG_ENCODING=utf-99"), "liputan6: LOG_ENCODING=utf-99: unknown encoding"),
         (("liputan6", "-s", "DOWNLOAD_DELAY=abc"), "liputan6: -s DOWNLOAD_DELAY=abc: needs a number"),
         (("liputan6", "-s", "CONCURRENT_REQUESTS=1.5"), "liputan6: -s CONCURRENT_REQUESTS=1.5: needs a whole number"),
+        (("liputan6", "-s", "TWISTED_REACTOR=x"), "liputan6: -s TWISTED_REACTOR=x: names no class: Error loading object 'x'"),
+        (("liputan6", "-s", "SCHEDULER=no.such.Class"), "-s SCHEDULER=no.such.Class: names no class: No module named 'no'"),
         (("liputan6", "-s", "ROBOTSTXT_OBEY=ya"), "liputan6: -s ROBOTSTXT_OBEY=ya: needs True or False"),
         (("liputan6", "--logfile", "/no/such/file"), "LOG_FILE=/no/such/file: No such file"),
         (("liputan6", "--pidfile", "/no/such/file"), "No such file or directory: '/no/such/file'"),
@@ -406,7 +408,7 @@ def shell(crawl: Crawl, command: str) -> subprocess.CompletedProcess[str]:
         ("crawl liputan6 -s X=1 # https_proxy=socks5://127.0.0.1:1080", 2, "https_proxy: needs an address as http://"),
         ("list # DATABASE_URL=postgresql://127.0.0.1:5f32/x", 2, "DATABASE_URL: '5f32' is no port"),
         ("crawl yahoo-id", 2, "yahoo-id has no doors"),
-        ("crawl liputan6 -s SCHEDULER=no.such", 5, "our crawler broke: ModuleNotFoundError"),
+        ("crawl liputan6 -s 'SPIDER_MIDDLEWARES_BASE={\"no.such\":1}'", 5, "our crawler broke: ModuleNotFoundError"),
     ],
 )
 def test_a_mistake_is_a_line_and_no_traceback(crawl: Crawl, command: str, code: int, told: str) -> None:

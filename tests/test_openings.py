@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import Block, load
+from pipelines import Block, extract_text, load
 from pipelines.rules import BOLD_END, apply
 
 
@@ -24,6 +24,12 @@ def test_dateline_and_rest(slug: str, opening: str, dateline: str, rest: str) ->
     story = [Block("p", opening.replace(BOLD_END, ""), bold=bold), Block("p", "Pasar itu ramai sejak pagi.", 1)]
     done = apply(load(slug).rules, story)
     assert (done.fields.get("dateline", [""])[0], done.blocks[0].text) == (dateline, rest)
+
+
+@pytest.mark.parametrize(("printed", "place"), [("BANDUNG.-", "BANDUNG"), ("MUARO JAMBI- -", "MUARO JAMBI"), ("SOLO -", "SOLO")])
+def test_what_parts_a_place_from_its_story_is_none_of_it(printed: str, place: str) -> None:
+    told = f"Harga Cabai Naik\n\nTRIBUN-MEDAN.com, {printed} Harga cabai naik dua kali lipat.\nPasar itu ramai sejak pagi."
+    assert extract_text(told, load("tribunnews")).dateline == place
 
 
 @pytest.mark.parametrize(("slug", "closing", "rest", "told"), CLOSINGS, ids=[closing for _, closing, _, _ in CLOSINGS])
