@@ -25,14 +25,14 @@ def may_be_set(settings: BaseSettings, names: Iterable[str]) -> None:
     """Refuse a value of another kind than the setting's: a delay that is no number."""
     from crawler import settings as ours  # Scrapy has read them; the process that forks crawls must not
 
+    kinds: dict[type, tuple[Callable[[str], Any], str]] = {
+        bool: (settings.getbool, "True or False"),
+        int: (settings.getint, "a whole number"),
+        float: (settings.getfloat, "a number"),
+    }
     for name in names:
         default = getattr(ours, name, getattr(default_settings, name, None))
         kind = float if isinstance(default, int) and name.endswith(_SECONDS) else type(default)
-        kinds: dict[type, tuple[Callable[[str], Any], str]] = {
-            bool: (settings.getbool, "True or False"),
-            int: (settings.getint, "a whole number"),
-            float: (settings.getfloat, "a number"),
-        }
         read, needed = kinds.get(kind, (settings.get, ""))
         try:
             read(name)

@@ -137,7 +137,7 @@ def _note_permit(run: Run, outlet: Outlet) -> None:
 
 
 def _broke(crawling: asyncio.Future[None]) -> str:
-    """Say in a line what a crawl that never began died of: a setting that is no number, an address that is none."""
+    """Say in a line what a crawl that never began died of: a class that is not there."""
     error = crawling.exception() if crawling.done() and not crawling.cancelled() else None
     return " ".join(f"{type(error).__name__}: {error}".split()) if error else ""
 
