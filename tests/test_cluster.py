@@ -64,7 +64,7 @@ def test_a_worker_killed_in_mid_job_changes_nothing(address: str, tmp_path: Path
         assert crawl("liputan6", *FAST).returncode == 0
         done = crawl.kliping("reclean", "--jobs", "1", "--to", "parquet", str(alone))
         assert (done.returncode, done.stdout) == (0, f"{STORIES} stories in {alone}\n"), done.stderr
-        with cluster(crawl, tmp_path, 3) as (where, workers):
+        with cluster(crawl, tmp_path, 2) as (where, workers):
             command = [sys.executable, "-m", "pipelines.cli.main", "reclean", "--scheduler", where, "--to", "parquet", str(many)]
             pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
             job = subprocess.Popen(command, cwd=ROOT, env=crawl.env | {"no_proxy": "*"}, **pipes)

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, ClassVar
 
@@ -85,7 +86,7 @@ class Hostile(BaseHTTPRequestHandler):
             time.sleep(1)
 
     def serve_bomb(self) -> None:
-        self.answer(BOMB, Content_Encoding="gzip")
+        self.answer(bomb(300), Content_Encoding="gzip")
 
     def serve_huge(self) -> None:
         self.answer(b"x" * MEGABYTE, length=300 * MEGABYTE)
@@ -153,6 +154,7 @@ class Weary(Hostile):
             super().do_GET()
 
 
+@cache
 def bomb(megabytes: int) -> bytes:
     """Made piece by piece: a child counts its parent's memory at birth as its own."""
     packed = io.BytesIO()
@@ -160,9 +162,6 @@ def bomb(megabytes: int) -> bytes:
         for _ in range(megabytes):
             file.write(b"\0" * MEGABYTE)
     return packed.getvalue()
-
-
-BOMB = bomb(300)
 
 
 class Server(ThreadingHTTPServer):

@@ -12,13 +12,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from crawling import ROOT, Crawl, crawling
+from crawling import ROOT, Crawl, crawling, started
 from outages import FAST, asked_at_least, whole
 from site_of_many import made_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+    from warm import Fork
+
+    Run = subprocess.Popen[str] | Fork
 
 # stories and interruptions: short in `make test`, whole in `make soak`
 SIZES = [pytest.param((60, 4), id="60-stories"), pytest.param((300, 30), id="300-stories", marks=pytest.mark.soak)]
@@ -116,12 +120,15 @@ def test_two_stories_asked_twice_are_no_two_rows(crawl: Crawl, size: tuple[int, 
     assert len(crawl.asked("/read/70")) == size[0]
 
 
+def child(command: list[str], env: Mapping[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
 @contextmanager
-def five(crawl: Crawl, number: int) -> Iterator[subprocess.Popen[str]]:
+def five(crawl: Crawl, number: int, begin: Callable[..., Run] = started) -> Iterator[Run]:
     """Start five at once, slow enough to meet: four leave and name the run that works, which is given; none outlives the test."""
     command = crawl.command("liputan6", "-s", "DOWNLOAD_DELAY=0.1", "-s", "AUTOTHROTTLE_ENABLED=0")
-    how = {"cwd": ROOT, "env": crawl.env, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
-    runs = [subprocess.Popen(command, **how) for _ in range(5)]
+    runs = [begin(command, crawl.env) for _ in range(5)]
     try:
         until = time.monotonic() + 60
         while sum(run.poll() is None for run in runs) > 1:
@@ -131,7 +138,7 @@ def five(crawl: Crawl, number: int) -> Iterator[subprocess.Popen[str]]:
         left = [run for run in runs if run is not working]
         assert [run.returncode for run in left] == [8, 8, 8, 8]
         for run in left:
-            named = re.match(NAMED, run.stderr.read().strip())
+            named = re.match(NAMED, run.communicate()[1].strip())
             assert named
             assert named.groups() == (str(number), str(working.pid))
         yield working
@@ -143,10 +150,10 @@ def five(crawl: Crawl, number: int) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.timeout(900)
 def test_of_five_that_start_at_once_one_works(crawl: Crawl, size: tuple[int, int]) -> None:
-    with five(crawl, 1) as killed:
+    with five(crawl, 1, child) as killed:
         killed.kill()  # and nobody waits for it: it stays a zombie, with its number
         with five(crawl, 2) as working:
-            assert working.wait(timeout=60) == 0, working.stderr.read()
+            assert working.wait(timeout=60) == 0, working.communicate()[1]
     ended = crawl.rows("SELECT id, exit_code, ended_at IS NULL FROM runs ORDER BY id")
     assert ended == [(1, None, False), (2, 0, False)], "the killed one is known to be over, and how is not"
     whole(crawl, size[0])
@@ -157,8 +164,7 @@ def test_two_outlets_may_share_every_address(crawl: Crawl, size: tuple[int, int]
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     shutil.copy(tmp_path / "seeds" / "liputan6.toml", tmp_path / "seeds" / "kembaran.toml")
     env = crawl.env | {"KLIPING_SEEDS": str(tmp_path / "seeds")}
-    how = {"cwd": ROOT, "env": env, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    runs = [subprocess.Popen(crawl.command(outlet, *FAST), **how) for outlet in ("liputan6", "kembaran")]
+    runs = [started(crawl.command(outlet, *FAST), env) for outlet in ("liputan6", "kembaran")]
     told = [run.communicate(timeout=300)[1] for run in runs]
     assert [run.returncode for run in runs] == [0, 0], told
     held = crawl.rows("SELECT outlet, count(*) FROM articles GROUP BY 1 ORDER BY 1")

@@ -34,6 +34,7 @@ class Fork:
         self._ours = _warm().fork(command[2:], *self._said, cwd=str(cwd), env=dict(env))
         self.command, self.pid = command, int(self._ours.recv(16))
         self.returncode: int | None = None
+        self._told: list[str] = []
 
     def wait(self, timeout: float | None = None) -> int:
         if self.returncode is None:
@@ -52,9 +53,11 @@ class Fork:
 
     def communicate(self, timeout: float | None = None) -> tuple[str, str]:
         self.wait(timeout)
-        out, err = (os.pread(file, os.fstat(file).st_size, 0).decode() for file in self._said)
-        for file in self._said:
+        while self._said:
+            file = self._said.pop(0)
+            self._told.append(os.pread(file, os.fstat(file).st_size, 0).decode())
             os.close(file)
+        out, err = self._told
         return out, err
 
     def send_signal(self, which: int) -> None:
