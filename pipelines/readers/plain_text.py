@@ -12,7 +12,7 @@ from pipelines.readers.sheet import UNFIT
 
 NESTED = "text/nested paragraph"
 SENTENCE = 40  # characters: what is shorter may well begin another line
-_ENDED = re.compile(r"[.!?:;,\"”'’)\]…]$")
+_ENDED = re.compile(r"^[\"“]|[.!?:;,\"”'’)\]…]$")  # who is quoted speaks, with a full stop or without
 
 
 def read(text: str, title: str | None = None) -> tuple[str | None, list[Block], list[Cut]]:
