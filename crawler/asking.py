@@ -9,8 +9,11 @@ from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 
+from crawler.bounded import BoundedFactory
 from crawler.manners import CrawlDelay
 from crawler.rest import Rest
+from crawler.stopping import waited
+from crawler.turns import Turns
 from pipelines.guestbook import GuestBook, Visit
 from pipelines.store.engine import data_dir
 
@@ -30,10 +33,12 @@ class Asking(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._pool._factory = BoundedFactory  # noqa: SLF001 (Scrapy sets its own there in the line before)
         for name in TALKATIVE:
             logging.getLogger(name).addFilter(_is_news)
         self.crawler = crawler
         self.book = GuestBook(data_dir() / "requests", getattr(crawler.spider, "name", "other"))
+        self.turns = Turns(data_dir() / "turns")
         self.usual = crawler.settings.getfloat("DOWNLOAD_DELAY")
 
     async def download_request(self, request: Request) -> Response:
@@ -41,7 +46,10 @@ class Asking(HTTP11DownloadHandler):
         rest = self.crawler.get_extension(Rest)
         if rest:
             await rest.check(request)
-        self._note(request)
+        allowed = self._allowed(request)
+        if allowed:
+            await waited(self.crawler, self._turn(request, allowed))
+        self._note(request, allowed)
         response = await super().download_request(request)
         if rest:
             await rest.heed(request, response)
@@ -52,11 +60,21 @@ class Asking(HTTP11DownloadHandler):
         self.book.close()
         await super().close()
 
-    def _note(self, request: Request) -> None:
+    def _allowed(self, request: Request) -> float:
+        """The least seconds between two requests to this one's host, as far as they are known."""
         floors = delays.floors if (delays := self.crawler.get_extension(CrawlDelay)) else {}
+        return max(self.usual, floors.get(request.meta.get("download_slot", ""), 0.0))
+
+    def _turn(self, request: Request, allowed: float) -> float:
+        try:
+            return self.turns.take(urlsplit(request.url).hostname or "", allowed)
+        except OSError as error:
+            logger.warning("what other processes ask of the host is not known: %s", error)
+            return 0.0
+
+    def _note(self, request: Request, allowed: float) -> None:
         if self.crawler.stats:
             self.crawler.stats.inc_value("downloader/request_count")
-        allowed = max(self.usual, floors.get(request.meta.get("download_slot", ""), 0.0))
         host = urlsplit(request.url).hostname or ""
         try:
             self.book.write(Visit(datetime.now(UTC), host, allowed, request.url))

@@ -17,6 +17,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
+from pipelines.permits import permitted
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -105,6 +107,7 @@ class Guard:
 
     def __init__(self, outlet: Outlet | None) -> None:
         self.outlet = outlet
+        self.permitted = outlet is not None and permitted(outlet)  # `scrapy fetch` and `scrapy shell` come this way alone
         self.exempt = exempt()
         for pair in self.exempt:
             logger.warning("private address allowed by KLIPING_ALLOW_PRIVATE: %s", pair)
@@ -116,6 +119,7 @@ class Guard:
 
     def process_request(self, request: Request) -> None:
         """Let the request pass, or refuse it with the reason."""
+        request.meta.pop("download_slot", None)  # Scrapy would ask where a redirect leads in the turn of the host it came from
         parts = urlsplit(request.url)
         host, port = parts.hostname or "", parts.port or {"https": 443}.get(parts.scheme, 80)
         if f"{host}:{port}" in self.exempt:
@@ -123,11 +127,17 @@ class Guard:
         if parts.scheme not in ("http", "https"):
             msg = f"{parts.scheme} is not asked"
             raise OffLimits(msg)
+        if "@" in parts.netloc:
+            msg = "an address with a user in it is not asked"
+            raise OffLimits(msg)
         if is_private(host):
             msg = f"{host} is a private address"
             raise OffLimits(msg)
         if self.outlet is None or not self.outlet.owns(request.url):
             msg = f"{host} is no host of {self.outlet.slug if self.outlet else 'a known outlet'}"
+            raise OffLimits(msg)
+        if not self.permitted:
+            msg = f"permission = {self.outlet.permission!r} in the seed of {self.outlet.slug}"
             raise OffLimits(msg)
 
 

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 SERVER_ERROR, TOO_MANY = 500, 429  # RFC 9309 lets a crawler take any 4xx for leave; being told to slow down is none
 ROBOTS_WAITS = (1.0, 4.0)  # seconds before robots.txt is asked again after a server error
 AGAIN = 600.0  # seconds after which a host's rules that could not be read are asked for once more
-LONGEST = 120.0  # seconds; a longer Crawl-delay would stall a run for days and is cut with a warning
+LONG, LONGEST = 120.0, 86_400.0  # seconds; a Crawl-delay that makes a run long is told, one beyond a day is a day
 
 
 class RobotsUnread(IgnoreRequest):
@@ -123,8 +123,8 @@ class CrawlDelay:
         """Note what the host asks for."""
         asked = robotparser.crawl_delay(self.crawler.settings["ROBOTSTXT_USER_AGENT"])
         if asked:
-            if asked > LONGEST:
-                logger.warning("robots.txt of %s asks for %s s between requests; kept at %s s", request.url, asked, LONGEST)
+            if asked > LONG:
+                logger.warning("robots.txt of %s asks for %s s between requests: so slowly is it asked", request.url, asked)
             self._hold(request, min(float(asked), LONGEST))
 
     def response_downloaded(self, request: Request) -> None:

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 
+LONGEST = 300  # characters of a cause: Twisted quotes the line that it could not read, however long
 BROKEN_OFF = "the answer breaks off: the connection was closed before its end"
 CLOSED = "the connection was closed before an answer came"
+NO_BODY_YET = "the answer's headers have no end (beyond 500 kB)"
 TOO_LARGE = "the answer is too large (beyond 50 MB, packed or not)"
 # What Scrapy and Twisted call it, and what it is to whoever reads a log at night
 IN_WORDS = {
@@ -27,7 +29,7 @@ IN_WORDS = {
     "ConnectionDone": CLOSED, "ConnectionLost": CLOSED, "ResponseNeverReceived": CLOSED,
     "DownloadTimeoutError": "no whole answer came in time",
     "DownloadConnectionRefusedError": "the connection was refused: its server is down, or there is no way to it",
-    "DownloadCancelledError": TOO_LARGE,
+    "DownloadCancelledError": TOO_LARGE, "HeadersTooLong": NO_BODY_YET,
 }  # fmt: skip
 
 
@@ -66,7 +68,7 @@ def why(error: BaseException | None) -> str:
     if words := IN_WORDS.get(type(last).__name__):
         return words
     said = str(last).strip().splitlines()
-    return f"{type(last).__name__}: {said[0]}" if said else type(last).__name__
+    return f"{type(last).__name__}: {said[0]}"[:LONGEST] if said else type(last).__name__
 
 
 def _in_words(said: str) -> str:
@@ -83,11 +85,12 @@ def by_status(response: Response) -> dict[str, Any]:
 
 
 def retry_after(response: Response) -> float | None:
-    """Seconds the server asks us to wait (RFC 9110 §10.2.3, both forms), or None."""
+    """Seconds the server asks us to wait (RFC 9110 §10.2.3, both forms, §5.6.7, a date without a zone too), or None."""
     said = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     if said.isdecimal() and said.isascii():
         return float(said)
     try:
-        return max((parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds(), 0.0)
+        moment = parsedate_to_datetime(said)
+        return max(((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds(), 0.0)
     except (ValueError, TypeError):
         return None

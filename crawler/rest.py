@@ -1,6 +1,6 @@
 """Extension: a host that is busy is given the time it asks for (Retry-After), else a second, two, four and so on.
 
-A rest that outlasts the run is in the database, so that the runs that follow keep it.
+A rest is in the database, so that the runs that follow keep it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from scrapy import signals
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.misses import Resting, retry_after
-from crawler.stopping import Stopped
+from crawler.stopping import Stopped, waited
 from pipelines.store import rests
 from pipelines.store.errors import DatabaseError
 
@@ -56,22 +56,27 @@ class Rest:
         return cls(crawler)
 
     async def check(self, request: Request) -> None:
-        """Refuse a request to a host that rests longer than a run waits: Resting. The database is asked once a host and run."""
+        """Wait for a host that rests, as earlier runs were told too; Resting where that is longer than a run waits.
+
+        The database is asked once a host and run.
+        """
         host = urlparse_cached(request).hostname or ""
         if host not in self.until:
             left = await self._in_database(rests.left, host)
             self.until.setdefault(host, monotonic() + (left or 0.0))
-        if (left := self.until[host] - monotonic()) > 0:
+        if (left := self.until[host] - monotonic()) > WAITED:
             raise Resting(host, left)
+        await waited(self.crawler, left)
 
     async def heed(self, request: Request, response: Response) -> None:
-        """Leave a host alone that asks for more than a run waits."""
+        """Note how long a host asks to be left alone, for the runs that follow; this one too, if it is more than a run waits."""
         asked = retry_after(response) if response.status in BUSY else None
-        if asked is None or asked <= WAITED:
+        if not asked:
             return
         host, seconds = urlparse_cached(request).hostname or "", min(asked, rests.LONGEST)
-        logger.warning("%s asks to be left alone for %.0f s: not asked for %.0f s", host, asked, seconds)
-        self.until[host] = monotonic() + seconds
+        if asked > WAITED:
+            logger.warning("%s asks to be left alone for %.0f s: not asked for %.0f s", host, asked, seconds)
+            self.until[host] = monotonic() + seconds
         await self._in_database(rests.begin, host, seconds)
 
     async def _in_database(self, do: Callable[..., Any], *arguments: Any) -> Any:

@@ -16,6 +16,7 @@ ITEM_PIPELINES = {"pipelines.items.Keeper": 100}
 
 # Manners
 ROBOTSTXT_OBEY = True  # the code's default is False
+ROBOTSTXT_PARSER = "crawler.robots.Rules"  # the default finds us in a piece of our name, and not behind a version
 KLIPING_ROBOTS_AGE = 86_400.0  # seconds after which a long run reads a host's robots.txt again: RFC 9309 §2.4
 DOWNLOAD_DELAY = 1.0  # seconds between two requests to a host; the code's default is 0
 DOWNLOAD_DELAY_JITTER = 0.0  # the default may halve the delay

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from time import monotonic
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from scrapy.exceptions import IgnoreRequest
 
@@ -17,8 +19,20 @@ if TYPE_CHECKING:
 PAUSE = 0.1  # seconds between two looks: what waited for a robots.txt comes to its host's queue late
 
 
+_ENDING: WeakSet[Crawler] = WeakSet()
+
+
 class Stopped(IgnoreRequest):
     """A request that was not sent, for its run ends: no try."""
+
+
+async def waited(crawler: Crawler, seconds: float) -> None:
+    """Wait so many seconds for a host's turn; Stopped where the run ends before."""
+    until = monotonic() + seconds
+    while (left := until - monotonic()) > 0:
+        if crawler in _ENDING:
+            raise Stopped("the run ends")
+        await asyncio.sleep(min(left, PAUSE))
 
 
 def end_well_when_hung_up() -> None:
@@ -44,6 +58,7 @@ def stop_well(crawler: Crawler) -> None:
 
 async def letting_go(crawler: Crawler, ending: Awaitable[None]) -> None:
     """Wait for an end, and let go of what waits for its turn until then."""
+    _ENDING.add(crawler)
     end = asyncio.ensure_future(ending)
     while not end.done():
         await asyncio.wait([end], timeout=PAUSE)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from html import unescape
 from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 GZIP = b"\x1f\x8b"
 UNPACKED = 50_000_000  # bytes; sitemaps.org allows a sitemap 50 MB
+ENTRIES = 50_000  # of a sitemap; sitemaps.org allows no more
+ITEMS = 2_000  # of a feed; feedparser takes 0.1 ms for each, and outlets announce a hundred
+SIGNS, EACH = 60_000, 60  # "<" in a feed; in a sitemap's entry, with its pictures. What has more is cut there
 PIECE = 1 << 16
 BROKEN = (EOFError, OSError, zlib.error)  # what gzip raises of a packing that is none to its end
 SAFE: Mapping[str, Any] = {
@@ -40,8 +44,11 @@ SAFE: Mapping[str, Any] = {
 
 
 def feed(body: bytes, base: str, outlet: Outlet) -> list[Link]:
-    """Read RSS, RDF or Atom, broken ones as far as they go; ``base`` is the feed's own address."""
-    told = _told(_xml(body), base)
+    """Read RSS, RDF or Atom, broken ones and endless ones as far as they go; ``base`` is the feed's own address."""
+    xml = _xml(body)
+    for sign, most in ((b"<", SIGNS), (b"<item", ITEMS), (b"<entry", ITEMS)):
+        xml = _first(xml, sign, most)
+    told = _told(xml, base)
     # RDF dates a story by dc:date, which feedparser calls "updated"; elsewhere an update is no publication
     dated = "updated" if told.get("version") == "rss10" else "published"
     return _once(
@@ -54,7 +61,9 @@ def sitemap(body: bytes, base: str, outlet: Outlet) -> tuple[list[Link], list[st
     """Give a sitemap's stories, and the addresses of the further sitemaps it names on the outlet's hosts."""
     links: list[Link | None] = []
     further: dict[str, None] = {}
-    for tag, loc, day, title in _entries(_xml(unpacked(body)[0])):
+    xml = _xml(unpacked(body)[0])
+    told = _entries(_first(xml, b"<", SIGNS + EACH * min(xml.count(b"<url") + xml.count(b"<sitemap"), ENTRIES)))
+    for tag, loc, day, title in islice(told, ENTRIES):
         if tag == "url":
             links.append(_link(outlet, base, [loc], day, [title]))
         elif (address := _absolute(base, loc)) != base and outlet.owns(address):
@@ -170,6 +179,15 @@ def _entries(xml: bytes) -> Iterator[tuple[str, str | None, str | None, str | No
             day, title = (entry.findtext(f"{{*}}news/{{*}}{name}") for name in ("publication_date", "title"))
             yield entry.tag.rpartition("}")[2], entry.findtext("{*}loc"), day, title
             entry.clear()
+            while entry.getprevious() is not None:  # emptied, each would still take its 1.5 kB to the end
+                del entry.getparent()[0]
+
+
+def _first(xml: bytes, sign: bytes, most: int) -> bytes:
+    """What stands before the sign that is one too many, and all where there are no more."""
+    if xml.count(sign) <= most:
+        return xml
+    return xml[: len(xml) - len(xml.split(sign, most + 1)[-1]) - len(sign)]
 
 
 def _xml(body: bytes) -> bytes:

@@ -60,8 +60,8 @@ class Keeper:
         return cls(crawler)
 
     def open_spider(self) -> None:
-        """Begin to write; without a run (``scrapy parse``) nothing is stored."""
-        if self.crawler.spider.run is not None:
+        """Begin to write; without a run (``scrapy parse``, ``scrapy fetch``) nothing is stored."""
+        if getattr(self.crawler.spider, "run", None) is not None:
             spider = self.crawler.spider
             self.writer = Writer(spider.run, spider.watch)
             self.task = asyncio.create_task(self._write())

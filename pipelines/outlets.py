@@ -27,13 +27,15 @@ from pipelines.seedwords import (  # fmt: skip
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from pipelines.rules import Rule
     from pipelines.seedtables import Door, Layout, Source
 
-__all__ = ["Outlet", "SeedError", "files", "folders", "forget", "generic", "load", "names", "outlet_of", "rules_version"]
+__all__ = [
+    "Outlet", "SeedError", "files", "folders", "forget", "generic", "load", "names", "outlet_of", "owners_of", "rules_version",
+]  # fmt: skip
 
 LOOKS = ("1h", "6h", "24h", "7d")  # after publication
 LONGEST_ID = 2000  # bytes: a row of the database's index takes 2,704
@@ -121,12 +123,17 @@ def load(slug: str) -> Outlet:
 
 def outlet_of(url: str) -> Outlet | None:
     """Find the outlet that owns an address, or None. Only its own seed need be sound."""
+    return next(owners_of(url), None)
+
+
+def owners_of(url: str) -> Iterator[Outlet]:
+    """Give the outlet that owns an address, then those that own a domain above its host."""
     try:
         host = f".{urlsplit(url).hostname}"
     except ValueError:
-        return None
-    slug = next((slug for own, slug in _owners(folders()) if host.endswith(f".{own}")), None)
-    return outlet if slug and (outlet := load(slug)).owns(url) else None
+        return
+    slugs = (slug for own, slug in _owners(folders()) if host.endswith(f".{own}"))
+    yield from (outlet for slug in slugs if (outlet := load(slug)).owns(url))
 
 
 def generic(url: str) -> Outlet | None:

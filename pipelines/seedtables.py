@@ -91,6 +91,8 @@ def _door(where: str, door: Mapping[str, Any]) -> Door:
         url.format(date=date(2000, 1, 1), page=1, offset=Offset(0))
     except (LookupError, ValueError) as error:
         raise fail(where, f"doors.{kind}", f"{url!r}: only {{date:…}}, {{page}} and {{offset:20}} may stand in braces") from error
+    if "@" in url.partition("//")[2].partition("/")[0]:
+        raise fail(where, f"doors.{kind}", "an address with a user in it is not asked")
     if not re.match(r"https?://[^/\s]*[^/\s{}]+\.[^/\s]", url):
         raise fail(where, f"doors.{kind}", f"{url!r} is no address: it begins with https:// and a host")
     items = selector_of(where, "doors.items", door["items"]) if "items" in door else ""

@@ -368,6 +368,21 @@ def test_a_fault_is_found_at_once_in_whatever_comes(unit: bytes) -> None:
 
 
 @pytest.mark.timeout(60)
+@pytest.mark.parametrize("unit", [b"<item/>", b"<entry/>", pytest.param(b"<a/>", marks=pytest.mark.soak)])
+def test_an_endless_feed_is_read_to_its_first_thousands(unit: bytes) -> None:
+    story = b"<item><link>https://www.liputan6.com/news/read/4848200/x</link></item>"
+    head = b"<rss version='2.0'><channel>"
+    assert len(feed(head + story + unit * 700_000, RSS.url, load("liputan6"))) == 1
+
+
+@pytest.mark.timeout(60)
+def test_an_endless_sitemap_is_read_to_its_first_fifty_thousand() -> None:
+    many = b"".join(b"<url><loc>https://www.liputan6.com/news/read/%d/x</loc></url>" % (4_000_000 + at) for at in range(50_010))
+    links, _ = sitemap(b"<urlset>" + many + b"<url/>" * 500_000 + b"</urlset>", RSS.url, load("liputan6"))
+    assert (len(links), links[-1].story_id) == (50_000, "4049999")
+
+
+@pytest.mark.timeout(60)
 def test_packed_bomb_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery, "UNPACKED", 1_000_000)
     packed = gzip.compress(MANY[:-9]) + gzip.compress(b" " * 1_000_000) * 500

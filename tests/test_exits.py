@@ -424,6 +424,19 @@ def test_an_outlet_that_must_be_asked_is_not_read_from_the_web_either(crawl: Cra
     assert (done.returncode, "set KLIPING_PERMIT=tanya" in done.stderr, crawl.asked("tanya")) == (Exit.NOT_PERMITTED, True, [])
 
 
+def test_nor_is_a_part_of_its_house_by_a_seed_of_its_own(crawl: Crawl, tmp_path: Path) -> None:
+    crawl.env["KLIPING_SEEDS"] = str(seeds_of(tmp_path, "tanya", tanya='permission = "ask"'))
+    done = crawl.kliping("outlet", "new", "kota.tanya.example", "https://kota.tanya.example/read/1", "--slug", "kota")
+    assert (done.returncode, "set KLIPING_PERMIT=tanya" in done.stderr, crawl.asked("tanya")) == (Exit.NOT_PERMITTED, True, [])
+
+
+@pytest.mark.parametrize("spoilt", [{"KLIPING_CONTACT": "a\nb"}, {"SSL_CERT_FILE": "/nope"}, {"https_proxy": "http://u:RAHASIA7@h:P"}])
+def test_a_page_from_the_web_needs_what_a_crawl_needs(crawl: Crawl, spoilt: dict[str, str]) -> None:
+    done = crawl.kliping("read", "--url", "https://www.liputan6.com/news/read/123456/x", **spoilt)
+    assert next(iter(spoilt)) in done.stderr
+    assert ("RAHASIA" in done.stderr, "Traceback" in done.stderr, crawl.asked()) == (False, False, [])
+
+
 def test_one_story_that_robots_bars_is_no_alarm_where_the_doors_are_open(crawl: Crawl) -> None:
     assert crawl().returncode == Exit.DONE
     assert "2 due again" in crawl.kliping("missing", "liputan6", "--retry").stdout

@@ -45,10 +45,19 @@ def test_public(address: str) -> None:
 @pytest.mark.parametrize("url", [
     "https://127.0.0.1/x", "http://[::1]/x", "https://bola.com/x", "https://liputan6.com.evil.id/read/123456/x",
     "ftp://www.liputan6.com/x", "https://www.liputan6.com@10.0.0.1/x",
+    "https://sari:rahasia@www.liputan6.com/read/123456/x",
 ])  # fmt: skip
 def test_off_limits(url: str) -> None:
     with pytest.raises(OffLimits):
         Guard(load("liputan6")).process_request(Request(url))
+
+
+def test_an_outlet_that_must_be_asked_first_is_not_asked_by_any_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    story = Request("https://www.antaranews.com/berita/1234567/x")
+    with pytest.raises(OffLimits, match="permission = 'ask'"):
+        Guard(load("antaranews")).process_request(story)
+    monkeypatch.setenv("KLIPING_PERMIT", "antaranews")
+    Guard(load("antaranews")).process_request(story)
 
 
 def test_an_outlets_own_hosts_are_asked() -> None:

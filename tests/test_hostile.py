@@ -7,7 +7,7 @@ import io
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, ClassVar
@@ -37,12 +37,12 @@ body  = ".isi"
 title = ["css:h1"]
 """
 PATHS = ("whole", "loop", "hangs", "drips", "bomb", "huge", "private", "wall", "empty", "cut", "gone", "barred",
-         "packed", "part", "later", "lengthless", "ends", "closes", "busy")  # fmt: skip
+         "packed", "part", "later", "lengthless", "ends", "closes", "endless", "busy")  # fmt: skip
 ENDS = {
     "whole": "stored", "loop": "failed", "hangs": "failed", "drips": "failed", "bomb": "failed", "huge": "failed",
     "private": "gone", "wall": "refused", "empty": "refused", "cut": "failed", "gone": "gone", "barred": "forbidden",
     "busy": "failed", "packed": "failed", "part": "failed", "later": "failed", "lengthless": "failed", "ends": "stored",
-    "closes": "failed",
+    "closes": "failed", "endless": "failed",
 }  # fmt: skip
 
 
@@ -87,6 +87,13 @@ class Hostile(BaseHTTPRequestHandler):
 
     def serve_bomb(self) -> None:
         self.answer(bomb(300), Content_Encoding="gzip")
+
+    def serve_endless(self) -> None:
+        self.send_response(200)
+        self.flush_headers()
+        with suppress(OSError):  # whoever asked has hung up
+            for _ in range(100):
+                self.wfile.write(b"".join(b"X-n: %s\r\n" % (b"a" * 8_000) for _ in range(MEGABYTE // 2_000)))
 
     def serve_huge(self) -> None:
         self.answer(b"x" * MEGABYTE, length=300 * MEGABYTE)
@@ -204,11 +211,12 @@ def test_every_address_ends_in_the_right_state(address: str, tmp_path: Path, mon
         partial = dict(crawl.rows("SELECT story_id, partial FROM articles"))
         waits = crawl.rows("SELECT next_try_at > now() + interval '50 minutes' FROM pages WHERE story_id = 'busy'")
     assert done.returncode == Exit.UNREACHABLE, done.stderr
-    assert "13 of 19 stories could not be reached" in done.stderr
+    assert "14 of 20 stories could not be reached" in done.stderr
     assert states == ENDS, causes
     assert all(causes.values()), causes
     told = {"packed": "its gzip has no end", "part": "HTTP 206", "later": "HTTP 202", "lengthless": "without its length"}
     told |= dict.fromkeys(("bomb", "huge"), "the answer is too large")
+    told |= {"endless": "headers have no end"}
     told |= dict.fromkeys(("hangs", "drips"), "no whole answer came in time")
     told |= {"cut": "the connection was closed before its end", "closes": "the connection was closed before an answer came"}
     assert {name: cause for name, cause in told.items() if cause not in causes[name]} == {}

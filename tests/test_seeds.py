@@ -80,6 +80,7 @@ BROKEN = {
     "story-a-number": ("story  = '/read/(?P<id>\\d+)'", "story = 7", "story"),
     "story-list-of-numbers": ("story  = '/read/(?P<id>\\d+)'", "story = [7]", "story"),
     "doors-a-text": ("doors  = [{ feed", 'doors = "x"\nx = [{ feed', "doors"),
+    "door-with-a-user": ("https://warta.example/rss", "https://sari:rahasia@warta.example/rss", "doors.feed"),
     "doors-texts": ('[{ feed = "https://warta.example/rss" }', '["https://warta.example/rss"', "doors"),
     "door-of-two-kinds": ("{ feed =", '{ sitemap = "https://warta.example/s.xml", feed =', "doors"),
     "door-of-no-kind": ('{ feed = "https://warta.example/rss" }', "{}", "doors"),

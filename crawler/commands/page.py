@@ -10,12 +10,13 @@ from scrapy import Request
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.guard import contact, way_out
 from crawler.misses import how_missed
 from crawler.pages import page_of
 from crawler.spiders.news import NewsSpider
 from pipelines.archive import Archive
 from pipelines.nouns import Exit
-from pipelines.outlets import generic, outlet_of
+from pipelines.outlets import generic, outlet_of, owners_of
 from pipelines.permits import permitted
 
 if TYPE_CHECKING:
@@ -74,9 +75,14 @@ class Command(ScrapyCommand):
         outlet = outlet_of(args[0]) or generic(args[0])
         if outlet is None:
             raise UsageError(f"{args[0]} is no address of a web page", print_help=False)
-        if not permitted(outlet):
+        try:
+            contact()
+            way_out()
+        except ValueError as error:
+            raise UsageError(str(error), print_help=False) from error
+        if asked := next((owner for owner in owners_of(args[0]) if not permitted(owner)), None):
             self.exitcode = int(Exit.NOT_PERMITTED)
-            why = f"permission = {outlet.permission!r} in its seed; if you may ask it, set KLIPING_PERMIT={outlet.slug}"
+            why = f"permission = {asked.permission!r} in its seed; if you may ask it, set KLIPING_PERMIT={asked.slug}"
             print(f"{args[0]}: {why}", file=sys.stderr)
             return
         crawler = process.create_crawler(type(outlet.slug, (OnePage,), {"name": outlet.slug, "outlet": outlet}))
