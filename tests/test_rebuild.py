@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 from datetime import timedelta
@@ -12,7 +13,7 @@ from crawling import crawling, planted, recording, resumed
 from test_exits import EMPTY_INDEX, EMPTY_SITEMAP
 from test_looks import FEED, URL, WORDS, Site, printed
 
-from pipelines.archive.reader import files
+from pipelines.archive.reader import files, records
 from pipelines.store import engine
 from pipelines.store.runs import lock
 
@@ -135,10 +136,28 @@ def test_what_was_forgotten_stays_so(lived: Crawl) -> None:
 
 def test_a_rebuild_cut_short_begins_anew(lived: Crawl, tmp_path: Path) -> None:
     before = rows_of(lived)
-    (tmp_path / "data" / "rebuild-liputan6.unfinished").touch()
+    lived.rows("INSERT INTO rebuilds (outlet) VALUES ('liputan6') RETURNING 1")
     rebuilt(lived, "--jobs", "1")
     same(rows_of(lived), before)
-    assert not (tmp_path / "data" / "rebuild-liputan6.unfinished").exists()
+    assert lived.rows("SELECT FROM rebuilds") == []
+    done = lived.kliping("rebuild", "--jobs", "1")
+    assert (done.returncode, "the database knows it already" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(("old", "new"), [(b"WARC-Target-URI", b"WARC-Targe4-URI"), (b"HTTP/1.1 200", b"HTTP/1.1 2p0")])
+def test_a_head_in_which_a_bit_has_flipped_is_named_and_the_rest_is_rebuilt(
+    lived: Crawl, tmp_path: Path, old: bytes, new: bytes
+) -> None:
+    told = (record for path in files(tmp_path / "data" / "archive") for record in records(path))
+    place = next(record.place for record in told if (record.kind, record.role) == ("response", "story"))
+    path = tmp_path / "data" / "archive" / place.file
+    whole, end = path.read_bytes(), place.offset + place.length
+    decayed = gzip.decompress(whole[place.offset : end]).replace(old, new, 1)
+    path.write_bytes(whole[: place.offset] + gzip.compress(decayed) + whole[end:])
+    wipe(lived)
+    done = lived.kliping("rebuild", "--jobs", "1")
+    assert (done.returncode, "broken record at byte" in done.stderr, "Traceback" in done.stderr) == (5, True, False), done.stderr
+    assert "is rebuilt" in done.stdout
 
 
 def test_pages_of_an_outlet_that_must_be_asked_need_the_permit_of_the_journal(lived: Crawl, tmp_path: Path) -> None:

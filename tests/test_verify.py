@@ -137,6 +137,45 @@ class Later(datetime):
         return datetime.now(tz) + timedelta(days=40)
 
 
+def test_what_was_forgotten_stays_so_where_an_older_backup_comes_back(crawl: Crawl, tmp_path: Path) -> None:
+    dump = str(tmp_path / "monday.dump")
+    assert crawl.kliping("db", "backup", dump).returncode == 0
+    ((story,),) = crawl.rows("SELECT story_id FROM articles ORDER BY story_id LIMIT 1")
+    assert crawl.kliping("forget", story, "--yes").returncode == 0
+    done = crawl.kliping("db", "restore", dump, "--yes")
+    assert (done.returncode, "1 stories forgotten since are forgotten again" in done.stdout) == (0, True), done.stderr
+    tombstone = f"SELECT state, digest FROM pages WHERE story_id = '{story}'"
+    assert crawl.rows(tombstone) == [("forgotten", None)]
+    for spoilt in ("UPDATE pages SET state = 'stored'", "DELETE FROM pages"):  # as pg_restore would, ours unasked
+        crawl.rows(f"{spoilt} WHERE story_id = '{story}' RETURNING 1")
+        assert (verify(crawl)[0], "its row is back or gone" in verify(crawl)[1]) == (5, True)
+        assert "was forgotten, and is again" in verify(crawl, "--mend")[1]
+        assert crawl.rows(tombstone) == [("forgotten", None)]
+    assert verify(crawl)[0] == 0
+
+
+def test_a_story_is_forgotten_where_its_page_lies(crawl: Crawl, tmp_path: Path) -> None:
+    ((story,),) = crawl.rows("SELECT story_id FROM articles ORDER BY story_id LIMIT 1")
+    done = crawl.kliping("forget", story, "--yes", KLIPING_DATA=str(tmp_path / "elsewhere"))
+    assert (done.returncode, "forget it where that archive is" in done.stderr) == (2, True)
+    gone = "archive_file = NULL, archive_offset = NULL, archive_length = NULL"
+    crawl.rows(f"UPDATE pages SET state = 'forgotten', {gone} WHERE story_id = '{story}' RETURNING 1")
+    code, said = verify(crawl)
+    assert (code, f"liputan6/{story} lies at byte" in said) == (5, True), said
+    assert ": erased" in verify(crawl, "--mend")[1]
+    assert f"/{story}/" not in "".join(record.url for path in files(tmp_path / "data" / "archive") for record in records(path))
+
+
+def test_a_prune_that_an_older_backup_does_not_know_is_told_to_it(crawl: Crawl, tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "archive"
+    (path,) = files(folder)
+    journal.note(folder, "prune", file=path.name)
+    path.unlink()
+    assert "rows point into it; --mend tells them" in verify(crawl)[1]
+    assert "was to be pruned, and now is" in verify(crawl, "--mend")[1]
+    assert verify(crawl)[0] == 0
+
+
 def test_old_files_are_pruned_and_their_rows_say_so(
     crawl: Crawl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

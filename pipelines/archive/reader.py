@@ -140,7 +140,7 @@ def records(path: Path) -> Iterator[Record]:
 
 def files(folder: Path, outlet: str = "") -> list[Path]:
     """The archive's files in the order in which they were begun, of one outlet or of all."""
-    found = [path for path in folder.glob(f"*{SUFFIX}") if not outlet or outlet_in(path.name) == outlet]
+    found = [path for path in folder.glob(f"*{SUFFIX}") if (not outlet or outlet_in(path.name) == outlet) and not path.is_dir()]
     return sorted(found, key=lambda path: (_begun(path.name), path.name))
 
 

@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.mistake import Mistake, database, one_story, outlet_named, stories_named
+from pipelines.cli.mistake import Mistake, database, is_asked, one_story, outlet_named, stories_named
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 from pipelines.show.table import jsonl, plainly
@@ -15,6 +15,7 @@ from pipelines.show.words import word_diff
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from pipelines.store.ask import Story, Version
 
@@ -101,6 +102,7 @@ def forget(args: argparse.Namespace) -> int:
             return Exit.DONE
         if not versions.may_forget(connection):
             raise Mistake(ONLY_READS)
+        _is_at_hand(folder, story)
         if not args.yes and not _agreed(story):
             print("kept")
             return Exit.DONE
@@ -114,8 +116,15 @@ def forget(args: argparse.Namespace) -> int:
     return Exit.DONE
 
 
+def _is_at_hand(folder: Path, story: Story) -> None:
+    """Refuse where the story's page lies in another machine's archive: here it could not be erased."""
+    file = story.page["archive_file"]
+    if file and not (folder / file).exists():
+        raise Mistake(f"{file}, in which its page lies, is not in {folder}: forget it where that archive is (KLIPING_DATA)")
+
+
 def _agreed(story: Story) -> bool:
-    if not sys.stdin.isatty():
+    if not is_asked():
         raise Mistake("nobody is here to be asked: say --yes")
     title = story.article["title"] if story.article else story.page["url"]
     said = input(f"erase {story.outlet}/{story.story_id} “{title}” and all its versions? [y/N] ")

@@ -108,6 +108,7 @@ def _main(given: list[str]) -> int:
 def _run(run: object, args: argparse.Namespace, verb: str) -> int:
     code: int = Exit.DONE
     try:
+        os.environ.get("KLIPING_DATA", "").encode()  # the paths below it are texts to PostgreSQL too
         code = int(run(args))  # type: ignore[operator]
         sys.stdout.flush()
     except Mistake as mistake:
@@ -129,7 +130,7 @@ def _run(run: object, args: argparse.Namespace, verb: str) -> int:
 
 def _of_the_system(error: OSError, verb: str) -> int:
     """Tell of a place that we may not enter, of an output and a disk that take nothing; else a verb tells itself what it reads."""
-    if isinstance(error, PermissionError) and error.filename is not None:
+    if isinstance(error, (PermissionError, NotADirectoryError, IsADirectoryError)) and error.filename is not None:
         print(f"kliping {verb}: {error.filename}: {error.strerror}", file=sys.stderr)
         return Exit.USAGE
     if error.filename is not None or _is_heard():

@@ -113,6 +113,13 @@ def bytes_of(path: Path) -> bytes:
     return plain
 
 
+def is_asked() -> bool:
+    """Whether somebody sits before a terminal and may be asked; `<&-` leaves no standard input at all."""
+    import sys
+
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def standard_input() -> BinaryIO:
     """Give the bytes of standard input; `<&-` leaves it closed."""
     import sys

@@ -52,19 +52,17 @@ def _rebuild_one(engine: Engine, folder: Path, slug: str, workers: Workers) -> l
     from pipelines.reread.rebuild import rebuild as replay
     from pipelines.store import replaying
 
-    outlet, mark = outlet_named(slug), folder.parent / f"rebuild-{slug}.unfinished"
+    outlet = outlet_named(slug)
     if not permitted(outlet) and not any(entry["outlet"] == slug for entry in journal.entries(folder, "permit")):
         return [f"{slug}: left out: its seed says {outlet.permission!r} and no permit is in the journal"]
     with _alone(engine, slug):
         with engine.begin() as connection:
-            if mark.exists():
-                replaying.clear(connection, slug)
-            elif not replaying.is_empty(connection, slug):
+            if not replaying.begin(connection, slug):
                 raise Mistake(f"{slug}: the database knows it already; rebuild fills an empty one")
-        mark.touch()
         with bar(None, f" answers of {slug}") as moved:
             troubles = replay(engine, folder, outlet, workers, moved)
-        mark.unlink()
+        with engine.begin() as connection:
+            replaying.end(connection, slug)
     print(f"{slug} is rebuilt")
     return troubles
 

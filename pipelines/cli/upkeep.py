@@ -10,11 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cli.mistake import Mistake, database
+from pipelines.cli.mistake import Mistake, database, is_asked
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
     import argparse
+
+    from sqlalchemy import Engine
 
 AGE = re.compile(r"([1-9]\d{0,4})d")
 KINDS = {"runs": "records of runs, an outlet's last excepted", "rejects": "pages that are no articles, with their cuts"}
@@ -58,9 +60,22 @@ def restore(args: argparse.Namespace) -> int:
             raise Mistake("the database holds something already, and a restore takes its place; say --yes to do it")
     opened.dispose()
     files.restore(args.file)
-    schema.check(opened, mend=engine.is_embedded())
-    print(f"restored; schema is at {schema.HEAD}")
+    try:
+        schema.check(opened, mend=engine.is_embedded())
+    except schema.SchemaError as error:
+        print(f"restored; {error}")
+        return Exit.DONE
+    again = _forgotten_again(opened)
+    print(f"restored; schema is at {schema.HEAD}" + (f"; {again} stories forgotten since are forgotten again" if again else ""))
     return Exit.DONE
+
+
+def _forgotten_again(opened: Engine) -> int:
+    """What was forgotten after the backup was made: the journal beside the archive knows it, the backup does not."""
+    from pipelines.reread.journaled import forget_again
+    from pipelines.store.engine import data_dir
+
+    return len(forget_again(opened, data_dir() / "archive"))
 
 
 def reader_arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,7 +99,10 @@ def _password(name: str) -> str:
         given = secret("KLIPING_READER_PASSWORD")
     except SecretError as error:
         raise Mistake(str(error)) from error
-    given = given or (getpass.getpass(f"password for {name}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n"))
+    if not given and is_asked():
+        given = getpass.getpass(f"password for {name}: ")
+    elif not given and sys.stdin is not None:
+        given = sys.stdin.readline().rstrip("\n")
     if not given:
         raise Mistake("no password given: set KLIPING_READER_PASSWORD, or write it to standard input")
     return given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from pipelines.archive.members import Member
     from pipelines.outlets import Outlet
+
+DECAYED = (KeyError, ValueError, IndexError)  # what a head raises in which a bit has flipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,24 @@ def broken(folder: Path, outlet: Outlet) -> list[str]:
             end = member.offset + member.length
             if member.content is None and (end < size or not member.offset):
                 lines.append(f"{path.name}: no record from byte {member.offset} to {end}: what stood there is lost")
+            elif member.content is not None and not _is_sound(path.name, member, outlet):
+                lines.append(f"{path.name}: broken record at byte {member.offset}: its head says nothing that can be")
     return lines
+
+
+def _is_sound(file: str, member: Member, outlet: Outlet) -> bool:
+    with suppress(*DECAYED):
+        _event(file, member, outlet)
+        return True
+    return False
 
 
 def _told(folder: Path, outlet: Outlet) -> Iterator[Event]:
     for path in files(folder, outlet.slug):
         for member in heads(path):
-            if event := _event(path.name, member, outlet):
-                yield event
+            with suppress(*DECAYED):
+                if event := _event(path.name, member, outlet):
+                    yield event
 
 
 def _event(file: str, member: Member, outlet: Outlet) -> Event | None:

@@ -13,12 +13,12 @@ from pipelines.archive import journal
 from pipelines.archive.reader import files, outlet_in, record_at
 from pipelines.nouns import Link
 from pipelines.reread.events import broken, events
+from pipelines.reread.journaled import tombstone
 from pipelines.reread.reading import Task, read_chunk
 from pipelines.store import looks, memory, replaying
 from pipelines.store.discovered import discover
 from pipelines.store.keep import Kept, write
 from pipelines.store.tables import HELD
-from pipelines.store.versions import forget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,8 +112,7 @@ class Replay:
         for entry in journal.entries(self.folder, "forget"):
             if entry["outlet"] == self.outlet.slug:
                 with self.engine.begin() as connection:
-                    discover(connection, None, self.outlet.slug, [Link(entry["url"], entry["story_id"])])
-                    forget(connection, self.outlet.slug, entry["story_id"])
+                    tombstone(connection, entry)
 
     def _is_same(self, page: Page, known: replaying.Known | None) -> bool:
         """As the crawl judges it: of a story in parts the first page cannot speak for the others."""

@@ -10,19 +10,17 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pipelines.archive import journal
-from pipelines.archive.forgetting import erase
+from pipelines.archive.forgetting import erase_late
 from pipelines.archive.members import heads, walk
 from pipelines.archive.reader import files, head_of, outlet_in, record_at, record_of
 from pipelines.archive.records import digest
-from pipelines.nouns import Place
 from pipelines.outlets import SeedError, load
 from pipelines.reread.events import Event
+from pipelines.reread.journaled import mended, undone
 from pipelines.reread.reading import Task, read_chunk
 from pipelines.reread.rebuild import Replay
 from pipelines.store import archived, replaying
-from pipelines.store.tables import OPEN, READ
-from pipelines.store.versions import forget
+from pipelines.store.tables import FORGOTTEN, OPEN, READ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +29,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from pipelines.archive.reader import Record
+    from pipelines.nouns import Place
+    from pipelines.outlets import Outlet
     from pipelines.store.archived import Pointer
 
 
@@ -55,7 +55,10 @@ class Verifier:
 
     def verify(self) -> Iterator[str]:
         """Give each file's name when it is done."""
-        self._journal()
+        if self.mend:
+            self.verdict.mended += mended(self.engine, self.folder)
+        else:
+            self.verdict.wrong += undone(self.engine, self.folder)
         for path in files(self.folder):
             self._file(path)
             yield path.name
@@ -131,6 +134,8 @@ class Verifier:
                 newest[story_id] = Event(record.date, "page", place, record.asked, story_id, record.page.status)
         with self.engine.connect() as connection:
             known = replaying.known(connection, slug, newest)
+        gone = {story_id for story_id, row in known.items() if row.state == FORGOTTEN}
+        self._forgotten(outlet, [event for event in newest.values() if event.story_id in gone])
         lost = [event for event in newest.values() if self._is_orphan(event, known.get(event.story_id))]
         for event in lost:
             line = f"{event.place.file}: {slug}/{event.story_id} at byte {event.place.offset} arrived and was never stored"
@@ -144,6 +149,16 @@ class Verifier:
             Replay(self.engine, self.folder, outlet).pages([event], answers)
             self.verdict.mended.append(f"{line}: stored")
 
+    def _forgotten(self, outlet: Outlet, told: list[Event]) -> None:
+        """Pages of a story that was forgotten where this archive was not at hand."""
+        for event in told:
+            line = f"{event.place.file}: {outlet.slug}/{event.story_id} lies at byte {event.place.offset} and was forgotten"
+            if self.mend:
+                erase_late(self.folder, outlet, event.story_id, event.url)
+                self.verdict.mended.append(f"{line}: erased")
+            else:
+                self.verdict.wrong.append(f"{line}; --mend erases it")
+
     def _is_orphan(self, event: Event, row: replaying.Known | None) -> bool:
         if row is None:
             return True
@@ -153,41 +168,14 @@ class Verifier:
             return False
         return row.digest != sha256(record_at(self.folder, event.place).page.body).hexdigest()
 
-    def _journal(self) -> None:
-        """A forgotten story lies nowhere, and a pruned file is gone: a crash may have come between word and deed."""
-        for entry in journal.entries(self.folder, "forget"):
-            places = [place for place in (Place(*told) for told in entry["places"]) if self._lies(place)]
-            story = f"{entry['outlet']}/{entry['story_id']}"
-            if places and self.mend:
-                with self.engine.begin() as connection:
-                    forget(connection, entry["outlet"], entry["story_id"])
-                erase(self.folder, places)
-                self.verdict.mended.append(f"{story}: was to be forgotten, and now is")
-            elif places:
-                self.verdict.wrong.append(f"{story}: was to be forgotten and still lies in {places[0].file}; --mend erases it")
-        for entry in journal.entries(self.folder, "prune"):
-            path = self.folder / entry["file"]
-            if path.exists() and self.mend:
-                with self.engine.begin() as connection:
-                    archived.pruned(connection, path.name)
-                path.unlink()
-                self.verdict.mended.append(f"{path.name}: was to be pruned, and now is")
-            elif path.exists():
-                self.verdict.wrong.append(f"{path.name}: was to be pruned and is still there; --mend removes it")
-
-    def _lies(self, place: Place) -> bool:
-        with suppress(OSError):
-            try:
-                return bool(record_at(self.folder, place).url)
-            except ValueError:  # a tombstone cut short is no text, but no tombstone either
-                return True
-        return False
-
 
 def newest(path: Path) -> datetime:
     """When the last of a file's records was made."""
-    dates = [said["warc-date"] for member in heads(path) if (said := head_of(member))]
-    return max(map(datetime.fromisoformat, dates), default=datetime.now(UTC))
+    dates: list[datetime] = []
+    for member in heads(path):
+        with suppress(KeyError, ValueError):  # a head that decayed
+            dates.append(datetime.fromisoformat(head_of(member)["warc-date"]))
+    return max(dates, default=datetime.now(UTC))
 
 
 def in_use(path: Path) -> bool:

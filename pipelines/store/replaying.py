@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 
-from pipelines.store.tables import articles, pages, rejects, revisions
+from pipelines.store.tables import articles, pages, rebuilds, rejects, revisions
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -43,10 +43,24 @@ def is_empty(connection: Connection, outlet: str) -> bool:
     return connection.execute(select(pages.c.story_id).where(pages.c.outlet == outlet).limit(1)).first() is None
 
 
-def clear(connection: Connection, outlet: str) -> None:
-    """Take out what an unfinished rebuild has put in; all that hangs on a page goes with it."""
-    connection.execute(delete(articles).where(articles.c.outlet == outlet))
-    connection.execute(delete(pages).where(pages.c.outlet == outlet))
+def begin(connection: Connection, outlet: str) -> bool:
+    """Note that a rebuild begins, and say whether it may: where nothing is known, or what an unfinished one left, which goes.
+
+    The note is in the database that it speaks of: a backup put in its place knows nothing of it, nor does another database.
+    """
+    if connection.scalar(select(rebuilds.c.outlet).where(rebuilds.c.outlet == outlet)):
+        connection.execute(delete(articles).where(articles.c.outlet == outlet))
+        connection.execute(delete(pages).where(pages.c.outlet == outlet))  # with all that hangs on them
+    elif not is_empty(connection, outlet):
+        return False
+    else:
+        connection.execute(insert(rebuilds).values(outlet=outlet))
+    return True
+
+
+def end(connection: Connection, outlet: str) -> None:
+    """Note that it came to its end."""
+    connection.execute(delete(rebuilds).where(rebuilds.c.outlet == outlet))
 
 
 def date_back(connection: Connection, outlet: str) -> None:

@@ -75,8 +75,9 @@ def forgotten(connection: Connection, keys: Collection[Key]) -> set[Key]:
 
 
 def may_forget(connection: Connection) -> bool:
-    """Whether this role may write at all: asked before the journal is told."""
-    return bool(connection.scalar(select(func.has_table_privilege("pages", "UPDATE"))))
+    """Whether this role may write, and this server lets it: asked before the journal is told."""
+    writes = func.current_setting("transaction_read_only") == "off"
+    return bool(connection.scalar(select(func.has_table_privilege("pages", "UPDATE") & writes)))
 
 
 def forget(connection: Connection, outlet: str, story_id: str) -> None:

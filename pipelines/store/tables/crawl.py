@@ -91,7 +91,15 @@ rests = Table(
     metadata,
     Column("host", Text, primary_key=True, comment="name of the host"),
     must("until", Instant, "until when it is not asked, by the database's clock; may be over"),
-    comment="Hosts that asked to be left alone for longer than a run waits (Retry-After): no run asks them anything until then",
+    comment="Hosts that asked to be left alone (Retry-After): no run asks them anything until then",
+)
+
+rebuilds = Table(
+    "rebuilds",
+    metadata,
+    Column("outlet", Text, primary_key=True, comment="slug of the outlet, the name of its seed file"),
+    must("begun_at", Instant, "when its rebuild began, by the database's clock", server_default=func.now()),
+    comment="Rebuilds that have not ended: the next one takes out what such a one put in. Empty, unless one was killed",
 )
 
 pages = Table(
