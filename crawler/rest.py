@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,9 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.misses import Resting, retry_after
 from crawler.stopping import Stopped, waited
+from crawler.turns import Turns
 from pipelines.store import rests
+from pipelines.store.engine import data_dir
 from pipelines.store.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ class Rest:
         self.crawler = crawler
         self.pauses: dict[str, Pause] = {}
         self.until: dict[str, float] = {}
+        self.turns = Turns(data_dir() / "turns")
         # extensions connect in order: after AutoThrottle has set the slot, before CrawlDelay raises it to its floor
         crawler.signals.connect(self.response_downloaded, signal=signals.response_downloaded)
 
@@ -62,7 +66,7 @@ class Rest:
         """
         host = urlparse_cached(request).hostname or ""
         if host not in self.until:
-            left = await self._in_database(rests.left, host)
+            left = await self._in_database(rests.left, host) if self._has_memory else self.turns.resting(host)
             self.until.setdefault(host, monotonic() + (left or 0.0))
         if (left := self.until[host] - monotonic()) > WAITED:
             raise Resting(host, left)
@@ -77,13 +81,19 @@ class Rest:
         if asked > WAITED:
             logger.warning("%s asks to be left alone for %.0f s: not asked for %.0f s", host, asked, seconds)
             self.until[host] = monotonic() + seconds
-        await self._in_database(rests.begin, host, seconds)
+        with suppress(OSError):  # the guest book tells of a disk that takes nothing
+            self.turns.rest(host, seconds)
+        if self._has_memory:
+            await self._in_database(rests.begin, host, seconds)
+
+    @property
+    def _has_memory(self) -> bool:
+        return getattr(self.crawler.spider, "run", None) is not None
 
     async def _in_database(self, do: Callable[..., Any], *arguments: Any) -> Any:
-        """Ask or note something of rests; None of a run that stores nothing. Stopped where the database is lost: so is the run."""
+        """Ask or note something of rests. Stopped where the database is lost: so is the run."""
         spider: Any = self.crawler.spider
-        if (run := getattr(spider, "run", None)) is None:
-            return None
+        run = spider.run
 
         def call() -> Any:
             with run.engine.begin() as connection:

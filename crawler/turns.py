@@ -36,6 +36,19 @@ class Turns:
             file.write(f"{turn} {gap}\n")
         return turn - now
 
+    def rest(self, host: str, seconds: float) -> None:
+        """Note that a host asked to be left alone so long, for who has no database to ask (``kliping read --url``)."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / f"{host}.rest").write_text(f"{time() + seconds} 0\n", encoding="utf-8")
+
+    def resting(self, host: str) -> float:
+        """Seconds that it is still to be left alone; 0 where nothing is known."""
+        try:
+            until, _ = _turn((self.folder / f"{host}.rest").read_text(encoding="utf-8"))
+        except OSError:
+            return 0.0
+        return max(until - time(), 0.0)
+
 
 def _turn(line: str) -> tuple[float, float]:
     """The moment of the last turn, in seconds since 1970, and the delay that was to follow it."""

@@ -373,7 +373,7 @@ def _sql(address: str, statement: str) -> None:
 def shell(crawl: Crawl, command: str) -> subprocess.CompletedProcess[str]:
     """Run ``kliping`` as a shell does, or by one; of a pipe the first program tells. A comment is its environment."""
     words, _, more = command.partition(" # ")
-    if not set(words) & set("|>$"):
+    if not set(words) & set("|<>$"):
         return crawl.kliping(*shlex.split(words), **dict(one.split("=", 1) for one in more.split()))
     line = f"set -o pipefail; {sys.executable} -m pipelines.cli.main {words}"
     return subprocess.run(["bash", "-c", line], cwd=ROOT, env=crawl.env, capture_output=True, text=True, timeout=60, check=False)
@@ -398,6 +398,10 @@ def shell(crawl: Crawl, command: str) -> subprocess.CompletedProcess[str]:
         ("export --outlet kompaz", 2, "no outlet named 'kompaz'"),
         ("archive prune --older-than 9999y", 2, "nothing is that old"),
         ("reclean --warc x.warc.gz", 2, "--warc goes with --to"),
+        ("reclean --apply --to parquet x", 2, "give one of them"),
+        ("watch add cabai --to rss:/tmp", 2, "/tmp: is a folder; name the file"),
+        ("list # KLIPING_DATA=/nope\udcff", 2, "is no UTF-8 text"),
+        ("db grant-reader pembaca <&-", 2, "no password given"),
         ("reclean --scheduler foo", 3, "needs an address as tcp://"),
         ("read --url http://orang:rahasia@www.liputan6.com/x/read/1/x", 2, "leave the user and the password out"),
         ("crawl liputan6 -s X=1 # SSL_CERT_FILE=/nope", 2, "SSL_CERT_FILE: /nope: is no file"),

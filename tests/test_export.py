@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 import pytest
 from invented import NOON, a_run
+from sqlalchemy import text
 from test_snapshot import HOUR, family, kept
 
 from pipelines.cli.main import main
@@ -27,6 +28,7 @@ from pipelines.export.shapes import markdown_page
 from pipelines.spreadsheets import plain, safe
 from pipelines.store import search_index
 from pipelines.store.keep import write
+from pipelines.store.versions import forget
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -321,6 +323,18 @@ def test_another_wish_does_not_finish_an_export(
     (tmp_path / "seeds/common.toml").write_text("")
     monkeypatch.setenv("KLIPING_SEEDS", str(tmp_path / "seeds"))
     assert main(["export", "--to", str(tmp_path / "a")]) == 2
+
+
+def test_an_export_does_not_go_on_over_a_story_forgotten_since(
+    corpus: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(Job, "finish", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert main(["export", "--to", str(tmp_path / "a")]) == 9
+    with corpus.begin() as connection:
+        forget(connection, *connection.execute(text("SELECT outlet, story_id FROM pages LIMIT 1")).one())
+    assert main(["export", "--to", str(tmp_path / "a")]) == 2
+    assert "a story was forgotten since" in capsys.readouterr().err
 
 
 def test_without_its_extra_parquet_says_what_to_install(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +75,23 @@ def test_another_host_of_the_outlet_is_asked_and_the_rest_is_told(address: str, 
         assert (again.returncode, crawl.asked("umpan.")) == (Exit.DONE, asked)
         assert again.stderr.startswith("kabar: umpan.kabar.example asked to be left alone for another ")
         assert len(again.stderr.splitlines()) == 1
+
+
+def test_who_has_no_database_leaves_it_alone_too(crawl: Crawl) -> None:
+    busy(crawl, FEED)
+    crawl("kabar")
+    asked = crawl.asked()
+    done = crawl.kliping("read", "--url", "https://kabar.example/read/1")
+    assert (done.returncode, "asked to be left alone for another" in done.stderr, crawl.asked()) == (Exit.UNREACHABLE, True, asked)
+
+
+def test_a_short_rest_outlasts_its_run_too(crawl: Crawl) -> None:
+    busy(crawl, FEED, "5")
+    crawl("kabar", "-s", "KLIPING_PATIENCE=0")
+    ended = time.time()
+    crawl("kabar", "-s", "KLIPING_PATIENCE=0")
+    robots = [request["t"] for request in crawl.web.requests() if request["url"] == ROBOTS]
+    assert robots[-1] - ended > 3
 
 
 def test_an_absurd_rest_is_a_week(crawl: Crawl) -> None:

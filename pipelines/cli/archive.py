@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.cli.actions import action
-from pipelines.cli.mistake import Mistake, all_outlets
+from pipelines.cli.mistake import FULL, Mistake, all_outlets, unwritten
 from pipelines.cli.readers import bar, engine_opened, readers, workers_arguments
 from pipelines.nouns import Exit
 
@@ -164,6 +164,8 @@ def import_files(args: argparse.Namespace) -> int:
             try:
                 print(f"{path}: {_told(taking.file(path))}")
             except OSError as error:
+                if error.errno in FULL:
+                    raise unwritten(f"{error.filename or _folder()}: {error.strerror}; the same command goes on", error) from error
                 print(f"{path}: {error.strerror or error}", file=sys.stderr)
                 broken += 1
             except NoWarc as error:

@@ -116,9 +116,12 @@ def _into_folder(connection: Connection, args: argparse.Namespace) -> int:
     try:
         begun = job.resume()
         as_of = args.as_of or (datetime.fromisoformat(begun["as_of"]) if begun else snapshot.now(connection))
+        ordered = order(args, as_of) | {"forgotten": snapshot.forgotten(connection)}
         if begun is None:
-            job.begin(order(args, as_of))
-        elif begun != order(args, as_of):
+            job.begin(ordered)
+        elif begun != ordered and begun | {"forgotten": ordered["forgotten"]} == ordered:
+            raise Mistake(f"{args.to}: a story was forgotten since it was begun there: remove that folder and export anew")
+        elif begun != ordered:
             raise Mistake(f"{args.to}: another wish, or one with other seeds, is unfinished there: give another folder")
         write(connection, wish_of(args, as_of), job)
         whole = job.finish()

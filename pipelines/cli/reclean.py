@@ -57,6 +57,8 @@ def reclean(args: argparse.Namespace) -> int:
     wish = _wish(args)
     if args.warc and not args.to:
         raise Mistake("--warc goes with --to parquet DIR; `kliping import` takes such files into the database")
+    if args.apply and args.to:
+        raise Mistake("--apply keeps the readings in the database, --to writes them into files instead: give one of them")
     if args.to:
         return _to_files(args, wish)
     report = Report(args.samples)

@@ -67,6 +67,7 @@ def restore(args: argparse.Namespace) -> int:
         return Exit.DONE
     again = _forgotten_again(opened)
     print(f"restored; schema is at {schema.HEAD}" + (f"; {again} stories forgotten since are forgotten again" if again else ""))
+    print("what was archived since is in no row: kliping archive verify --mend stores it; before the next crawl, please")
     return Exit.DONE
 
 

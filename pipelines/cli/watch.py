@@ -71,6 +71,8 @@ def _target(given: str | None) -> str:
         raise Mistake(f"--to mail: {where!r} is no address")
     if way == "rss" and not Path(where).absolute().parent.is_dir():
         raise Mistake(f"--to rss: {where}: its folder is not there")
+    if way == "rss" and Path(where).is_dir():
+        raise Mistake(f"--to rss: {where}: is a folder; name the file")
     name = where.removeprefix("env:")
     if way == "webhook" and name != where and not os.environ.keys() & {name, f"{name}_FILE"}:
         print(f"kliping watch: {name} is not set here; `kliping watch deliver` needs it", file=sys.stderr)

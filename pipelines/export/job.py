@@ -67,6 +67,7 @@ class Job:
 
     def finish(self) -> Tally:
         """Write the card and the checksums; nothing unfinished is left."""
+        self.told.pop("forgotten", None)  # of concern to a job that goes on alone
         whole = Tally()
         for done in self._done():
             whole.merge(Tally.of(done.counts))

@@ -15,7 +15,7 @@ from sqlalchemy import Text, and_, case, collate, exists, func, literal, or_, se
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from pipelines.clippings import Clipping
-from pipelines.store.tables import Instant, families, revisions, withdrawn
+from pipelines.store.tables import FORGOTTEN, Instant, families, pages, revisions, withdrawn
 from pipelines.store.upserts import given
 
 if TYPE_CHECKING:
@@ -73,6 +73,11 @@ def counts(connection: Connection, wish: Wish) -> dict[str, int]:
     chosen = _chosen(wish)
     found = {part: n for part, n in connection.execute(select(chosen.c.part, func.count()).group_by(chosen.c.part))}  # noqa: C416
     return {name: found.get(part, 0) for part, name in enumerate(SPLITS if wish.split else SPLITS[:1])}
+
+
+def forgotten(connection: Connection) -> int:
+    """How many stories were ever forgotten: an export that goes on must hand out none that became one."""
+    return connection.scalar(select(func.count()).where(pages.c.state == FORGOTTEN)) or 0
 
 
 def clippings(connection: Connection, wish: Wish, after: Key | None = None) -> Iterator[tuple[Key, Clipping]]:
