@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,9 @@ class Robots(RobotsTxtMiddleware):
         super().__init__(crawler)
         # Scrapy logs a traceback for every host that does not answer; the request's own failure says it in a line.
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
-        self.unread: dict[str, str] = {}
+        self.failed: dict[str, str] = {}  # by netloc, as Scrapy knows hosts, while one is being read
+        self.unread: dict[str, str] = {}  # by scheme and netloc, as the others below
+        self.locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.reading: dict[str, asyncio.Future[RobotParser | None]] = {}
         self.age = crawler.settings.getfloat("KLIPING_ROBOTS_AGE")
         self.stale: dict[str, float] = {}  # when a host's rules are to be read again, by the clock that only goes forward
@@ -49,13 +52,16 @@ class Robots(RobotsTxtMiddleware):
         """Give the host's rules, or refuse the request where they could not be read.
 
         One reading a host, shared as a future: Scrapy 2.19 shares a Deferred, whose third waiter is given None
-        in place of the rules and asks what they forbid. A run of days reads them again, day by day.
+        in place of the rules and asks what they forbid. A run of days reads them again, day by day. http and https
+        have rules of their own (RFC 9309 §2.3).
         """
-        host = urlparse_cached(request).netloc
+        url = urlparse_cached(request)
+        host = f"{url.scheme}://{url.netloc}"
         await self._leave_alone(request)
         reading = self.reading.get(host)
         if reading is None or (reading.done() and monotonic() > self.stale[host]):
-            reading = self.reading[host] = asyncio.ensure_future(self._read(host, request, reading.result() if reading else None))
+            before = reading.result() if reading else None
+            reading = self.reading[host] = asyncio.ensure_future(self._read(host, url.netloc, request, before))
         parser = reading.result() if reading.done() else await asyncio.shield(reading)
         if cause := self.unread.get(host):
             await self._leave_alone(request)
@@ -67,23 +73,26 @@ class Robots(RobotsTxtMiddleware):
         if rest := self.crawler.get_extension(Rest):
             await rest.check(request)
 
-    async def _read(self, host: str, request: Request, before: RobotParser | None) -> RobotParser | None:
+    async def _read(self, host: str, netloc: str, request: Request, before: RobotParser | None) -> RobotParser | None:
         """Ask again after a server error: one 503 must not cost every story of the host a try.
 
         Where they cannot be read once more, the rules that stood before hold on (RFC 9309 §2.4).
         """
-        self._parsers.pop(host, None)
         self.unread.pop(host, None)
-        for wait in (*ROBOTS_WAITS, None):
-            parser = await super().robot_parser(request)
-            if wait is None or not self.unread.get(host, "").startswith("HTTP"):
-                break
-            await asyncio.sleep(wait)
-            del self.unread[host], self._parsers[host]
-        self.stale[host] = monotonic() + (AGAIN if host in self.unread else self.age)
-        if before is not None and host in self.unread:
-            del self.unread[host]
+        async with self.locks[netloc]:
+            for wait in (*ROBOTS_WAITS, None):
+                self._parsers.pop(netloc, None)
+                self.failed.pop(netloc, None)
+                parser = await super().robot_parser(request)
+                cause = self.failed.get(netloc)
+                if wait is None or not (cause or "").startswith("HTTP"):
+                    break
+                await asyncio.sleep(wait)
+        self.stale[host] = monotonic() + (AGAIN if cause else self.age)
+        if cause and before is not None:
             return before
+        if cause:
+            self.unread[host] = cause
         return parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
@@ -100,7 +109,7 @@ class Robots(RobotsTxtMiddleware):
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self.unread[netloc] = str(exc) if isinstance(exc, IgnoreRequest) else why(exc)
+        self.failed[netloc] = str(exc) if isinstance(exc, IgnoreRequest) else why(exc)
         super()._robots_error(exc, netloc)
 
 

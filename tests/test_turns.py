@@ -109,3 +109,16 @@ def test_a_rate_is_a_delay_too(said: str, seconds: float | None) -> None:
 def test_a_moment_in_each_form_of_http_is_one(form: str) -> None:
     moment = time.strftime(form, time.gmtime(time.time() + 500))
     assert retry_after(Response("https://kabar.example", 429, {"Retry-After": moment})) == pytest.approx(500, abs=2)
+
+
+def test_http_and_https_have_rules_of_their_own(address: str, tmp_path: Path) -> None:
+    site = site_of(tmp_path, "kabar", 2)
+    rules = [(f"{scheme}://kabar.example/robots.txt", f"User-agent: *\n{word}: /\n", "text/plain") for scheme, word in
+             (("http", "Disallow"), ("https", "Allow"))]  # fmt: skip
+    feed = "<rss version='2.0'><channel><item><link>http://kabar.example/read/1</link></item></channel></rss>"
+    door = ("https://kabar.example/rss", feed, "application/xml")
+    with crawling(address, tmp_path, site, recording(tmp_path, *rules, door)) as crawl:
+        crawl.env["KLIPING_SEEDS"] = str(seeds_of(tmp_path, "kabar"))
+        crawl("kabar")
+        assert crawl.rows("SELECT url, state FROM pages") == [("http://kabar.example/read/1", "forbidden")]
+        assert crawl.asked("http://") == ["http://kabar.example/robots.txt"]
