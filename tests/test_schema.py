@@ -18,6 +18,8 @@ from alembic.script import ScriptDirectory
 from invented import NOON, OUTLET, a_run, asked, everything, refused, stored, unread
 from sqlalchemy import text
 
+from pipelines.cli.main import main
+from pipelines.nouns import Exit
 from pipelines.store import rests, schema
 from pipelines.store.keep import write
 from pipelines.store.search_index import index
@@ -136,6 +138,17 @@ def test_check_of_an_older_database(database: Engine) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with pytest.raises(schema.SchemaError, match=r"older Kliping .* run: kliping db upgrade$"):
         schema.check(database, mend=False)
+
+
+def test_a_column_that_somebody_renamed_is_named(
+    database: Engine, address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert schema.lacking(database) == []
+    with database.begin() as connection:
+        connection.execute(text("ALTER TABLE days RENAME COLUMN complete TO lengkap"))
+    assert main(["db", "check"]) == Exit.SCHEMA
+    assert "the database lacks days.complete: undo that change" in capsys.readouterr().err
 
 
 def test_no_way_down_to_nowhere(database: Engine) -> None:

@@ -94,7 +94,10 @@ def _downgrade(args: argparse.Namespace) -> int:
 def _check(_: argparse.Namespace) -> int:
     from pipelines.store import engine, schema
 
-    schema.check(engine.connect(), mend=False)
+    opened = engine.connect()
+    schema.check(opened, mend=False)
+    if gone := schema.lacking(opened):
+        raise schema.SchemaError(f"the database lacks {', '.join(gone[:5])}: undo that change, or kliping db restore a backup")
     print(f"schema is at {schema.HEAD}, as this Kliping needs it")
     return Exit.DONE
 

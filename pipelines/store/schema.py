@@ -9,13 +9,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from pipelines.store.engine import connect, is_embedded
-from pipelines.store.tables import HEAD
+from pipelines.store.tables import HEAD, metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection, Engine
 
-__all__ = ["HEAD", "SchemaError", "check", "downgrade", "folder", "opened", "revision", "upgrade"]
+__all__ = ["HEAD", "SchemaError", "check", "downgrade", "folder", "lacking", "opened", "revision", "upgrade"]
 
 LOCK = 0x6B6C6970696E67  # "kliping" in ASCII: one migration at a time
 UNDEFINED_TABLE = "42P01"
@@ -43,6 +43,15 @@ def check(engine: Engine, *, mend: bool) -> None:
         state = "has no tables yet" if found is None else f"has the tables of an older Kliping ({found}, needed is {HEAD})"
         raise SchemaError(f"the database {state}: run: kliping db upgrade")
     upgrade(engine)
+
+
+def lacking(engine: Engine) -> list[str]:
+    """Name each column that our code knows and a database at HEAD has not: somebody changed it by hand."""
+    here = text("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ANY (current_schemas(false))")
+    with engine.connect() as connection:
+        told = {(table, column) for table, column in connection.execute(here)}
+    columns = (column for table in metadata.sorted_tables for column in table.columns)
+    return [str(column) for column in columns if (column.table.name, column.name) not in told]
 
 
 def revision(connection: Connection) -> str | None:
