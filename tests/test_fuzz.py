@@ -65,6 +65,7 @@ HOSTILE = {
     "too-large": "HEAD + '<p>Kata kata. ' * 4_000_000",
 }
 LIKE_ANOTHER = {
+    "50,000-tags-of-a-story", "nested-div", "line-of-datelines", "line-of-entities", "paragraphs", "links-below-the-crowd", "metas",
     "nested-span", "nested-quote", "nested-figure", "nested-list", "unclosed-font", "line-without-spaces", "line-of-emoji",
     "breaks", "tiny-paragraphs", "links", "script-of-objects", "deep-json-that-parses", "headlines",
 }  # fmt: skip
