@@ -20,7 +20,7 @@ class Rules(ProtegoRobotParser):
 
     def __init__(self, robotstxt_body: bytes, spider: Spider | None) -> None:
         encoding = _MARKS.get(robotstxt_body[:2], "utf-8-sig")
-        text = robotstxt_body.decode(encoding, errors="ignore")
+        text = "\n".join(robotstxt_body.decode(encoding, errors="ignore").splitlines())  # at a lone CR too
         super().__init__(_AGENT.sub(_addressed, text).encode(), spider)
 
     def crawl_delay(self, user_agent: str | bytes) -> float | None:
@@ -33,5 +33,6 @@ class Rules(ProtegoRobotParser):
 def _addressed(line: re.Match[str]) -> str:
     """A group's name as RFC 9309 §2.2.1 compares it: letters, hyphens and underscores, and all of them."""
     named = line[2].strip()
+    everybody = named.startswith("*") and not named.strip("* ")
     ours = re.search(r"(?i)(?<![\w-])kliping(?![\w-])", named)
-    return f"{line[1]} {'*' if named == '*' else 'Kliping' if ours else 'another'}"
+    return f"{line[1]} {'*' if everybody else 'Kliping' if ours else 'another'}"

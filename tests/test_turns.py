@@ -92,6 +92,13 @@ def test_a_group_that_names_another_is_not_ours(name: str) -> None:
     assert rules(f"User-agent: {name}\nDisallow: /\n").allowed(URL, "Kliping")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("name", ["*", "* # semua", "**"])
+def test_everybodys_group_is_ours_where_none_names_us(name: str, end: str) -> None:
+    told = rules(f"User-agent: klip\nAllow: /\n\nuser-agent :{name}\nDisallow: /\n".replace("\n", end))
+    assert not told.allowed(URL, "Kliping")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_rules_in_another_encoding_are_rules(encoding: str) -> None:
     assert not rules("User-agent: *\nDisallow: /\n", encoding).allowed(URL, "Kliping")

@@ -63,7 +63,7 @@ def restore(args: argparse.Namespace) -> int:
     try:
         schema.check(opened, mend=engine.is_embedded())
     except schema.SchemaError as error:
-        print(f"restored; {error}")
+        print(f"restored; {error}, then: kliping archive verify --mend")
         return Exit.DONE
     again = _forgotten_again(opened)
     print(f"restored; schema is at {schema.HEAD}" + (f"; {again} stories forgotten since are forgotten again" if again else ""))
