@@ -80,7 +80,7 @@ def visits(folder: Path, since: date, outlet: str = "*") -> Iterator[Visit]:
 
 
 def gaps(told: Iterable[Visit]) -> list[Gaps]:
-    """Give each host's gaps, against what was allowed when the later of the two requests left."""
+    """Give each host's gaps, against what was allowed when the later of the two requests left, and after the earlier one."""
     hosts: dict[str, list[Visit]] = {}
     for visit in told:
         hosts.setdefault(visit.host, []).append(visit)
@@ -88,7 +88,11 @@ def gaps(told: Iterable[Visit]) -> list[Gaps]:
 
 
 def _gaps(host: str, found: list[Visit]) -> Gaps:
-    between = [((later.at - earlier.at).total_seconds(), later.allowed) for earlier, later in pairwise(found)]
+    # a run that begins does not know yet what the one before it knew; one told to hurry was allowed to
+    between = [
+        ((later.at - earlier.at).total_seconds(), later.allowed and max(earlier.allowed, later.allowed))
+        for earlier, later in pairwise(found)
+    ]
     waits = [wait for wait, _ in between]
     too_soon = sum(wait < allowed - CLOCK for wait, allowed in between)
     smallest, middle = (round(min(waits), 3), round(median(waits), 3)) if waits else (None, None)

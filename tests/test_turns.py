@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 from crawling import Crawl, crawling, recording
+from invented import NOON
 from scrapy.http import Response
 from small_outlets import seeds_of, site_of
 
 from crawler.misses import retry_after
 from crawler.robots import Rules
 from crawler.turns import FAR, Turns
+from pipelines import guestbook
+from pipelines.guestbook import Visit
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:
@@ -75,6 +79,16 @@ def test_the_delay_that_was_known_then_is_kept_where_it_is_not_known_yet(tmp_pat
 def test_what_cannot_be_so_holds_nobody(tmp_path: Path, line: str) -> None:
     (tmp_path / "kabar.example.turn").write_text(line)
     assert Turns(tmp_path).take("kabar.example", 1.0) == 0
+
+
+@pytest.mark.parametrize(
+    ("visits", "too_soon"),
+    [([(0, 1), (3, 10)], 1), ([(0, 10), (3, 1)], 1), ([(0, 10), (11, 1)], 0), ([(0, 1), (0.1, 0)], 0), ([(0, 0), (0.1, 1)], 1)],
+    ids=["as-robots-says", "by-a-run-that-begins", "in-time", "told-to-hurry", "and-no-more"],
+)
+def test_what_came_too_soon_is_counted(visits: list[tuple[float, float]], too_soon: int) -> None:
+    told = [Visit(NOON + timedelta(seconds=at), "kabar.example", allowed, URL) for at, allowed in visits]
+    assert [one.too_soon for one in guestbook.gaps(told)] == [too_soon]
 
 
 def rules(body: str, encoding: str = "utf-8") -> Rules:

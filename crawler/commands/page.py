@@ -14,6 +14,7 @@ from crawler.guard import contact, way_out
 from crawler.misses import how_missed
 from crawler.pages import page_of
 from crawler.spiders.news import NewsSpider
+from crawler.stopping import stop_well
 from pipelines.archive import Archive
 from pipelines.nouns import Exit
 from pipelines.outlets import generic, outlet_of, owners_of
@@ -86,6 +87,7 @@ class Command(ScrapyCommand):
             print(f"{args[0]}: {why}", file=sys.stderr)
             return
         crawler = process.create_crawler(type(outlet.slug, (OnePage,), {"name": outlet.slug, "outlet": outlet}))
+        stop_well(crawler)
         process.crawl(crawler, address=args[0], folder=args[1])
         process.start()
         self.exitcode = int(crawler.spider.code)
