@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import logging
 import zlib
 from contextlib import suppress
 from dataclasses import replace
@@ -31,11 +32,14 @@ if TYPE_CHECKING:
     from pipelines.outlets import Outlet
     from pipelines.seedtables import Door
 
+logger = logging.getLogger(__name__)
 GZIP = b"\x1f\x8b"
 UNPACKED = 50_000_000  # bytes; sitemaps.org allows a sitemap 50 MB
 ENTRIES = 50_000  # of a sitemap; sitemaps.org allows no more
 ITEMS = 2_000  # of a feed; feedparser takes 0.1 ms for each, and outlets announce a hundred
-SIGNS, EACH = 60_000, 60  # "<" in a feed; in a sitemap's entry, with its pictures. What has more is cut there
+SIGNS = 60_000  # "<" in a feed or a sitemap, beside those of its entries; a feed that has more is made to be slow
+EACH = 60  # "<" in a sitemap's entry, with its pictures
+WHOLE, ENOUGH = 1_000, 300  # "<" in a feed's item that holds the whole story; such items
 PIECE = 1 << 16
 BROKEN = (EOFError, OSError, zlib.error)  # what gzip raises of a packing that is none to its end
 SAFE: Mapping[str, Any] = {
@@ -45,10 +49,8 @@ SAFE: Mapping[str, Any] = {
 
 def feed(body: bytes, base: str, outlet: Outlet) -> list[Link]:
     """Read RSS, RDF or Atom, broken ones and endless ones as far as they go; ``base`` is the feed's own address."""
-    xml = _xml(body)
-    for sign, most in ((b"<", SIGNS), (b"<item", ITEMS), (b"<entry", ITEMS)):
-        xml = _first(xml, sign, most)
-    told = _told(xml, base)
+    xml = _first(_first(_xml(body), b"<item", ITEMS), b"<entry", ITEMS)
+    told = _told(_first(xml, b"<", SIGNS + WHOLE * min(xml.count(b"<item") + xml.count(b"<entry"), ENOUGH)), base)
     # RDF dates a story by dc:date, which feedparser calls "updated"; elsewhere an update is no publication
     dated = "updated" if told.get("version") == "rss10" else "published"
     return _once(
@@ -187,6 +189,7 @@ def _first(xml: bytes, sign: bytes, most: int) -> bytes:
     """What stands before the sign that is one too many, and all where there are no more."""
     if xml.count(sign) <= most:
         return xml
+    logger.warning("a door has more than %s %s: it is read no further", f"{most:,}", sign.decode())
     return xml[: len(xml) - len(xml.split(sign, most + 1)[-1]) - len(sign)]
 
 

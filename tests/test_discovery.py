@@ -375,6 +375,13 @@ def test_an_endless_feed_is_read_to_its_first_thousands(unit: bytes) -> None:
     assert len(feed(head + story + unit * 700_000, RSS.url, load("liputan6"))) == 1
 
 
+def test_a_feed_of_whole_stories_is_read_to_its_end() -> None:
+    whole = "<![CDATA[" + "<p>Warga <b>desa</b> menanam <i>bakau</i>.</p>" * 100 + "]]>"
+    item = "<item><link>https://www.liputan6.com/news/read/{}/x</link><description>{}</description></item>"
+    items = "".join(item.format(4_000_000 + at, whole) for at in range(150))
+    assert len(feed(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), RSS.url, load("liputan6"))) == 150
+
+
 @pytest.mark.timeout(60)
 def test_an_endless_sitemap_is_read_to_its_first_fifty_thousand(monkeypatch: pytest.MonkeyPatch) -> None:
     assert discovery.ENTRIES == 50_000
