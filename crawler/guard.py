@@ -133,6 +133,9 @@ class Guard:
         if is_private(host):
             msg = f"{host} is a private address"
             raise OffLimits(msg)
+        if host in _names(self.exempt):  # its name may lead to a private address: the resolver lets it
+            msg = f"KLIPING_ALLOW_PRIVATE does not name port {port} of {host}"
+            raise OffLimits(msg)
         if self.outlet is None or not self.outlet.owns(request.url):
             msg = f"{host} is no host of {self.outlet.slug if self.outlet else 'a known outlet'}"
             raise OffLimits(msg)
@@ -154,7 +157,11 @@ class PublicResolver(CachingThreadedResolver):
 
 def _may_be_private() -> set[str]:
     proxies = {urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname or "" for proxy in getproxies().values()}
-    return proxies | {pair.rpartition(":")[0] for pair in exempt()}
+    return proxies | _names(exempt())
+
+
+def _names(pairs: frozenset[str]) -> set[str]:
+    return {pair.rpartition(":")[0] for pair in pairs}
 
 
 def _public(address: Any, name: str) -> Any:

@@ -52,6 +52,14 @@ def test_off_limits(url: str) -> None:
         Guard(load("liputan6")).process_request(Request(url))
 
 
+def test_of_a_test_server_no_other_port_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KLIPING_ALLOW_PRIVATE", "uji.liputan6.com:8080")
+    guard = Guard(load("liputan6"))
+    guard.process_request(Request("http://uji.liputan6.com:8080/read/123456/x"))
+    with pytest.raises(OffLimits, match=r"does not name port 9200 of uji\.liputan6\.com"):
+        guard.process_request(Request("http://uji.liputan6.com:9200/_search"))
+
+
 def test_an_outlet_that_must_be_asked_first_is_not_asked_by_any_command(monkeypatch: pytest.MonkeyPatch) -> None:
     story = Request("https://www.antaranews.com/berita/1234567/x")
     with pytest.raises(OffLimits, match="permission = 'ask'"):
