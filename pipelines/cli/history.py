@@ -15,7 +15,6 @@ from pipelines.show.words import word_diff
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from pipelines.store.ask import Story, Version
 
@@ -102,7 +101,6 @@ def forget(args: argparse.Namespace) -> int:
             return Exit.DONE
         if not versions.may_forget(connection):
             raise Mistake(ONLY_READS)
-        _is_at_hand(folder, story)
         if not args.yes and not _agreed(story):
             print("kept")
             return Exit.DONE
@@ -113,14 +111,11 @@ def forget(args: argparse.Namespace) -> int:
     erase(folder, places)
     erase_late(folder, *named)
     print(f"{story.outlet}/{story.story_id} is forgotten; its address is never asked again")
-    return Exit.DONE
-
-
-def _is_at_hand(folder: Path, story: Story) -> None:
-    """Refuse where the story's page lies in another machine's archive: here it could not be erased."""
     file = story.page["archive_file"]
-    if file and not (folder / file).exists():
-        raise Mistake(f"{file}, in which its page lies, is not in {folder}: forget it where that archive is (KLIPING_DATA)")
+    if file and not (folder / file).exists():  # lost, or in another machine's archive
+        print(f"its page lies in {file}, not in {folder}: where that file is, run kliping archive verify --mend", file=sys.stderr)
+        return Exit.ALARM
+    return Exit.DONE
 
 
 def _agreed(story: Story) -> bool:
