@@ -70,6 +70,7 @@ class Asking(HTTP11DownloadHandler):
             return self.turns.take(urlsplit(request.url).hostname or "", allowed)
         except OSError as error:
             logger.warning("what other processes ask of the host is not known: %s", error)
+            self._unnoted()
             return 0.0
 
     def _note(self, request: Request, allowed: float) -> None:
@@ -80,6 +81,11 @@ class Asking(HTTP11DownloadHandler):
             self.book.write(Visit(datetime.now(UTC), host, allowed, request.url))
         except OSError as error:  # a full disk stops the crawl where a page would be lost, not here
             logger.warning("the guest book takes no line: %s", error)
+            self._unnoted()
+
+    def _unnoted(self) -> None:
+        if self.crawler.stats:
+            self.crawler.stats.inc_value("kliping/unnoted")
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -34,7 +34,7 @@ def end(crawler: Any, run: Run, broke: str = "") -> tuple[Exit, str]:
     stats = crawler.stats.get_stats() if crawler.stats else {}
     tally, reason = spider.tally, stats.get("finish_reason")
     signs = spider.watch.signs | tally.signs
-    tally.requests = stats.get("downloader/request_count", 0)
+    tally.requests, tally.unnoted = stats.get("downloader/request_count", 0), stats.get("kliping/unnoted", 0)
     tally.seconds = round(stats.get("elapsed_time_seconds", 0))
     marks: Signs = {}
     try:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 BUSY = {429, 503}
+MOVED = {301, 302, 303, 307, 308}
 FIRST, LONGEST = 1.0, 60.0  # seconds of rest where the host names none
 WAITED = 120.0  # seconds that a run waits for a host; one that asks for more is not asked again until then, by no run
 
@@ -73,11 +74,19 @@ class Rest:
         await waited(self.crawler, left)
 
     async def heed(self, request: Request, response: Response) -> None:
-        """Note how long a host asks to be left alone, for the runs that follow; this one too, if it is more than a run waits."""
-        asked = retry_after(response) if response.status in BUSY else None
+        """Note how long a host asks to be left alone, for the runs that follow; this one too, if it is more than a run waits.
+
+        With a redirect it asks for time before that is followed (RFC 9110 §10.2.3): it is waited for, or Resting.
+        """
+        asked = retry_after(response) if response.status in BUSY | MOVED else None
         if not asked:
             return
         host, seconds = urlparse_cached(request).hostname or "", min(asked, rests.LONGEST)
+        if response.status in MOVED:
+            if asked > WAITED:
+                raise Resting(host, seconds)
+            await waited(self.crawler, asked)
+            return
         if asked > WAITED:
             logger.warning("%s asks to be left alone for %.0f s: not asked for %.0f s", host, asked, seconds)
             self.until[host] = monotonic() + seconds

@@ -51,6 +51,7 @@ class Tally:
     barred: int = 0  # of those forbidden, by robots.txt
     failed: int = 0
     requests: int = 0  # sent in all: robots.txt, doors, stories, their further pages, redirects
+    unnoted: int = 0  # requests that neither guest book nor turns could note: nobody can check that we kept our manners
     seconds: int = 0
     trouble: str = ""  # the latest cause of a failure, in a few words
     resting: str = ""  # the latest host that was left alone, in a few words

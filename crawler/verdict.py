@@ -11,6 +11,7 @@ from pipelines.nouns import Exit
 if TYPE_CHECKING:
     from crawler.tally import Tally
 
+UNNOTED = "requests could not be written down: see the log; KLIPING_DATA needs requests/ and turns/ that we may write"
 SEVERAL = 5  # stories that are all gone: one or two were taken down, five are an address that changed
 
 
@@ -66,7 +67,9 @@ def _stories(tally: Tally) -> tuple[Exit, str]:
     if found := _unreached(tally) or _mostly_unreached(tally):
         return found
     unread = _unread(tally)
-    return (Exit.ALARM, f"{unread}{_besides(tally)}") if unread else (Exit.DONE, tally.resting)
+    if unread:
+        return Exit.ALARM, f"{unread}{_besides(tally)}"
+    return (Exit.ALARM, UNNOTED) if tally.unnoted else (Exit.DONE, tally.resting)
 
 
 def _unreached(tally: Tally) -> tuple[Exit, str] | None:

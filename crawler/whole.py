@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import zlib
-from contextlib import suppress
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -13,8 +11,6 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from pipelines.roots import unclosed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from scrapy import Request
     from scrapy.http import Response
 
@@ -42,42 +38,3 @@ class Whole:
 def _is_page(response: Response) -> bool:
     """A robots.txt without content bars nothing (RFC 9309 §2.3.1.1: it was fetched)."""
     return response.status in PAGES or (response.status == HTTPStatus.NO_CONTENT and response.url.endswith("/robots.txt"))
-
-
-def is_ended(body: bytes, encoding: bytes) -> bool:
-    """Whether what is packed comes to its end. Asked of a body that was unpacked already, whose size is therefore bounded."""
-    return any(_ends(unpacker(), body) for unpacker in _UNPACKERS.get(encoding, ()))
-
-
-def _ends(packed: Any, body: bytes) -> bool:
-    with suppress(Exception):  # each library has errors of its own
-        packed.decompress(body)
-    return bool(packed.eof)
-
-
-class _Brotli:
-    def __init__(self) -> None:
-        import brotli  # 4 ms of a start, and few servers send it
-
-        self._packed = brotli.Decompressor()
-
-    def decompress(self, body: bytes) -> None:
-        self._packed.process(body)
-
-    @property
-    def eof(self) -> bool:
-        return bool(self._packed.is_finished())
-
-
-def _zstd() -> Any:
-    from scrapy.utils import _compression  # knows by whose zstd it unpacks: that hangs on Python's version
-
-    return vars(_compression)["zstd"].ZstdDecompressor()
-
-
-_UNPACKERS: dict[bytes, tuple[Callable[[], Any], ...]] = {
-    **dict.fromkeys((b"gzip", b"x-gzip"), (lambda: zlib.decompressobj(31),)),
-    b"deflate": (zlib.decompressobj, lambda: zlib.decompressobj(-zlib.MAX_WBITS)),
-    b"br": (_Brotli,),
-    b"zstd": (_zstd,),
-}

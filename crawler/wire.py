@@ -10,7 +10,8 @@ from isal.isal_zlib import IsalError
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Response, TextResponse
 
-from crawler.whole import BrokenOff, is_ended
+from crawler.whole import BrokenOff
+from pipelines.archive.encodings import is_ended
 from pipelines.roots import is_closed
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Unpacked(HttpCompressionMiddleware):
                 if member.eof and not member.unused_data:
                     return bytes(unpacked)
         unpacked = HttpCompressionMiddleware._decode(body, encoding, max_size)  # noqa: SLF001 (its own, in a static method)
-        if not is_closed(unpacked) and not is_ended(body, encoding):
+        if not is_closed(unpacked) and not is_ended(body, encoding.decode("latin-1")):
             msg = f"the answer breaks off: its {encoding.decode('latin-1')} has no end"
             raise BrokenOff(msg)
         return unpacked

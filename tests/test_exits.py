@@ -402,7 +402,7 @@ def shell(crawl: Crawl, command: str) -> subprocess.CompletedProcess[str]:
         ("watch add cabai --to rss:/tmp", 2, "/tmp: is a folder; name the file"),
         ("list # KLIPING_DATA=/nope\udcff", 2, "is no UTF-8 text"),
         ("db grant-reader pembaca <&-", 2, "no password given"),
-        ("reclean --scheduler foo", 3, "needs an address as tcp://"),
+        ("reclean --scheduler foo", 2, "needs an address as tcp://"),
         ("read --url http://orang:rahasia@www.liputan6.com/x/read/1/x", 2, "leave the user and the password out"),
         ("crawl liputan6 -s X=1 # SSL_CERT_FILE=/nope", 2, "SSL_CERT_FILE: /nope: is no file"),
         ("crawl liputan6 -s X=1 # SSL_CERT_FILE=/bin/sh", 2, "SSL_CERT_FILE: /bin/sh: holds no certificates"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,6 @@ from pipelines.store import rests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy import Engine
 
@@ -98,6 +98,27 @@ def test_an_absurd_rest_is_a_week(crawl: Crawl) -> None:
     busy(crawl, FEED, "Fri, 31 Dec 2199 23:59:59 GMT")
     assert "not asked for 604800 s" in crawl("kabar").stderr
     assert crawl.rows("SELECT until - now() BETWEEN '6 days 23 hours' AND '7 days' FROM rests") == [(True,)]
+
+
+@pytest.mark.parametrize(("seconds", "code", "asked_again"), [("3", Exit.DONE, 1), ("3600", Exit.UNREACHABLE, 0)])
+def test_a_redirect_is_followed_when_its_time_has_come(crawl: Crawl, seconds: str, code: Exit, asked_again: int) -> None:
+    moved = "https://kabar.example/umpan"
+    crawl.web.pages[moved] = crawl.web.pages[FEED]
+    crawl.web.pages[FEED] = crawl.web.pages[FEED]._replace(status=302, headers={"Location": moved, "Retry-After": seconds})
+    assert crawl("kabar").returncode == code
+    at = {request["url"]: request["t"] for request in crawl.web.requests()}
+    assert len(crawl.asked("/umpan")) == asked_again
+    assert not asked_again or at[moved] - at[FEED] >= float(seconds)
+
+
+@pytest.mark.parametrize("folder", ["requests", "turns"])
+def test_requests_that_nobody_can_check_are_an_alarm(crawl: Crawl, folder: str) -> None:
+    data = Path(crawl.env["KLIPING_DATA"])
+    data.mkdir()
+    (data / folder).write_text("no folder")
+    done = crawl("kabar", "-s", "DOWNLOAD_DELAY=0.1")  # without any nobody takes turns
+    assert (done.returncode, crawl.rows("SELECT count(*) FROM articles")) == (Exit.ALARM, [(3,)])
+    assert "requests could not be written down" in done.stderr.splitlines()[-1]
 
 
 def test_a_rest_is_over_in_time_and_the_last_word_counts(database: Engine) -> None:

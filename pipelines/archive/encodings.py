@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,16 +24,27 @@ def unpacked(body: bytes, headers: Iterable[tuple[str, str]]) -> bytes:
     return body
 
 
+def is_ended(body: bytes, coding: str) -> bool:
+    """Whether what is packed comes to its end. Asked of a body that was unpacked already, whose size is therefore bounded."""
+    return any(_ends(begun(), body) for begun in STREAMS.get(coding, ()))
+
+
+def _ends(stream: Any, body: bytes) -> bool:
+    with suppress(Exception):  # each library has errors of its own
+        stream.decompress(body)
+    return bool(stream.eof)
+
+
 def _gzip(body: bytes) -> bytes:
     """Members one after the other, as RFC 1952 has it; as much as can be had."""
     parts: list[bytes] = []
     room = MOST
     while body and room > 0:
-        unpack = zlib.decompressobj(31)
+        unpack = _GZIP()
         try:
             part = unpack.decompress(body, room)
         except zlib.error:
-            part = _so_far(zlib.decompressobj(31), body)
+            part = _so_far(_GZIP(), body)
             return b"".join((*parts, part)) or body
         parts.append(part)
         room -= len(part)
@@ -57,34 +70,55 @@ def _deflate(body: bytes) -> bytes:
     try:
         return zlib.decompressobj().decompress(body, MOST)
     except zlib.error:
-        return _so_far(zlib.decompressobj(-15), body) or body
+        return _so_far(_RAW(), body) or body
 
 
 def _brotli(body: bytes) -> bytes:
-    import brotli
-
-    try:
-        return bytes(brotli.Decompressor().process(body, output_buffer_limit=MOST)) or body
-    except brotli.error:
-        return body
+    with suppress(Exception):
+        return _Brotli().decompress(body, MOST) or body
+    return body
 
 
 def _zstd(body: bytes) -> bytes:
-    from backports import zstd
-
     parts: list[bytes] = []
     room = MOST
     while body and room > 0:
-        unpack = zstd.ZstdDecompressor()
+        unpack = _zstd_stream()
         try:
             parts.append(unpack.decompress(body, room))
-        except zstd.ZstdError:
+        except Exception:  # noqa: BLE001 (its class is known where zstd is)
             return b"".join(parts) or body
         room -= len(parts[-1])
         body = unpack.unused_data if unpack.eof else b""
     return b"".join(parts)
 
 
+class _Brotli:
+    """A stream as zlib's are."""
+
+    def __init__(self) -> None:
+        import brotli  # 4 ms of a start, and few servers send it
+
+        self._packed = brotli.Decompressor()
+
+    def decompress(self, body: bytes, most: int = MOST) -> bytes:
+        return bytes(self._packed.process(body, output_buffer_limit=most))
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._packed.is_finished())
+
+
+def _zstd_stream() -> Any:
+    from backports import zstd  # as Scrapy does
+
+    return zstd.ZstdDecompressor()
+
+
+_GZIP, _RAW = partial(zlib.decompressobj, 31), partial(zlib.decompressobj, -zlib.MAX_WBITS)
+STREAMS: dict[str, tuple[Callable[[], Any], ...]] = {
+    **dict.fromkeys(("gzip", "x-gzip"), (_GZIP,)), "deflate": (zlib.decompressobj, _RAW), "br": (_Brotli,), "zstd": (_zstd_stream,),
+}  # fmt: skip
 CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": _gzip, "x-gzip": _gzip, "deflate": _deflate, "br": _brotli, "zstd": _zstd, "identity": bytes,
 }  # fmt: skip

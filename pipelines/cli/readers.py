@@ -27,13 +27,15 @@ def workers_arguments(parser: argparse.ArgumentParser) -> None:
 @contextmanager
 def readers(args: argparse.Namespace) -> Iterator[Workers]:
     """Open whoever reads, before any connection to the database."""
-    from pipelines.reread.workers import MissingExtra, WorkerLost, workers
+    from pipelines.reread.workers import MissingExtra, NoAddress, WorkerLost, workers
 
     try:
         with workers(args.jobs, args.scheduler) as opened:
             yield opened
     except MissingExtra as error:
         raise Mistake(str(error)) from error
+    except NoAddress as error:
+        raise Mistake(f"--scheduler {args.scheduler}: {error}") from error
     except WorkerLost as error:
         raise Mistake(str(error), Exit.INTERRUPTED) from error
     except OSError as error:

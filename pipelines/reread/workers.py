@@ -28,6 +28,10 @@ class WorkerLost(Exception):
     """A worker process was killed; str() is one line."""
 
 
+class NoAddress(Exception):
+    """What a scheduler's address should be, and is not; str() is one line."""
+
+
 class MissingExtra(Exception):
     """What this needs is not installed; str() is one line."""
 
@@ -110,21 +114,20 @@ def _cluster(address: str) -> Iterator[Workers]:
 
 
 def _is_scheduler(address: str) -> None:
-    """OSError where nothing there speaks as Dask's schedulers do: its client would wait for ever."""
+    """NoAddress, or OSError where nothing there speaks as Dask's schedulers do: its client would wait for ever."""
     import socket
     from urllib.parse import urlsplit
 
     try:
         where = urlsplit(address)
-        host, port = where.hostname, where.port
-    except ValueError:
-        host = port = None
-    if where.scheme not in ("tcp", "tls") or not host or not port:
-        msg = "needs an address as tcp://host:8786"
-        raise OSError(msg)
+        scheme, host, port = where.scheme, where.hostname, where.port
+    except ValueError:  # a bracket without its other, a port that is no number
+        scheme, host, port = "", None, None
+    if scheme not in ("tcp", "tls") or not host or not port:
+        raise NoAddress("needs an address as tcp://host:8786")
     with socket.create_connection((host, port), timeout=10) as line:
         line.settimeout(10)
-        if where.scheme == "tcp" and not line.recv(1):  # a scheduler speaks first
+        if scheme == "tcp" and not line.recv(1):  # a scheduler speaks first
             msg = "is no Dask scheduler"
             raise OSError(msg)
 
