@@ -164,6 +164,7 @@ ONE, TWO, THREE = (
 NESTED = {
     "to-the-end": f"{ONE}{TWO}{THREE}\n{ONE}\n{TWO}{THREE}\n{TWO}\n{THREE}\n{THREE}",
     "a-box-between-two-paragraphs": f"{ONE}Baca JugaHarga Kol Anjlok{TWO}{THREE}\n{ONE}\n{TWO}{THREE}\n{TWO}\n{THREE}",
+    "the-first-holds-all-others": f"{ONE}{TWO}{THREE}\n{ONE}\n{TWO}\n{THREE}",
     "a-space-between": f"{ONE} {TWO} {THREE}\n{ONE}\n{TWO} {THREE}\n{TWO}\n{THREE}",
 }
 
@@ -176,6 +177,8 @@ def test_nested_paragraphs_are_told_once(name: str) -> None:
 
 def test_what_only_the_outer_paragraph_says_is_kept() -> None:
     assert lines(f"{ONE}{TWO}Sumber\n{ONE}\n{TWO}Sumber\n{TWO}") == [ONE, TWO, "Sumber"]
+    assert lines(f"{ONE}{TWO}{THREE}Sumber\n{ONE}\n{TWO}\n{THREE}") == [ONE, TWO, THREE, "Sumber"]
+    assert lines(f"{ONE}{TWO}Hari Kedua{THREE}Sumber\n{ONE}\n{TWO}\n{THREE}") == [ONE, TWO, "Hari Kedua", THREE, "Sumber"]
 
 
 def test_a_line_that_begins_like_the_next_is_no_nested_paragraph() -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from pipelines.nouns import Block, Cut
 from pipelines.readers.inline import fold
 from pipelines.readers.lines import HEADING_WORDS
 from pipelines.readers.sheet import UNFIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NESTED = "text/nested paragraph"
 SENTENCE = 40  # characters: what is shorter may well begin another line
@@ -44,20 +48,40 @@ def _title(raw: list[str]) -> str | None:
 def _unnested(runs: list[tuple[str, int]]) -> list[tuple[str, int]]:
     """Count a line as 0 times where the next ones say it again: of unclosed paragraphs, some parsers make nested ones.
 
-    Republika's dumps print each paragraph with all that is below it, then each alone. What only the outer line says
-    last, no inner one, becomes a line of its own.
+    Republika's dumps print each paragraph with all that is below it, then each alone; Okezone's print the first with all
+    the others. What only the outer line says last, no inner one, becomes a line of its own.
     """
     told: list[tuple[str, int]] = []
-    rest, least = "", SENTENCE
+    after: dict[int, str] = {}  # what an outer line alone says, by the number of the line that it comes after
+    least = SENTENCE
     for number, (line, times) in enumerate(runs):
-        inner, further = (runs[below][0] if below < len(runs) else "" for below in (number + 1, number + 2))
+        inner = runs[number + 1][0] if number + 1 < len(runs) else ""
         beyond = line[len(inner) :].strip() if len(inner) >= SENTENCE and line.startswith(inner) else ""
         outer = len(beyond) >= least
         told.append((line, 0 if outer else times if least == SENTENCE else 1))
-        told += [(rest, 1)] if rest else []
-        rest = beyond if outer and not (further and beyond.endswith(further)) else ""
-        least = 1 if outer else least  # one nested paragraph is never alone
+        if outer:
+            after |= {number + 1 + said: alone for said, alone in _unsaid(beyond, runs[number + 2 :])}
+            least = 1  # one nested paragraph is never alone
+        if after.get(number):
+            told.append((after[number], 1))
     return told
+
+
+def _unsaid(beyond: str, below: list[tuple[str, int]]) -> Iterator[tuple[int, str]]:
+    """Give what of the end of an outer line the lines below do not say, each with how many of them come before it.
+
+    They say it one after the other, or one of them has in it all that is left.
+    """
+    for number, (line, _) in enumerate(below):
+        if beyond.endswith(line):
+            return
+        alone, said, beyond = beyond.partition(line) if len(line) >= SENTENCE else ("", "", beyond)
+        if not said:
+            yield number, alone or beyond
+            return
+        yield number, alone.strip()
+        beyond = beyond.strip()
+    yield len(below), beyond
 
 
 def _kind(line: str, times: int, at: int) -> str:
