@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,11 +15,11 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from pipelines.archive import journal
+from pipelines.nouns import Exit
 from pipelines.reread.foreign import stories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 MAY, JUNE, JULY = "2024-05-02T00:00:00Z", "2024-06-02T00:00:00Z", "2024-07-02T00:00:00Z"
 OTHER = "https://www.liputan6.com/lifestyle/read/5583915/lain"
@@ -83,6 +84,14 @@ def test_stories_are_taken_once_with_the_day_they_were_seen_and_a_rebuild_finds_
     wipe(crawl)
     rebuilt(crawl, "--jobs", "1")
     same(rows_of(crawl), before)
+
+
+def test_what_no_row_can_point_to_is_not_archived(crawl: Crawl, tmp_path: Path) -> None:
+    path = warc(tmp_path / "cc.warc.gz", (URL, MAY, PAGE))
+    done = crawl.kliping("import", str(path), "--jobs", "1", PGOPTIONS="-c default_transaction_read_only=on")
+    assert (done.returncode, "this role may only read" in done.stderr, len(done.stderr.splitlines())) == (Exit.USAGE, True, 1)
+    assert not list(Path(crawl.env["KLIPING_DATA"]).rglob("*.warc.gz"))
+    assert take(crawl, path).strip().endswith("1 stored")
 
 
 @pytest.mark.parametrize("order", [(2, 1, 0), pytest.param((1, 2, 0), marks=pytest.mark.soak)])

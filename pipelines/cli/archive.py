@@ -158,7 +158,7 @@ def import_files(args: argparse.Namespace) -> int:
     from pipelines.reread.importing import Import
 
     broken = 0
-    with readers(args) as workers, engine_opened() as engine, bar(None, " stories") as moved:
+    with readers(args) as workers, engine_opened(writes=True) as engine, bar(None, " stories") as moved:
         taking = Import(engine, _folder(), workers, moved)
         for path in args.files:
             try:

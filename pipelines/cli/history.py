@@ -99,7 +99,7 @@ def forget(args: argparse.Namespace) -> int:
         if story.page["state"] == FORGOTTEN and not places_of(folder, outlet_named(story.outlet), story.story_id):
             print(f"{story.outlet}/{story.story_id} was forgotten already")
             return Exit.DONE
-        if not versions.may_forget(connection):
+        if not versions.may_write(connection):
             raise Mistake(ONLY_READS)
         if not args.yes and not _agreed(story):
             print("kept")

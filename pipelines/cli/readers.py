@@ -59,12 +59,17 @@ def readable(slugs: Sequence[str]) -> tuple[str, ...]:
 
 
 @contextmanager
-def engine_opened() -> Iterator[Engine]:
-    """Open the database for writing."""
-    from pipelines.store import schema
+def engine_opened(*, writes: bool = False) -> Iterator[Engine]:
+    """Open the database; refuse a role that may only read where something is written elsewhere first."""
+    from pipelines.store import schema, versions
+    from pipelines.store.errors import ONLY_READS
 
     with database_told():
         opened = schema.opened()
+        if writes:
+            with opened.connect() as connection:
+                if not versions.may_write(connection):
+                    raise Mistake(ONLY_READS)
         yield opened
         opened.dispose()
 

@@ -74,8 +74,8 @@ def forgotten(connection: Connection, keys: Collection[Key]) -> set[Key]:
     return among(connection, pages, keys, pages.c.state == FORGOTTEN)
 
 
-def may_forget(connection: Connection) -> bool:
-    """Whether this role may write, and this server lets it: asked before the journal is told."""
+def may_write(connection: Connection) -> bool:
+    """Whether this role may write, and this server lets it: asked before the archive or its journal is told."""
     writes = func.current_setting("transaction_read_only") == "off"
     return bool(connection.scalar(select(func.has_table_privilege("pages", "UPDATE") & writes)))
 
