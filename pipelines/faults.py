@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from pipelines.discovery import unpacked
+from pipelines.readers.entries import unpacked
 from pipelines.readers.sheet import Sheet
 from pipelines.roots import unclosed
 

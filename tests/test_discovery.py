@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import discovery, load
+from pipelines import load
 from pipelines.discovery import addresses, feed, index, is_dated, is_paged, sitemap
 from pipelines.faults import beside_rows, fault, is_wall
 from pipelines.indonesian.dates import ZONES
+from pipelines.readers import entries
 from pipelines.seedtables import Door
 
 DOORS = Path(__file__).parent / "doors/liputan6"
@@ -384,8 +385,8 @@ def test_a_feed_of_whole_stories_is_read_to_its_end() -> None:
 
 @pytest.mark.timeout(60)
 def test_an_endless_sitemap_is_read_to_its_first_fifty_thousand(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert discovery.ENTRIES == 50_000
-    monkeypatch.setattr(discovery, "ENTRIES", 500)
+    assert entries.ENTRIES == 50_000
+    monkeypatch.setattr(entries, "ENTRIES", 500)
     many = b"".join(b"<url><loc>https://www.liputan6.com/news/read/%d/x</loc></url>" % (4_000_000 + at) for at in range(510))
     links, _ = sitemap(b"<urlset>" + many + b"<url/>" * 500_000 + b"</urlset>", RSS.url, load("liputan6"))
     assert (len(links), links[-1].story_id) == (500, "4000499")
@@ -393,7 +394,7 @@ def test_an_endless_sitemap_is_read_to_its_first_fifty_thousand(monkeypatch: pyt
 
 @pytest.mark.timeout(60)
 def test_packed_bomb_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discovery, "UNPACKED", 1_000_000)
+    monkeypatch.setattr(entries, "UNPACKED", 1_000_000)
     packed = gzip.compress(MANY[:-9]) + gzip.compress(b" " * 1_000_000) * 500
     tracemalloc.start()
     assert mapped(packed) == mapped(MANY)

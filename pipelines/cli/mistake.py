@@ -99,17 +99,17 @@ def owner_of(url: str) -> Outlet | None:
 
 def bytes_of(path: Path) -> bytes:
     """Read a file, or ``-`` for standard input, gzipped or not; a packing that is broken, or a bomb, is a mistake."""
-    from pipelines import discovery
+    from pipelines.readers import entries
 
     try:
         held = path.read_bytes() if str(path) != "-" else standard_input().read()
     except OSError as error:
         raise Mistake(f"{path}: {error.strerror or error}") from error
-    plain, whole = discovery.unpacked(held)
+    plain, whole = entries.unpacked(held)
     if not whole:
         raise Mistake(f"{path}: no gzip to its end: get the whole file")
-    if plain is not held and len(plain) >= discovery.UNPACKED:
-        raise Mistake(f"{path}: unpacks to more than {discovery.UNPACKED // 1_000_000} MB: no page")
+    if plain is not held and len(plain) >= entries.UNPACKED:
+        raise Mistake(f"{path}: unpacks to more than {entries.UNPACKED // 1_000_000} MB: no page")
     return plain
 
 
