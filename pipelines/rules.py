@@ -193,7 +193,7 @@ def _says_whose(rule: Rule, opening: str) -> bool:
     house = rule.name.partition("/")[0]
     words = _WORDS.findall(opening.casefold())
     named = _ADDRESS.search(opening) is not None or any(house.startswith(word) or word.startswith(house) for word in words)
-    return named and house != "generic"
+    return named and (house != "generic" or _ADDRESS.search(opening) is not None)
 
 
 def _is_opening(rules: Sequence[Rule], text: str) -> bool:

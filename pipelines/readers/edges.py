@@ -18,8 +18,10 @@ Entries = list[tuple[Block, str]]  # a line, and why it is none of the story
 ABOVE, TEASED, BRIEF = 4, 60, 8  # lines and words above a dateline that are no story; words where a place alone tells
 _LEADS = re.compile(r"^\W*\d+[.)]?\s|[-–—]$")  # a listicle's number; a dateline alone in bold
 _LABEL = re.compile(r"(?=[A-Z])[^\W\d_]+(?: (?=[A-Z])[^\W\d_]+)?")  # "News", a name alone; not "Selamat mencoba"
+_CLOSING = re.compile(r"(?i)(?:selamat|semoga|salam|sekian|jawaban|terima kasih|(?:wassalam|wallah|barakallah)\w*|a?ami?in)\b")
+_TOLD = re.compile(r"(?:\S+\s+){8}.*[.!?][\"”’)]*$")  # a standfirst
 _SENTENCE = re.compile(r"(?:\S+\s+){11}.*[.!?][\"”’)]*$")
-_SIGNED = re.compile(r"(?i)\W{0,3}(?:laporan|oleh|penulis|reporter|wartawan|pewarta|kontributor|editor)\b")
+_SIGNED = re.compile(r"(?i)\W{0,3}(?:laporan|oleh|penulis|reporter|wartawan|pewarta|kontributor|editor|sumber)\b")
 _MENDED = re.compile(r"(?i)\W{0,3}(?:ralat|koreksi|catatan)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NEWSROOM = r"(?:[A-Za-z0-9-]{3,25}\.(?i:com|co\.id|co|id|net|tv)|(?i:antara)(?: [A-Z]\w+)?|CN(?:N|BC) Indonesia)"
@@ -48,6 +50,8 @@ def opened(page: Whole, entries: Entries) -> Entries:
             continue
         place = page.keys.index(key(block.text)) if key(block.text) in page.keys else None
         pictured = place is not None and block.kind == "p" and is_pictured(page, place)
+        if place is not None and _is_standfirst(page, place, texts[first], pictured=pictured):
+            continue
         changed[at] = (caption(page, place), "") if pictured and place is not None else (block, "above the dateline")
     return changed
 
@@ -61,7 +65,7 @@ def ended(page: Whole, entries: Entries) -> Entries:
         stays = stays[1:]
     if not stays:
         return entries
-    label = [at for at in stays[-2:] if entries[at][0].kind == "p" and _LABEL.fullmatch(entries[at][0].text)]
+    label = [at for at in stays[-2:] if _is_label(entries[at][0])]
     if label == stays[-1:] and len(stays) > 1:  # one below the other are a list of names
         return ended(page, [*entries[: stays[-1]], (entries[stays[-1]][0], "label"), *entries[stays[-1] + 1 :]])
     ends = [at for at in range(stays[-1] + 1, len(entries)) if entries[at][0].kind == "h" and not entries[at][1]]
@@ -75,14 +79,34 @@ def ended(page: Whole, entries: Entries) -> Entries:
     ]
 
 
+def _is_label(block: Block) -> bool:
+    """A line of a word or two in capitals, which does not take leave of the reader."""
+    return block.kind == "p" and _LABEL.fullmatch(block.text) is not None and not _CLOSING.match(block.text)
+
+
+def _is_standfirst(page: Whole, at: int, dateline: str, *, pictured: bool) -> bool:
+    """A sentence in a paragraph beside the dateline's own; right below a picture only where that has its caption already."""
+    below = page.keys.index(key(dateline)) if key(dateline) in page.keys else at
+    if below == at or page.lines.homes[at].tag != "p" or not _are_beside(page, at, below):
+        return False
+    above = page.lines.blocks[at - 1] if at else None
+    captioned = above is not None and above.kind == "figure" and above.text != ""
+    return _TOLD.match(page.lines.blocks[at].text) is not None and (captioned or not pictured)
+
+
+def _are_beside(page: Whole, one: int, other: int) -> bool:
+    ours, theirs = page.lines.homes[one].parent, page.lines.homes[other].parent
+    return ours is not None and theirs is not None and ours.mem_id == theirs.mem_id
+
+
 def _is_typed(block: Block) -> bool:
     """Whether a heading is as long as a paragraph and ends like one; where there are several, the desk set its paragraphs so."""
     return block.kind == "h" and _SENTENCE.match(block.text) is not None and not _LEADS.search(block.text)
 
 
 def _is_own(heading: str) -> bool:
-    """A listicle's number, a dateline, or who signs in bold: the rules know him."""
-    return _LEADS.search(heading) is not None or _SIGNED.match(heading) is not None
+    """A listicle's number, a dateline or who signs in bold (the rules know them), or who takes leave of the reader."""
+    return any((_LEADS.search(heading), _SIGNED.match(heading), _CLOSING.match(heading)))
 
 
 def _opens(page: Whole, heading: Block, below: Block) -> bool:
@@ -90,10 +114,11 @@ def _opens(page: Whole, heading: Block, below: Block) -> bool:
     places = [page.keys.index(own) if (own := key(block.text)) in page.keys else -1 for block in (heading, below)]
     if -1 in places or places[1] != places[0] + 1:
         return False
-    homes = [page.lines.homes[at] for at in places]
-    within = homes[0].parent
-    same = within is not None and homes[1].parent is not None and within.mem_id == homes[1].parent.mem_id
-    return same and homes[0].tag in HEADINGS and within is not None and within.css_first("h1") is None
+    home = page.lines.homes[places[0]]
+    bold = home.tag == "p" and len(heading.text.split()) > 1
+    if not (bold or home.tag in HEADINGS) or not _are_beside(page, *places):
+        return False
+    return home.parent is not None and home.parent.css_first("h1") is None
 
 
 def is_stamp(text: str) -> bool:

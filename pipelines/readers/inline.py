@@ -74,7 +74,22 @@ def _is_one(before: str, text: str) -> bool:
 
 
 def seen(node: LexborNode, drops: Container[int]) -> Iterator[str]:
-    """Give the pieces of an element's text that a reader sees."""
+    """Give the pieces of an element's text that a reader sees, a space between two elements that stand below each other."""
+    last: int | None = None
     for one in node.traverse(include_text=True):
         if one.tag == "-text" and (above := one.parent) and above.mem_id not in drops and above.tag not in SILENT | CONTROLS:
-            yield one.text_content or ""
+            text = one.text_content or ""
+            if not text.isspace():
+                own = _line(above)
+                yield from (" ",) if last not in (None, own) else ()
+                last = own
+            yield text
+        elif one.tag == "br":
+            yield " "
+
+
+def _line(node: LexborNode) -> int:
+    """The element that sets the line in which a node stands."""
+    while node.tag in INLINE and node.parent is not None:
+        node = node.parent
+    return node.mem_id

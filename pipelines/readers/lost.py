@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.readers.body import ENDS, parts_of
 from pipelines.readers.captioned import is_caption, is_credited, is_signed
+from pipelines.readers.headline import LINKED
 from pipelines.readers.listicle import numbered_on
 from pipelines.readers.whole import HEADINGS, Whole, is_prose, key, within
 
@@ -38,10 +39,11 @@ def lost_of(page: Whole, body: list[int] | None, chosen: Sequence[Block], known:
     begin = max(min(known[0] - PICTURED, *reach), 0)
     free = [at for at in range(begin, max(*reach, known[-1]) + 1) if at not in taken]
     text = {at for at in reach.intersection(free) if _is_beside(page, at, mains) or _is_around(page, at, known)}
-    text |= _items(page, reach.intersection(free), taken, mains)
+    items = _items(page, reach.intersection(free), taken, mains)
+    text |= items
     heads = {at for at in reach.intersection(free) if _below(page, at) in taken | text and _is_heading(page, at, mains)}
     text |= {at for at in free if _is_place(page, at, known)}
-    text = heads | {at for at in text if page.keys[at] not in said}  # a heading's words stand below it too
+    text = heads | items | {at for at in text if page.keys[at] not in said}  # a heading's words stand below it too
     lost = [at for at in free if _is_picture(page, at, known) or at in text]
     return sorted([*lost, *further])
 
@@ -96,7 +98,7 @@ def _is_beside(page: Whole, at: int, mains: dict[int, LexborNode]) -> bool:
 
 
 def _items(page: Whole, free: AbstractSet[int], taken: AbstractSet[int], mains: dict[int, LexborNode]) -> set[int]:
-    """Lists among the paragraphs, no link in them: some extractors leave every list of an unknown element out.
+    """Lists among the paragraphs, no headline linked in them: some extractors leave every list of an unknown element out.
 
     A chosen line announces them ("Di antara mereka:"), or they stand between two of the story. Items may be a word each.
     """
@@ -105,13 +107,18 @@ def _items(page: Whole, free: AbstractSet[int], taken: AbstractSet[int], mains: 
     for node in lists.values():
         first, last = page.lines.spans.get(node.mem_id, (0, 0))
         among = node.tag in ("ul", "ol") and node.parent is not None and node.parent.mem_id in mains
-        if not among or not first < last or node.css_first("a") is not None or not free >= {*range(first, last)}:
+        if not among or not first < last or _links_on(node) or not free >= {*range(first, last)}:
             continue
         above = page.lines.blocks[first - 1]
         announced = first - 1 in taken and above.text.endswith(":")
         if announced or (last in taken and (first - 1 in taken or _is_heading(page, first - 1, mains))):
             found |= {*range(first, last)}
     return found
+
+
+def _links_on(node: LexborNode) -> bool:
+    """Whether links as long as a headline stand in it; some sites link each name to its tag."""
+    return any(len(link.text(deep=True).split()) >= LINKED for link in node.css("a"))
 
 
 def _below(page: Whole, at: int) -> int:

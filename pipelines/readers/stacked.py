@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from pipelines.indonesian.dates import instant, is_date
 from pipelines.nouns import Block
+from pipelines.readers.body import BODIES
 from pipelines.readers.headline import HEADLINE, SHORT
 from pipelines.readers.whole import Whole, is_prose, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pipelines.readers.sheet import Sheet
 
 HEADLINES = ("h1", "h2")
@@ -24,7 +23,7 @@ _SIGNED = re.compile(r"(?i)\W{0,3}(?:laporan|oleh|penulis|reporter|wartawan|jurn
 def own(sheet: Sheet) -> tuple[Whole, frozenset[str]]:
     """A page with the lines of such stories left empty, and the keys of those that no other line has."""
     page = whole(sheet)
-    others = {at for first, last in _boxes(page) for at in range(first, last)}
+    others = {at for first, last in _boxes(page, sheet) for at in range(first, last)}
     if not others:
         return page, frozenset()
     blocks = [Block("p", "", block.at) if at in others else block for at, block in enumerate(page.lines.blocks)]
@@ -32,12 +31,16 @@ def own(sheet: Sheet) -> tuple[Whole, frozenset[str]]:
     return page._replace(lines=page.lines._replace(blocks=blocks), keys=keys), frozenset(page.keys) - {*keys}
 
 
-def _boxes(page: Whole) -> Iterator[tuple[int, int]]:
-    """The first and last line of each."""
+def _boxes(page: Whole, sheet: Sheet) -> list[tuple[int, int]]:
+    """The first and last line of each; what stands in the element of our own prose is an update of a live report."""
     titled = next((at for at in range(len(page.keys)) if _is_set(page, at) and _is_ours(page, at)), len(page.keys))
     heads = (at for at in range(titled + 1, len(page.keys)) if _is_set(page, at) and not _is_ours(page, at) and _is_dated(page, at))
-    boxes = (_box(page, at, titled) for at in heads)
-    return (box for box in boxes if box)
+    boxes = [box for box in (_box(page, at, titled) for at in heads) if box]
+    if not boxes:
+        return []
+    ours = next(at for at in range(titled + 1, len(page.keys)) if is_prose(page, at))
+    bodies = [span for node in sheet.tree.css(BODIES) if (span := page.lines.spans.get(node.mem_id)) and span[0] <= ours < span[1]]
+    return [(first, last) for first, last in boxes if not any(last <= end for _, end in bodies)]
 
 
 def _is_set(page: Whole, at: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from pipelines.nouns import Block, Cut
@@ -23,7 +24,9 @@ RUN_ON = 400  # letters; a headline within a shorter line is quoted there
 POST = 15  # letters; a shorter line is known again only whole
 LINKED = 4  # words; a shorter link alone on its line may be a name or a heading
 _AGO = re.compile(r"(?i)\W*\b\d{1,2} (?:detik|menit|jam|hari|minggu|bulan) (?:yang )?lalu$")  # behind the headline of another story
+_BRIEF = re.compile(r"(?i)(?:(?:poin-)?poin penting|ringkasan(?: berita| artikel)?|intinya sih|inti berita|ikhtisar)\W*")
 _LABELLED = re.compile(r"[^:]{3,30}:\s*(?P<rest>(?:\S+\s+){2}.+)")
+ITEMS = 8  # of a summary
 STAMPS, STRIDE = 3, 4  # times that a line recurs which dates other stories; lines from one to the next
 FAR = 15  # lines; a standfirst or a date stands nearer
 
@@ -32,7 +35,8 @@ def story(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> tuple
     """Part the chosen lines, and the lead and pictures that the extractor lost, into the story's and what is none of it."""
     within = None if body is None else "".join(page.keys[at] for at in body)
     entries = [(block, _why(page, within, block)) for block in _merged(page, body, parted(page, chosen))]
-    entries = opened(page, ended(page, _beneath(page, _listed(page, _stamped(page, _headed(page, entries))))))
+    entries = _summed(page, _listed(page, _stamped(page, _headed(page, entries))))
+    entries = opened(page, ended(page, _beneath(page, entries)))
     entries = _pictured(entries)
     blocks = [Block(block.kind, block.text, at, block.src, block.bold) for at, (block, why) in enumerate(entries) if not why]
     cuts = [Cut(f"page/{why}", block.text, at) for at, (block, why) in enumerate(entries) if why and block.text]
@@ -62,6 +66,7 @@ def _why(page: Whole, within: str | None, block: Block) -> str:
         "page run together": rolled and any(own.startswith(title) for title in page.titles if len(title) >= POST),
         "embedded post": own in page.posts or (len(own) >= POST and any(own in post for post in page.posts)),
         "reader's comment": own in page.comments,
+        "writer's biography": own in page.biographies and len(block.text.split()) >= LINKED,
         "outside the body": within is not None and own not in within,
         "labelled link": labelled is not None and own not in page.links and key(labelled["rest"]) in page.links,
         "link": linked,
@@ -80,6 +85,18 @@ def _headed(page: Whole, entries: Entries) -> Entries:
         return entries
     above = [place < heads[0] - FAR and block.kind != "figure" for place, (block, _) in zip(places, entries, strict=True)]
     return [(block, why or ("far above the headline" if far else "")) for far, (block, why) in zip(above, entries, strict=True)]
+
+
+def _summed(page: Whole, entries: Entries) -> Entries:
+    """A list below a label that calls it a summary, above the story's first paragraph, is the desk's or a machine's."""
+    first = next((key(block.text) for block, why in entries if block.kind == "p" and not why), "")
+    blocks = page.lines.blocks
+    for at in range(page.keys.index(first) if first in page.keys else 0):
+        if _BRIEF.fullmatch(blocks[at].text):
+            below = list(takewhile(lambda one: blocks[one].kind == "li", range(at + 1, len(blocks))))
+            told = {page.keys[one] for one in below} if len(below) <= ITEMS else set()
+            return [(block, why or ("summary" if key(block.text) in told else "")) for block, why in entries]
+    return entries
 
 
 def _beneath(page: Whole, entries: Entries) -> Entries:
@@ -109,11 +126,17 @@ def _stamped(page: Whole, entries: Entries) -> Entries:
 
 def _listed(page: Whole, entries: Entries) -> Entries:
     """Two list items or headings or more, one below the other, that are links from end to end are a list of links."""
-    linked = [block.kind in ("li", "h") and key(_AGO.sub("", block.text)) in page.links for block, _ in entries]
+    linked = [_is_linked(page, block) for block, _ in entries]
     beside = [*zip([False, *linked], [*linked[1:], False], strict=False)]
     return [
         (block, why or ("list of links" if linked[at] and any(beside[at]) else "")) for at, (block, why) in enumerate(entries)
     ]  # fmt: skip
+
+
+def _is_linked(page: Whole, block: Block) -> bool:
+    """Whether a heading, or an item as long as a headline, is one link; shorter ones are names that lead to their tags."""
+    listed = block.kind == "h" or (block.kind == "li" and len(block.text.split()) >= LINKED)
+    return listed and key(_AGO.sub("", block.text)) in page.links
 
 
 def _merged(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> Iterator[Block]:

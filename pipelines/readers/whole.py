@@ -23,6 +23,8 @@ POSTS = (
     "blockquote.text-post-media, .fb-post, amp-twitter, amp-instagram, amp-facebook, amp-tiktok"
 )
 COMMENTS = "[id*=komentar i], [class*=komentar i]"  # readers'; what is called so in English the extractor knows
+# WordPress's own plug-ins' and their like
+BIOGRAPHIES = ".saboxplugin-wrap, .m-a-box, .pp-multiple-authors-boxes-wrapper, .author-box, .author-bio, .abh_box, .about-author"
 CAPTIONS = ", ".join(f"{tag}[{name}*=caption i]" for tag in ("span", "small", "em", "i") for name in ("class", "id"))
 HEADINGS = ("h2", "h3", "h4")
 DOCUMENT = re.compile(r"(?i)\.(?:pdf|docx?|xlsx?)(?:[?#]|$)|^(?:mailto|tel|whatsapp):")  # what a link to no story leads to
@@ -47,6 +49,7 @@ class Whole(NamedTuple):
     posts: frozenset[str]
     captions: frozenset[str]
     comments: frozenset[str]
+    biographies: frozenset[str]
 
 
 @lru_cache(maxsize=1)  # the story's reader and the fields' ask for the same page, one after the other
@@ -64,11 +67,13 @@ def whole(sheet: Sheet) -> Whole:
     if posts and language_of(" ".join(block.text for block in lines.blocks if len(block.text.split()) >= TOLD)) != "id":
         posts = set()  # an English desk reads on from a post as from a quotation: article-extraction-benchmark counts them
     boxes = [node for node in sheet.tree.css(COMMENTS) if node.css_first("h1") is None]
-    comments = frozenset(keys[at] for node in boxes for at in range(*lines.spans.get(node.mem_id, (0, 0))))
+    comments = {keys[at] for node in boxes for at in range(*lines.spans.get(node.mem_id, (0, 0)))} - {""}
+    biographies = {keys[at] for node in sheet.tree.css(BIOGRAPHIES) for at in range(*lines.spans.get(node.mem_id, (0, 0)))}
     captions = frozenset(key(node.text(deep=True)) for node in sheet.tree.css(CAPTIONS) if _is_below_picture(node))
     paragraphs = frozenset(one for one, home in zip(keys, lines.homes, strict=True) if home.tag == "p")
     titled = frozenset(map(key, titles)) - {""}
-    return Whole(lines, keys, links - {""}, anchors, titled, paragraphs, frozenset(posts), captions - {""}, comments - {""})
+    boxed = frozenset(comments), frozenset(biographies - {""})
+    return Whole(lines, keys, links - {""}, anchors, titled, paragraphs, frozenset(posts), captions - {""}, *boxed)
 
 
 def _is_below_picture(node: LexborNode) -> bool:
