@@ -59,4 +59,6 @@ def send(report: Report, way: type[Sender]) -> bool:
     broken = any(one.error for one in result.monitors_failed_action_results)
     if failed := "it broke" if broken else sender.trouble:
         logger.error("alarm by %s not sent: %s", way.way, failed)
+    elif sender.refused:
+        logger.error("alarm by %s: %s", way.way, sender.refused)
     return not failed

@@ -5,13 +5,11 @@ Spidermon's own need three more libraries, and its Telegram one asks with the to
 
 from __future__ import annotations
 
-from email.message import EmailMessage
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit
 
 from spidermon.core.actions import Action
 
-from pipelines.post import PORTS, Unsent, bounded, mail, post, told
+from pipelines.post import Unsent, post, told, write
 
 if TYPE_CHECKING:
     from crawler.report import Report
@@ -24,6 +22,7 @@ class Sender(Action):  # type: ignore[misc]  # Spidermon has no types
 
     way: ClassVar[str]
     trouble = ""
+    refused = ""  # which of those it goes to will never get it
 
     def run_action(self) -> None:
         """Send; a way that is closed does not close the others."""
@@ -79,15 +78,8 @@ class Email(Sender):
 
     def send(self, report: Report) -> None:
         """Mail it; a password goes over no wire that is not encrypted."""
-        to = told("KLIPING_ALARM_EMAIL")
-        sent_by = urlsplit(told("KLIPING_ALARM_SMTP") or "smtp://localhost:25")
-        if sent_by.scheme not in PORTS:
-            raise Unsent("KLIPING_ALARM_SMTP: needs smtp://… or smtps://…")
-        message = EmailMessage()
-        message["Subject"] = " ".join(f"Kliping: {report.outlet}: {report.line}".split())[:200]
-        message["From"], message["To"] = told("KLIPING_ALARM_FROM") or to.partition(",")[0], to
-        message.set_content(report.text())
-        bounded(lambda: mail(sent_by, message))
+        subject, by, sender = f"Kliping: {report.outlet}: {report.line}", "KLIPING_ALARM_SMTP", "KLIPING_ALARM_FROM"
+        self.refused = write(told("KLIPING_ALARM_EMAIL"), subject, report.text(), by=by, sender=sender)
 
 
 WAYS: dict[str, type[Sender]] = {

@@ -6,6 +6,8 @@ import fcntl
 from time import time
 from typing import TYPE_CHECKING
 
+from pipelines.store.rests import bounded
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -47,7 +49,7 @@ class Turns:
             until, _ = _turn((self.folder / f"{host}.rest").read_text(encoding="utf-8"))
         except OSError:
             return 0.0
-        return max(until - time(), 0.0)
+        return bounded(until - time())
 
 
 def _turn(line: str) -> tuple[float, float]:

@@ -13,6 +13,7 @@ kabar/2 2026-11-21 Panen raya di lereng
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from pipelines.outlets import names
@@ -22,7 +23,6 @@ from pipelines.store.snapshot import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
     from types import TracebackType
 
     from sqlalchemy import Connection, Engine
@@ -128,6 +128,9 @@ class Corpus:
         from pipelines.store.search import Question, search
 
         _aware(since=since, until=until)
+        if limit < 1:
+            msg = f"limit is {limit}: give a number from 1 on"
+            raise ValueError(msg)
         with self._frozen() as connection:
             return search(connection, Question(query, _known(connection, outlets), since, until, limit=limit)).hits
 
@@ -159,8 +162,11 @@ class Corpus:
 
 
 def _aware(**moments: datetime | None) -> None:
-    """Without a zone the server would read a moment in its own."""
+    """Without a zone the server would read a moment in its own; a day has no moment before somebody says where it begins."""
     for name, moment in moments.items():
+        if moment is not None and not isinstance(moment, datetime):
+            msg = f"{name} is {moment!r}: give a datetime with a zone, as datetime(2026, 11, 22, tzinfo=UTC)"
+            raise ValueError(msg)
         if moment is not None and moment.tzinfo is None:
             msg = f"{name} has no zone: give {moment!r} one, as tzinfo=UTC"
             raise ValueError(msg)

@@ -18,7 +18,7 @@ OVERDUE = 3  # times the time between two runs: then cron itself may be dead
 SAID: dict[int | None, str] = {
     None: "the last run was killed",
     Exit.UNREACHABLE: "the last run could not reach the outlet",
-    Exit.NO_STORIES: "the last run was announced no story at all",
+    Exit.NO_STORIES: "the last run's doors announced no story at all",
     Exit.ALARM: "the last run raised an alarm",
     Exit.DATABASE: "the last run lost the database",
     Exit.LOCKED: "the last run lost its lock",

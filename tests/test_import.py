@@ -175,4 +175,4 @@ def test_what_is_no_warc_file_is_one_line(crawl: Crawl, tmp_path: Path, name: st
     held = b"Warga menanam bakau.\n\nHarga cabai naik.\n"
     (tmp_path / name).write_bytes(gzip.compress(held) if name.endswith("gz") else held)
     done = crawl.kliping("import", "--jobs", "1", str(tmp_path / name))
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{tmp_path / name}: Unknown archive format\n")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{tmp_path / name}: is no WARC file\n")

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from crawling import ROOT
+from outages import a_server
 from sqlalchemy import text
 from test_run import newsrooms
 from test_schema import fill
 from test_upkeep import held, kliping
 
 from pipelines.nouns import Exit
+from pipelines.store import embedded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +83,27 @@ def test_a_seed_written_while_it_works_counts_at_the_next_look(address: str, tmp
         finally:
             worker.kill()
             worker.communicate()
+
+
+@pytest.mark.soak
+def test_a_server_that_comes_back_is_worked_with_and_one_that_stays_away_ends_it(tmp_path: Path) -> None:
+    with a_server() as (data, address), newsrooms(address, tmp_path, "pagi", "sore") as crawl:
+        late = tmp_path / "seeds" / "sore.toml"
+        right = late.read_text()
+        late.write_text(right.replace("[fields]", 'permission = "forbidden"\n[fields]'))
+        crawl.env["KLIPING_DB_WAIT"] = "8"
+        worker = started(crawl)
+        until(crawl, "SELECT count(*) FROM runs WHERE exit_code = 0", 1)
+        embedded.stop(data)
+        time.sleep(3)
+        embedded.start(data)
+        late.write_text(right)
+        until(crawl, "SELECT count(*) FROM articles WHERE outlet = 'sore'", 2)
+        embedded.stop(data)
+        _, said = worker.communicate(timeout=120)
+        assert worker.returncode == Exit.DATABASE
+        assert said.splitlines()[-1].startswith("kliping worker: database: "), said
+        assert "Traceback" not in said
 
 
 @pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGHUP], ids=str)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 50  # stories in one message
 MESSAGES = 20  # to one target in one delivery; the rest waits for the next
-IN_FEED = 100
+IN_FEED = 200
 
 
 def deliver(opened: Engine) -> int:
@@ -40,7 +41,11 @@ def deliver(opened: Engine) -> int:
         try:
             with opened.begin() as connection:
                 watches.find(connection, watch)
-            sent += _one(opened, watch)
+            told, refused = _one(opened, watch)
+            sent += told
+            if refused:
+                print(f"watch {watch.id}: {shown(watch)}: {refused}", file=sys.stderr)
+                code = Exit.ALARM
         except QueryError as error:  # one that an older Kliping took
             print(f"watch {watch.id}: {watch.query}: {error}", file=sys.stderr)
             code = Exit.ALARM
@@ -53,27 +58,29 @@ def deliver(opened: Engine) -> int:
     return code
 
 
-def _one(opened: Engine, watch: Watch) -> int:
+def _one(opened: Engine, watch: Watch) -> tuple[int, str]:
+    """Tell one watch's; how many, and what was refused for good."""
     from pipelines.store import watches
 
-    sent = 0
-    for _ in range(MESSAGES):
+    sent, refused = 0, ""
+    way, _, where = watch.target.partition(":")
+    for _ in range(IN_FEED // AT_ONCE if way == "rss" else MESSAGES):  # what is told stays in the feed until the next delivery
         with opened.begin() as connection:
             new = watches.waiting(connection, watch.id, AT_ONCE)
             if not new:
                 break
-            _tell(watch, new, watches.latest(connection, watch.id, IN_FEED))
+            refused = _tell(watch, new, watches.latest(connection, watch.id, IN_FEED)) or refused
             watches.told(connection, watch.id, new)
         sent += len(new)
-    way, _, where = watch.target.partition(":")
     if not sent and way == "rss" and feed_of(watch.id, where).exists():  # a story that was forgotten leaves the feed, too
         with opened.connect() as connection:
             _write(watch, where, watches.latest(connection, watch.id, IN_FEED))
-    return sent
+    return sent, refused
 
 
-def _tell(watch: Watch, new: Sequence[Match], latest: Sequence[Match]) -> None:
-    from pipelines.post import bounded, mail, post
+def _tell(watch: Watch, new: Sequence[Match], latest: Sequence[Match]) -> str:
+    """Tell of what is new; give what of it was refused for good."""
+    from pipelines.post import post, write
 
     way, _, where = watch.target.partition(":")
     if way == "rss":
@@ -81,8 +88,11 @@ def _tell(watch: Watch, new: Sequence[Match], latest: Sequence[Match]) -> None:
     elif way == "webhook":
         post(_address(where), {"watch": watch.id, "query": watch.query, "stories": [_plain(match) for match in new]})
     else:
-        server, message = _message(watch, where, new)
-        bounded(lambda: mail(server, message))
+        subject, said = f"Kliping: {len(new)} new: {watch.query}", (f"{match.title}\n{match.url}\n{match.text}" for match in new)
+        keys = "\n".join([str(watch.id), *(match.url for match in new)])
+        stamp = f"watch-{sha256(keys.encode()).hexdigest()[:32]}"
+        return write(where, subject, "\n\n".join(said), by="KLIPING_SMTP", sender="KLIPING_MAIL_FROM", stamp=stamp)
+    return ""
 
 
 def _address(where: str) -> str:
@@ -99,10 +109,10 @@ def _address(where: str) -> str:
 
 
 def is_web(address: str) -> bool:
-    """Whether a webhook may have this address: https, or http as one's own network may speak it, and a host."""
+    """Whether a webhook may have this address: https, or http as one's own network may speak it, a host, and no user."""
     with suppress(ValueError):  # a bracket that is left open
         parts = urlsplit(address)
-        return parts.scheme in ("https", "http") and bool(parts.hostname)
+        return parts.scheme in ("https", "http") and bool(parts.hostname) and "@" not in parts.netloc
     return False
 
 
@@ -126,21 +136,6 @@ def feed_of(number: int, where: str = "") -> Path:
 
 def _plain(match: Match) -> dict[str, Any]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in asdict(match).items()}
-
-
-def _message(watch: Watch, to: str, new: Sequence[Match]) -> tuple[Any, Any]:
-    from email.message import EmailMessage
-
-    from pipelines.post import PORTS, Unsent, told
-
-    server = urlsplit(told("KLIPING_SMTP") or "smtp://localhost:25")
-    if server.scheme not in PORTS:
-        raise Unsent("KLIPING_SMTP: needs smtp://… or smtps://…")
-    message = EmailMessage()
-    message["Subject"] = " ".join(f"Kliping: {len(new)} new: {watch.query}".split())[:200]
-    message["From"], message["To"] = told("KLIPING_MAIL_FROM") or to, to
-    message.set_content("\n\n".join(f"{match.title}\n{match.url}\n{match.text}" for match in new))
-    return server, message
 
 
 def shown(watch: Watch) -> str:

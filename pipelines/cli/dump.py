@@ -9,9 +9,10 @@ import re
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from errno import EPIPE
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from pipelines.cli.mistake import Mistake, standard_input
+from pipelines.cli.mistake import FULL, Mistake, standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,9 +46,9 @@ def opened(name: str) -> Iterator[tuple[IO[bytes], bool]]:
             stream = _unzipped(cast("io.BufferedReader", raw))
             lines = re.search(r"\.(?:jsonl|ndjson)(?:\.gz)?$", name) or _OBJECT.match(stream.peek(_FIRST))
             yield cast("IO[bytes]", stream), bool(lines)
-    except BrokenPipeError:  # whoever reads what we write had enough: no fault of the file's
-        raise
     except (OSError, EOFError, zlib.error) as error:
+        if isinstance(error, OSError) and error.errno in {*FULL, EPIPE}:  # where we write to
+            raise
         raise Mistake(f"{name}: {getattr(error, 'strerror', None) or error}") from error
 
 

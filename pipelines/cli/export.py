@@ -74,8 +74,8 @@ def _check(args: argparse.Namespace) -> None:
         raise Mistake("--shard: needs a number of stories")
     if args.to is None and args.format not in STREAMS:
         raise Mistake(f"{args.format} makes files: say --to FOLDER")
-    if args.to is None and args.split:
-        raise Mistake("a split makes files: say --to FOLDER")
+    if args.to is None and (args.split or args.shard != SHARD):
+        raise Mistake(f"{'a split makes' if args.split else '--shard is of'} files: say --to FOLDER")
     if FORMS[args.format] == "parquet":
         needs("pyarrow", "tables", "Parquet")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -102,7 +103,15 @@ def _main(given: list[str]) -> int:
     arguments, run = import_module(f"pipelines.cli.{module}").VERBS[args.verb]
     verb = argparse.ArgumentParser(prog=f"kliping {args.verb}", description=what[0].upper() + what[1:] + ".")
     arguments(verb)
-    return _run(run, verb.parse_args(rest), args.verb)
+    return _run(run, _parsed(verb, rest), args.verb)
+
+
+def _parsed(verb: argparse.ArgumentParser, rest: list[str]) -> argparse.Namespace:
+    """Options may stand between a verb's words; argparse knows no such thing of a verb that has verbs of its own, and of --."""
+    with suppress(TypeError):
+        if "--" not in rest:
+            return verb.parse_intermixed_args(rest)
+    return verb.parse_args(rest)
 
 
 def _run(run: object, args: argparse.Namespace, verb: str) -> int:

@@ -140,7 +140,8 @@ def whole_number(text: str, least: int = 1) -> int:
     from argparse import ArgumentTypeError
 
     if not text.isascii() or not text.isdigit() or not least <= int(text) < 2**31:
-        raise ArgumentTypeError(f"{text!r} is no whole number from {least} on")
+        beyond = text.isascii() and text.isdigit() and int(text) >= 2**31
+        raise ArgumentTypeError(f"{text!r} is more than {2**31 - 1}" if beyond else f"{text!r} is no whole number from {least} on")
     return int(text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 from pipelines.indonesian.dates import ZONES
@@ -27,9 +28,12 @@ def end(text: str) -> datetime:
 
 
 def _read(text: str, days: int) -> datetime:
+    whole = None
+    with suppress(ValueError):  # a day in any of ISO 8601's forms
+        whole = date.fromisoformat(text)
     try:
-        if len(text) == len("2026-11-26"):
-            return datetime.combine(date.fromisoformat(text) + timedelta(days=days), time(), ZONES["WIB"]).astimezone(UTC)
+        if whole:
+            return datetime.combine(whole + timedelta(days=days), time(), ZONES["WIB"]).astimezone(UTC)
         found = datetime.fromisoformat(text)
         return (found if found.tzinfo else found.replace(tzinfo=ZONES["WIB"])).astimezone(UTC)
     except (ValueError, OverflowError):

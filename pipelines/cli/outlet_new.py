@@ -49,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
     if not _SLUG.fullmatch(slug) or slug in SHARED:
         raise Mistake(f"--slug {slug}: needs small letters, digits and hyphens, and a name that is not {' or '.join(SHARED)}")
     path = _new(slug)
+    _say_whose(host, slug)
     if not (args.url or args.page):
         raise Mistake("name some addresses of its stories, or pages saved of them with --page FILE")
     pages, robots = _given(args.page), ""
@@ -74,6 +75,18 @@ def _new(slug: str) -> Path:
     if path.exists():
         raise Mistake(f"{path} is there already; `kliping outlet check {slug}` checks it, --slug names another")
     return path
+
+
+def _say_whose(host: str, slug: str) -> None:
+    """Name the seed, one of ours too, that has this name or reads this host already: the draft will stand before it."""
+    from pipelines.cli.mistake import all_outlets
+    from pipelines.outlets import owners_of
+
+    owners = owners_of(f"https://{host}/")
+    held = [slug] if slug in all_outlets() else [owner.slug for owner in owners]
+    if held:
+        told = f"{held[0]}.toml, a seed that reads {host} already" if owners else f"the seed {slug}.toml that there is"
+        print(f"kliping outlet: this draft stands before {told}: remove it if that was not meant", file=sys.stderr)
 
 
 def _seed(name: str, host: str, pages: Sequence[Page], urls: Sequence[str], robots: str) -> str:

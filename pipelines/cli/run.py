@@ -109,7 +109,10 @@ def seeds(named: Sequence[str], skip: Callable[[str, str], None]) -> tuple[list[
     from pipelines.permits import permitted
 
     sound, broken = [], []
-    for slug in dict.fromkeys(named) or all_outlets():
+    known = all_outlets()
+    if strange := [slug for slug in named if slug not in known]:
+        raise Mistake(f"no outlet named {strange[0]!r}; known: {', '.join(known)}")
+    for slug in dict.fromkeys(named) or known:
         try:
             outlet = outlets.load(slug)
         except outlets.SeedError:

@@ -61,7 +61,8 @@ def _jsonl(told: Counts) -> None:
 
 def _text(told: Counts) -> None:
     if not told.days:
-        print("nothing was published in these days; --since goes further back")
+        more = f"; {told.undated} stories without a date are not counted" if told.undated else "; --since goes further back"
+        print(f"nothing was published in these days{more}")
         return
     first, last = (bound(day for held in told.days.values() for day in held) for bound in (min, max))
     span = [first + timedelta(days=n) for n in range((last - first).days + 1)]

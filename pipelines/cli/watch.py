@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 from pipelines.cli.actions import action
 from pipelines.cli.delivery import deliver, feed_of, is_web, shown
 from pipelines.cli.mistake import Mistake, database, database_told
+from pipelines.cli.variables import ADDRESSES
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 from pipelines.show.table import show
 
 if TYPE_CHECKING:
     import argparse
+
+    from pipelines.store.watches import Watch
 
 WAYS = ("mail", "webhook", "rss")
 
@@ -26,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Mail goes by KLIPING_SMTP (smtp://localhost:25), from KLIPING_MAIL_FROM. kliping run delivers by itself."
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = action(actions, "add", "watch for a query")
-    add.add_argument("query", help="as for kliping search")
+    add.add_argument("query", nargs="+", help="as for kliping search")
     where = "mail:ADDRESS, webhook:URL, webhook:env:NAME (the address stands in NAME or the file NAME_FILE) or rss:FILE"
     add.add_argument("--to", metavar="TARGET", help=f"{where} (default: rss in KLIPING_DATA/watches)")
     listing = action(actions, "list", "show every watch")
@@ -45,18 +48,24 @@ def _add(args: argparse.Namespace) -> int:
     from pipelines.store import watches
     from pipelines.store.search_query import QueryError
 
-    target = _target(args.to)
+    target, query = _target(args.to), " ".join(args.query)
     with database() as connection:
-        taken = [watch.id for watch in watches.listed(connection) if watch.target == target and target.startswith("rss:/")]
+        taken = [watch.id for watch in watches.listed(connection) if target.startswith("rss:/") and _feed(watch) == target]
         if taken:
             raise Mistake(f"--to {target}: watch {taken[0]} writes that file, and each would undo the other's")
         try:
-            number = watches.add(connection, args.query, target)
+            number = watches.add(connection, query, target)
         except QueryError as error:
-            raise Mistake(f"{args.query}: {error}") from error
+            raise Mistake(f"{query}: {error}") from error
         connection.commit()
-    print(f"watch {number}: {args.query}" + (f"\nits feed: {feed_of(number)}" if target == "rss:" else ""))
+    print(f"watch {number}: {query}" + (f"\nits feed: {feed_of(number)}" if target == "rss:" else ""))
     return Exit.DONE
+
+
+def _feed(watch: Watch) -> str:
+    """The file that a watch writes, as a target; empty where it writes none."""
+    way, _, where = watch.target.partition(":")
+    return f"rss:{feed_of(watch.id, where).resolve()}" if way == "rss" else ""
 
 
 def _target(given: str | None) -> str:
@@ -67,8 +76,8 @@ def _target(given: str | None) -> str:
         raise Mistake(f"--to {way}: needs mail:ADDRESS, webhook:URL, webhook:env:NAME or rss:FILE")
     if way == "webhook" and not (where.startswith("env:") or is_web(where)):
         raise Mistake("--to webhook: needs an address as https://HOST/PATH, or env:NAME")
-    if way == "mail" and ("@" not in where or any(mark in where for mark in "\r\n")):
-        raise Mistake(f"--to mail: {where!r} is no address")
+    if way == "mail" and not ADDRESSES.fullmatch(where):
+        raise Mistake(f"--to mail: {where!r} is no address; several stand between commas")
     if way == "rss" and not Path(where).absolute().parent.is_dir():
         raise Mistake(f"--to rss: {where}: its folder is not there")
     if way == "rss" and Path(where).is_dir():
@@ -76,7 +85,7 @@ def _target(given: str | None) -> str:
     name = where.removeprefix("env:")
     if way == "webhook" and name != where and not os.environ.keys() & {name, f"{name}_FILE"}:
         print(f"kliping watch: {name} is not set here; `kliping watch deliver` needs it", file=sys.stderr)
-    return f"rss:{Path(where).absolute()}" if way == "rss" else given
+    return f"rss:{Path(where).resolve()}" if way == "rss" else given
 
 
 def _list(args: argparse.Namespace) -> int:

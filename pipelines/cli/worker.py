@@ -7,7 +7,7 @@ import logging
 import signal
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.children import Children, Crawl
 from pipelines.cli.log import begin_log, log_arguments
@@ -47,7 +47,8 @@ def worker(args: argparse.Namespace) -> int:
     if begin_log(args):
         logger.setLevel(logging.INFO)
     warn("worker")
-    logging.getLogger("procrastinate").addHandler(logging.NullHandler())
+    for name in ("procrastinate", "psycopg.pool"):  # what they say of a database that is away, we say once
+        logging.getLogger(name).addHandler(logging.NullHandler())
     with database_told():
         from pipelines.store import queue, schema
 
@@ -62,6 +63,7 @@ class Desk:
     def __init__(self, app: App, engine: Engine, args: argparse.Namespace) -> None:
         self.app, self.engine, self.args = app, engine, args
         self.children = Children(args.jobs, self.hear, ("-L", "INFO") if args.verbose else ())
+        self.serving: list[asyncio.Task[None]] = []
         self.left_out: set[str] = set()
         self.written: dict[Path, int] = {}
         self.crawling = app.task(name="crawl", queue=CRAWLS)(self.crawl)
@@ -72,29 +74,52 @@ class Desk:
     async def work(self) -> Exit:
         """Serve the queue until asked to end."""
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_spare)
         how = {
             "install_signal_handlers": False, "delete_jobs": "always", "update_heartbeat_interval": self.args.dead / 3,
             "stalled_worker_timeout": float(self.args.dead),
         }  # fmt: skip
         async with self.app.open_async():
-            crawls = self.app.run_worker_async(queues=[CRAWLS], concurrency=self.args.jobs, **how)
-            others = self.app.run_worker_async(queues=[CLOCK, AFTER], concurrency=2, **how)  # a long step does not stop the clock
-            serving = [asyncio.create_task(one) for one in (crawls, others)]
             for one in stops():
-                loop.add_signal_handler(one, self.stop, serving, one)
-            ended, _ = await asyncio.wait(serving, return_when=asyncio.FIRST_COMPLETED)
-            if not self.children.stopped:
-                self.stop(serving)
-            await asyncio.wait(serving)
+                loop.add_signal_handler(one, self.stop, one)
+            while True:
+                crawls = self.app.run_worker_async(queues=[CRAWLS], concurrency=self.args.jobs, **how)
+                others = self.app.run_worker_async(queues=[CLOCK, AFTER], concurrency=2, **how)  # a long step stops no clock
+                self.serving = [asyncio.create_task(one) for one in (crawls, others)]
+                await asyncio.wait(self.serving, return_when=asyncio.FIRST_COMPLETED)
+                if not self.children.stopped:  # procrastinate lost its database; the crawls wait for it by themselves
+                    _cancel(self.serving)
+                await asyncio.wait(self.serving)
+                errors = [error for one in self.serving if not one.cancelled() and (error := one.exception())]
+                if self.children.stopped or not await asyncio.to_thread(self.is_back):
+                    break
+                print("kliping worker: the database was away; going on", file=sys.stderr, flush=True)
+            asked = self.children.stopped
+            self.children.stop(signal.SIGTERM)
             self.children.forks.close()
-            return _verdict(ended)
+            return Exit.DONE if asked else _lost(errors)
 
-    def stop(self, serving: Sequence[asyncio.Task[None]], by: int = signal.SIGTERM) -> None:
+    def is_back(self) -> bool:
+        """Wait for the database as long as a crawl does; whether it came back."""
+        from pipelines.store.errors import DatabaseError
+        from pipelines.store.patience import Patience
+
+        def ask() -> bool:
+            if not self.children.stopped:
+                self.engine.connect().close()
+            return not self.children.stopped
+
+        try:
+            return Patience()(ask)
+        except DatabaseError:
+            return False
+
+    def stop(self, by: int = signal.SIGTERM) -> None:
         """End the crawls well, take no more, and wait. Asked again, the crawls are asked again: the workers would not wait."""
         again = self.children.stopped
         self.children.stop(by)
-        for one in () if again else serving:
-            one.cancel()
+        if not again:
+            _cancel(self.serving)
 
     def hear(self, crawl: Crawl, line: str) -> None:
         """Pass on what a crawl says."""
@@ -180,13 +205,24 @@ class Desk:
         self.left_out.add(slug)
 
 
-def _verdict(ended: set[asyncio.Task[None]]) -> Exit:
-    """Say why it ended: told to, which is well, or because the queue's database stayed away."""
-    for one in ended:
-        if not one.cancelled() and (error := one.exception()):
-            print(f"kliping worker: database: {str(error.__cause__ or error).splitlines()[0]}", file=sys.stderr)
-            return Exit.DATABASE
-    return Exit.DONE
+def _spare(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Keep asyncio from printing what procrastinate's own tasks died of when the database went away: we say that in a line."""
+    from procrastinate.exceptions import ConnectorException
+
+    if not isinstance(context.get("exception"), ConnectorException):
+        loop.default_exception_handler(context)
+
+
+def _cancel(serving: Sequence[asyncio.Task[None]]) -> None:
+    for one in serving:
+        one.cancel()
+
+
+def _lost(errors: Sequence[BaseException]) -> Exit:
+    """Say what the queue's database died of; procrastinate keeps most of it to itself."""
+    told = str(errors[0].__cause__ or errors[0]).splitlines()[0] if errors else "it stayed away"
+    print(f"kliping worker: database: {told}", file=sys.stderr)
+    return Exit.DATABASE
 
 
 VERBS = {"worker": (worker_arguments, worker)}

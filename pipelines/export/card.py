@@ -20,7 +20,7 @@ _FIELDS = """
 | field | what it is |
 |---|---|
 | `id` | `outlet/story_id`, the same over every rebuild of the corpus |
-| `url`, `kind` | the address the page gives itself; article, or photo for a story told in pictures |
+| `url`, `kind` | the address it was read at; article, or photo for a story told in pictures |
 | `title`, `authors`, `editors`, `section`, `tags`, `dateline`, `source_credit` | as printed; empty where the page says nothing |
 | `published_at`, `modified_at` | what the outlet says, in UTC; null where it says nothing |
 | `text`, `body` | the newsroom's words without the page's furniture; `body` is the same in blocks (p, h, li, quote) |

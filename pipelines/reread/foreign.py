@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from pipelines.outlets import Outlet
 
 logger = logging.getLogger(__name__)
+HEAD = 1 << 16  # bytes
 HTML = ("text/html", "application/xhtml")
 
 
@@ -50,6 +53,8 @@ class Found:
 def stories(path: Path, start: int = 0) -> Iterator[Found]:
     """Give the stories of a file from a byte on, which begins a record; one without a date is named and passed over. NoWarc."""
     with path.open("rb") as stream:
+        if not _begins(stream):
+            raise NoWarc(f"{path}: is no WARC file")
         stream.seek(start)
         try:
             for record in (records := _Records(stream, arc2warc=True)):
@@ -62,6 +67,14 @@ def stories(path: Path, start: int = 0) -> Iterator[Found]:
         except (ArchiveLoadFailed, EOFError, OSError) as error:
             said, _, _ = str(error).partition(", first line")  # warcio prints it, and of no WARC file it is bytes
             raise NoWarc(f"{path}: {' '.join(said.split())[:200]}") from error
+
+
+def _begins(stream: BinaryIO) -> bool:
+    """Whether a file begins as WARC or ARC files do: warcio takes a text for an ARC without an end, and prints it."""
+    head = stream.read(HEAD)
+    with suppress(zlib.error):
+        head = zlib.decompressobj(31).decompress(head, 64) if head.startswith(b"\x1f\x8b") else head
+    return head.startswith((b"WARC/", b"filedesc://")) or head[:1] == b"\x1f"
 
 
 def _whole(record: Any, offset: int) -> None:

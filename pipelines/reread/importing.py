@@ -88,7 +88,8 @@ class Import:
             slug, seen = found.outlet.slug, found.page.fetched_at or datetime.now(UTC)
             archive = self.archives.setdefault(slug, Archive(self.folder, slug))
             place = archive.append(found.page, imported=file)
-            look = found.outlet.next_look(reading.article.published_at, seen) if reading.article else None
+            now = max(seen, datetime.now(UTC))  # looks that were due long before we took it are not made up for
+            look = found.outlet.next_look(reading.article.published_at, now) if reading.article else None
             kept.append(Kept(slug, found.story_id, found.page, place, reading, next_look=look))
             counts["stored" if reading.article else "refused"] += 1
         for archive in self.archives.values():

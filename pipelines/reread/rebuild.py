@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from itertools import groupby
@@ -18,6 +19,7 @@ from pipelines.reread.reading import Task, read_chunk
 from pipelines.store import looks, memory, replaying
 from pipelines.store.discovered import discover
 from pipelines.store.keep import Kept, write
+from pipelines.store.older import date_back
 from pipelines.store.tables import HELD
 
 if TYPE_CHECKING:
@@ -99,6 +101,9 @@ class Replay:
             else:
                 kept.append(self._kept(event, answer))
         write(self.engine, None, kept)
+        if imported := [(self.outlet.slug, event.story_id) for event in step if event.imported]:
+            with self.engine.begin() as connection:
+                date_back(connection, imported)
         self.play("same", same)
 
     def play(self, what: str, step: list[Event]) -> None:
@@ -123,7 +128,8 @@ class Replay:
         reading, page = answer.reading, answer.page
         assert reading is not None
         assert page is not None
-        look = self.outlet.next_look(reading.article.published_at, event.at) if reading.article else None
+        seen = max(event.at, datetime.now(UTC)) if event.imported else event.at
+        look = self.outlet.next_look(reading.article.published_at, seen) if reading.article else None
         return Kept(self.outlet.slug, event.story_id, page, event.place, reading, next_look=look, leased=True)
 
     def _announce(self, connection: Connection, step: list[Event]) -> None:

@@ -70,7 +70,7 @@ def explained(draft: Draft, outlet: Outlet, reject: Reject | None = None) -> Exp
     outlet = as_read(outlet, draft.layout)
     refused = (*map(str, reject.reasons), *([reject.detail] if reject.detail else [])) if reject else ()
     fields = tuple(row for name in FIELDS for row in _field(name, draft, outlet))
-    return Explained(draft.url, outlet.name, draft.title or "", refused, draft.partial, fields, _lines(draft, outlet))
+    return Explained(draft.url, outlet.slug, draft.title or "", refused, draft.partial, fields, _lines(draft, outlet))
 
 
 def _lines(draft: Draft, outlet: Outlet) -> tuple[Line, ...]:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from contextlib import suppress
+from itertools import islice
 from subprocess import DEVNULL, PIPE, Popen
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ EMPTIED = """
     DROP SCHEMA IF EXISTS procrastinate CASCADE; DROP SCHEMA public CASCADE;
     CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC
 """
+# pg_restore 18 sets it above all, in its first lines, and servers before 17 do not know it
+UNKNOWN, PREAMBLE = b"SET transaction_timeout", 40
 
 
 def backup(file: Path) -> int:
@@ -74,7 +77,9 @@ def restore(file: Path) -> None:
         Popen(write, stdin=PIPE, stdout=DEVNULL, stderr=PIPE, env=environment) as writing,
     ):
         written = _pour(reading, writing)
-        said = b"".join(stream.read() for stream in (reading.stderr, writing.stderr) if stream)
+        if reading.stdout:
+            reading.stdout.close()  # where psql has ended, pg_restore would wait for somebody to take the rest
+        said = b"".join(stream.read() for stream in (writing.stderr, reading.stderr) if stream)
     if not written or writing.returncode:
         raise DatabaseError(f"{file}: nothing was restored: {in_one_line(said.decode(errors='replace'))}")
 
@@ -84,6 +89,7 @@ def _pour(reading: Popen[bytes], writing: Popen[bytes]) -> bool:
     assert reading.stdout and writing.stdin  # noqa: PT018 (both are pipes)
     with suppress(BrokenPipeError), writing.stdin as script:
         script.write(f"BEGIN; {EMPTIED};\n".encode())
+        script.writelines(line for line in islice(reading.stdout, PREAMBLE) if not line.startswith(UNKNOWN))
         shutil.copyfileobj(reading.stdout, script)
         if reading.wait():
             return False

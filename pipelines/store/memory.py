@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TRIES = 8
 FIRST_WAIT, FACTOR, DAY = 30, 4, 86_400  # seconds: 30, 120, 480, 1,920, 7,680, 30,720, a day, then dead: an outage costs no story
 LONGEST_WAIT = 30 * DAY  # a Retry-After beyond that is a mistake
+BEYOND = "60 days"  # nothing that waits is that far ahead
 LATER = ("1 hour", "1 day", "8 days")  # after it was discovered: what refused us, or gave another page, may have been a wall
 
 LOST = ("gone", "dead")  # states of a story that nobody asks for any more
@@ -96,7 +97,12 @@ def _free(outlet: str, only: Sequence[str] | None) -> tuple[ColumnElement[bool],
 
 
 def _due(outlet: str, only: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:
-    return (*_free(outlet, only), or_(pages.c.next_try_at.is_(None), pages.c.next_try_at <= func.now()))
+    return (*_free(outlet, only), or_(pages.c.next_try_at.is_(None), is_due(pages.c.next_try_at)))
+
+
+def is_due(moment: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a moment has come; what lies further ahead than anything waits was written by a clock that was ahead."""
+    return or_(moment <= func.now(), moment > func.now() + literal_column(f"interval '{BEYOND}'"))
 
 
 def _feed(of: Any) -> tuple[ColumnElement[Any], ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pipelines.nouns import Article
     from pipelines.store.keep import Kept
-    from pipelines.store.rows import Row
+    from pipelines.store.rows import Key, Row
 
 
 
@@ -34,6 +34,14 @@ def write_seen(engine: Engine, batch: Sequence[Kept]) -> None:
         for kept in rows:
             if not _is_news(kept, was := held.get(kept.key)) and was is not None and was.state != "forgotten":
                 _put_in_its_place(connection, kept, was)
+        date_back(connection, [kept.key for kept in rows])
+
+
+def date_back(connection: Connection, keys: Sequence[Key]) -> None:
+    """A story that no door announced was found when its page was seen, not when we took it."""
+    p = pages.c
+    undated = p.discovered_by.is_(None), p.door == "", p.fetched_at < p.discovered_at
+    connection.execute(update(pages).where(tuple_(p.outlet, p.story_id).in_(keys), *undated).values(discovered_at=p.fetched_at))
 
 
 def _held(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Any]:

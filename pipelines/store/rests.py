@@ -13,6 +13,7 @@ from pipelines.store.tables import rests
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+SLACK = 3_600.0  # seconds by which a clock may have been set back; what lies further than LONGEST beyond, a wrong clock wrote
 LONGEST = 7 * 86_400.0  # seconds; a host that asks for more is asked again then: of the days until then its indexes still tell
 
 
@@ -24,7 +25,12 @@ def begin(connection: Connection, host: str, seconds: float) -> None:
 
 
 def left(connection: Connection, host: str) -> float:
-    """Seconds that a host is still to be left alone, 0 if it may be asked. A clock that was set back makes no rest longer."""
+    """Seconds that a host is still to be left alone, 0 if it may be asked, as where a clock that was ahead wrote the rest."""
     seconds = cast(extract("epoch", rests.c.until - func.now()), Double)
     told: float | None = connection.scalar(select(seconds).where(rests.c.host == plain(host)))
-    return min(max(told or 0.0, 0.0), LONGEST)
+    return bounded(told or 0.0)
+
+
+def bounded(seconds: float) -> float:
+    """Seconds that are left of a rest, by what is written down of it."""
+    return 0.0 if seconds > LONGEST + SLACK else min(max(seconds, 0.0), LONGEST)

@@ -33,13 +33,16 @@ def index(engine: Engine, *, again: bool = False, batch: int = BATCH) -> Iterato
 
     Killed, it goes on from there the next time: stories are taken in the order in which they were read.
     """
-    done, last = 0, None
+    done, last, whole = 0, None, again
     while True:
         with engine.begin() as connection:
             connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
-            if last is None and not again:
+            if last is None and not whole:
                 last = _where_it_stopped(connection)
             stories = connection.execute(_stale(last, batch, again=again)).all()
+            if not stories and not whole and _is_short(connection):
+                last, whole = None, True
+                continue
             if not stories:
                 break
             _put(connection, stories)
@@ -60,14 +63,22 @@ def let_go(connection: Connection, keys: Sequence[Key]) -> None:
 
 def is_behind(connection: Connection) -> bool:
     """Whether a story was read later than every one that is indexed."""
-    newest = select(func.max(search_index.c.read_at)).scalar_subquery()
+    newest = select(func.max(search_index.c.read_at)).where(search_index.c.read_at <= func.now()).scalar_subquery()
     later = select(articles.c.story_id).where(newest.is_(None) | (articles.c.read_at > newest))
     return bool(connection.scalar(select(later.exists())))
 
 
 def _where_it_stopped(connection: Connection) -> tuple[Any, str, str] | None:
-    newest = connection.scalar(select(func.max(search_index.c.read_at) - text(f"interval '{OVERLAP}'")))
-    return (newest, "", "") if newest else None
+    """The newest reading that is indexed; what a clock that was ahead dated later says nothing of where it stopped."""
+    newest = select(func.max(search_index.c.read_at) - text(f"interval '{OVERLAP}'")).where(search_index.c.read_at <= func.now())
+    told = connection.scalar(newest)
+    return (told, "", "") if told else None
+
+
+def _is_short(connection: Connection) -> bool:
+    """Whether fewer stories are indexed than there are: what a clock that was ahead dated hid them when it was reached."""
+    held, indexed = (select(func.count()).select_from(table).scalar_subquery() for table in (articles, search_index))
+    return bool(connection.scalar(select(held > indexed)))
 
 
 def _stale(last: tuple[Any, str, str] | None, batch: int, *, again: bool) -> Select[Any]:

@@ -30,6 +30,7 @@ _SIGN = re.compile(
 )
 _WHERE = ("title", *FIELDS)
 DEEPEST = 50  # parentheses in each other: each costs some frames of Python's stack, and of the server's
+LONGEST = 2_000  # words; each takes its part of the server's stack, and of its time
 _STEP = {"(": 1, ")": -1}
 Sign = dict[str, str | None]
 
@@ -43,6 +44,10 @@ def parse(text: str) -> Node:
     signs = [match.groupdict() for match in _SIGN.finditer(text) if match[0].strip()]
     if max(accumulate(_STEP.get(sign["mark"] or "", 0) for sign in signs), default=0) > DEEPEST:
         raise QueryError(f"more than {DEEPEST} parentheses stand in each other")
+    if bare := next((sign["word"] for sign in signs if (sign["word"] or "").lower() in {f"{name}:" for name in _WHERE}), None):
+        raise QueryError(f"{bare} names no word to look for")
+    if len(signs) > LONGEST:
+        raise QueryError(f"it has more than {LONGEST} words")
     node, rest = _any(signs)
     if rest:
         raise QueryError("a ) has no (")
