@@ -9,6 +9,7 @@ from pipelines import unfenced
 from pipelines.readers import ask
 from pipelines.readers.pages import goes_on, next_pages
 from pipelines.readers.parted import told_on
+from pipelines.readers.whose import foreign
 from pipelines.strays import as_read
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def at_large(sheets: Sequence[Sheet], outlet: Outlet, pages: Sequence[Page], cho
     """Read a story's pages; None where the outlet has layouts and what was read is not the story that the page announces."""
     known = as_read(outlet)
     fields = unfenced.fields_of(sheets[0], known, pages[0].url)
+    if outlet.layouts and (theirs := foreign(sheets[0], outlet, pages[0].url)):
+        fields |= {"story_id": theirs}  # refused as the wrong story, and no sign of a changed layout
     first = unfenced.story_of(sheets[0], choose)
     if outlet.layouts and not is_announced(sheets[0], fields, first[0]):
         return None

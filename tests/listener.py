@@ -56,6 +56,7 @@ class Postbox(socketserver.ThreadingTCPServer):
         self.letters: list[str] = []
         self.logins: list[str] = []
         self.refusal = ""
+        self.refuses: dict[str, str] = {}  # addresses, each with what it is answered
 
 
 class _Letter(socketserver.StreamRequestHandler):
@@ -72,7 +73,7 @@ class _Letter(socketserver.StreamRequestHandler):
                 self.server.letters.append(b"".join(lines).decode())
             if verb == "AUTH":
                 self.server.logins.append(word)
-            self.say(self.answer(verb))
+            self.say(next((said for who, said in self.server.refuses.items() if verb == "RCPT" and who in word), self.answer(verb)))
             if verb == "QUIT":
                 return
 

@@ -77,13 +77,15 @@ def test_whatever_the_wrapping_the_page_is_the_same(tmp_path: Path, wrap: str, p
 def test_stories_are_taken_once_with_the_day_they_were_seen_and_a_rebuild_finds_them(crawl: Crawl, tmp_path: Path) -> None:
     path = warc(tmp_path / "cc.warc.gz", (URL, MAY, PAGE), wrap="gzip")
     assert take(crawl, path).strip().endswith("1 stored")
-    assert crawl.rows("SELECT state, fetched_at::date::text FROM pages") == [("stored", "2024-05-02")]
+    facts = "SELECT state, fetched_at::date::text, discovered_at::date::text, next_look_at FROM pages"
+    assert crawl.rows(facts) == [("stored", "2024-05-02", "2024-05-02", None)], "nobody looks again at what was looked at in 2024"
     assert crawl.rows(SEEN) == [("2024-05-02", [])]
     assert "taken already" in take(crawl, path)
     before = rows_of(crawl)
     wipe(crawl)
     rebuilt(crawl, "--jobs", "1")
     same(rows_of(crawl), before)
+    assert crawl.rows(facts) == [("stored", "2024-05-02", "2024-05-02", None)]
 
 
 def test_what_no_row_can_point_to_is_not_archived(crawl: Crawl, tmp_path: Path) -> None:

@@ -249,6 +249,15 @@ def test_retry_after_is_obeyed_where_it_is_longer(database: Engine, said: float,
         assert next_due(connection, OUTLET, ["2"]) is None
 
 
+def test_what_a_clock_that_was_ahead_put_off_is_due(database: Engine) -> None:
+    run = a_run(database)
+    found(database, run, link("1"))
+    marked(database, "1", state="failed", cause="503", http_status=503)
+    with database.begin() as connection:
+        connection.execute(text("UPDATE pages SET next_try_at = now() + interval '1 year'"))
+    assert leased(database, run) == ["1"]
+
+
 def test_marking_a_story_that_nobody_knows_is_loud(database: Engine) -> None:
     with pytest.raises(NoResultFound):
         marked(database, "1", state="gone", cause="404")

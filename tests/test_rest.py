@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from crawling import Crawl, crawling, recording
 from small_outlets import seeds_of, site_of
+from sqlalchemy import text
 
 from pipelines.nouns import Exit
 from pipelines.store import rests
@@ -127,4 +128,6 @@ def test_a_rest_is_over_in_time_and_the_last_word_counts(database: Engine) -> No
         for seconds, left in ((3600.0, 3600.0), (300.0, 300.0), (1e12, rests.LONGEST), (-5.0, 0.0)):
             rests.begin(connection, "kabar.example", seconds)
             assert rests.left(connection, "kabar.example") == pytest.approx(left)
+        connection.execute(text("UPDATE rests SET until = now() + interval '1 year'"))  # as a clock that was ahead left it
+        assert rests.left(connection, "kabar.example") == 0
         assert rests.left(connection, "lain.example") == 0

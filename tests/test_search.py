@@ -395,6 +395,21 @@ def test_who_finds_nothing_hears_that_stories_are_not_indexed_yet(kliping: Any, 
     assert kliping("search", "tomat")[2] == said
 
 
+def test_a_clock_that_was_ahead_hides_no_story(filled: Engine, kliping: Any) -> None:
+    with filled.begin() as connection:
+        connection.execute(text("UPDATE articles SET read_at = now() + interval '7 hours' WHERE story_id = 'bawang'"))
+    assert kliping("index")[1].startswith("1 ")
+    with filled.begin() as connection:
+        connection.execute(text("UPDATE articles SET read_at = now() WHERE story_id = 'cabai'"))
+    assert kliping("index")[1].startswith("1 ")
+    with filled.begin() as connection:  # and that moment has come
+        late = "read_at = now() - interval '1 minute' WHERE story_id = 'bawang'"
+        connection.execute(text(f"UPDATE articles SET {late}; UPDATE search_index SET {late}"))
+        connection.execute(text("DELETE FROM search_index WHERE story_id = 'cabai'"))
+        connection.execute(text("UPDATE articles SET read_at = now() - interval '7 hours' WHERE story_id = 'cabai'"))
+    assert kliping("index")[1].startswith("1 ")
+
+
 def test_parquet_for_programs(
     filled: Engine, address: str, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

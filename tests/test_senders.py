@@ -100,6 +100,18 @@ def test_mail_goes_to_everyone_with_the_first_line_as_its_subject(postbox: Postb
     assert len(postbox.logins) == 1
 
 
+@pytest.mark.parametrize(("said", "told"), [("550 nobody here", True), ("450 later, please", False)])
+def test_who_is_refused_is_named_and_asked_again_where_it_may_pass(
+    postbox: Postbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, said: str, told: bool
+) -> None:
+    postbox.refuses = {"malam@": said}
+    monkeypatch.setenv("KLIPING_ALARM_EMAIL", "jaga@redaksi.example,malam@redaksi.example")
+    monkeypatch.setenv("KLIPING_ALARM_SMTP", f"smtp://127.0.0.1:{postbox.server_address[1]}")
+    assert send(REPORT) is told
+    assert len(postbox.letters) == 1
+    assert f"1 of its addresses refused: SMTP {said[:3]}" in caplog.text
+
+
 def test_no_password_goes_over_an_open_wire(
     postbox: Postbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -115,6 +115,40 @@ def test_a_torn_backup_changes_nothing(address: str, database: Engine, tmp_path:
         backup.backup(file)
 
 
+@pytest.mark.timeout(60)
+def test_a_psql_that_dies_ends_the_restore(
+    address: str, database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(database)
+    with database.begin() as connection:
+        connection.execute(text("CREATE TABLE much AS SELECT repeat(md5(i::text), 100) AS said FROM generate_series(1, 3000) i"))
+    before = held(database)
+    monkeypatch.setenv("DATABASE_URL", address)
+    file = tmp_path / "kliping.dump"
+    backup.backup(file)
+    monkeypatch.setattr(backup, "called", lambda name, *words: (["false"], {}) if name == "psql" else programs.called(name, *words))
+    with pytest.raises(DatabaseError, match="nothing was restored"):
+        backup.restore(file)
+    assert held(database) == before
+
+
+def test_a_script_holds_nothing_that_a_server_before_17_does_not_know(
+    address: str, database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(database)
+    monkeypatch.setenv("DATABASE_URL", address)
+    backup.backup(file := tmp_path / "kliping.dump")
+    script = tmp_path / "script.sql"
+    kept = ["tee", str(script)], {}
+    monkeypatch.setattr(backup, "called", lambda name, *words: kept if name == "psql" else programs.called(name, *words))
+    backup.restore(file)
+    told = script.read_text(encoding="utf-8")
+    assert "transaction_timeout" not in told
+    assert told.startswith("BEGIN;")
+    assert told.endswith("COMMIT;\n")
+    assert "SET statement_timeout = 0;" in told
+
+
 def test_no_restore_under_a_crawl(address: str, database: Engine, tmp_path: Path) -> None:
     file = tmp_path / "kliping.dump"
     file.write_bytes(b"")

@@ -23,7 +23,7 @@ from pipelines.cli.delivery import AT_ONCE
 from pipelines.cli.main import main
 from pipelines.cli.run import follow
 from pipelines.clippings import Match
-from pipelines.nouns import Block
+from pipelines.nouns import Block, Exit
 from pipelines.show import atom
 from pipelines.store import watches
 from pipelines.store.keep import write
@@ -215,6 +215,41 @@ def test_mail(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     mail = email.message_from_string(letter, policy=email.policy.default)
     assert (mail["Subject"], mail["To"]) == ("Kliping: 1 new: cabai", "redaksi@kliping.example")
     assert "Cabai naik" in mail.get_content()
+    assert mail["Message-ID"].startswith("<watch-")
+    assert mail["Date"].datetime.tzinfo is not None
+
+
+def test_who_is_refused_for_good_is_named_and_the_others_are_told_once(
+    database: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with listening(Postbox()) as postbox:
+        postbox.refuses = {"malam@": "550 nobody here"}
+        monkeypatch.setenv("KLIPING_SMTP", f"smtp://127.0.0.1:{postbox.server_address[1]}")
+        assert kliping("add", "cabai", "--to", "mail:jaga@kliping.example,malam@kliping.example") == 0
+        store(database, "Cabai naik")
+        assert [kliping("deliver"), kliping("deliver")] == [Exit.ALARM, Exit.DONE]
+        assert len(postbox.letters) == 1
+    assert "1 of its addresses refused: SMTP 550" in capsys.readouterr().err
+
+
+def test_a_server_that_is_no_address_bars_nobody(
+    database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KLIPING_SMTP", "smtp://[x")
+    assert kliping("add", "cabai", "--to", "mail:jaga@kliping.example") == 0
+    assert kliping("add", "cabai", "--to", f"rss:{tmp_path / 'x.xml'}") == 0
+    store(database, "Cabai naik")
+    assert kliping("deliver") == Exit.ALARM
+    assert "KLIPING_SMTP: needs smtp://… or smtps://…" in capsys.readouterr().err
+    assert entries(tmp_path / "x.xml") == ["Cabai naik"]
+
+
+def test_one_file_is_one_watchs_by_whatever_path(database: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "here").symlink_to(tmp_path / "there")
+    assert kliping("add", "cabai", "--to", f"rss:{tmp_path / 'there' / 'x.xml'}") == 0
+    assert kliping("add", "harga", "beras", "--to", f"rss:{tmp_path / 'here' / 'x.xml'}") == Exit.USAGE
+    assert "watch 1 writes that file" in capsys.readouterr().err
 
 
 def test_remove_and_forget(database: Engine, tmp_path: Path) -> None:
@@ -244,6 +279,9 @@ def test_remove_and_forget(database: Engine, tmp_path: Path) -> None:
         (["cabai", "--to", "webhook:https:///x"], "needs an address as https://HOST/PATH"),
         (["cabai", "--to", "webhook:https://[x"], "needs an address as https://HOST/PATH"),
         (["cabai", "--to", "mail:redaksi"], "is no address"),
+        (["cabai", "--to", "mail:a@[x"], "is no address"),
+        (["cabai", "--to", "mail:a@x.example;b@x.example"], "several stand between commas"),
+        (["cabai", "--to", "webhook:https://saya:rahasia@x.example/"], "needs an address as https://HOST/PATH"),
         (["cabai", "--to", "rss:/no/such/x.xml"], "/no/such/x.xml: its folder is not there"),
         (['"cabai'], "cabai"),
         ([""], ""),
