@@ -5,7 +5,7 @@ from __future__ import annotations
 import doctest
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,6 +57,15 @@ def test_it_is_told_by_address_too_and_iterates(corpus: Engine) -> None:
                 mistyped()
         assert opened.to_arrow(outlets="kabar").equals(opened.to_arrow(outlets=["kabar"]))
         assert opened.to_arrow(outlets="kabar").num_rows > 0
+
+
+def test_a_day_is_no_moment_and_nothing_no_limit(corpus: Engine) -> None:
+    with Corpus.open() as opened:
+        for day in ("2026-11-22", date(2026, 11, 22)):
+            with pytest.raises(ValueError, match="give a datetime with a zone"):
+                next(opened.stories(since=day))  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match="from 1 on"):
+            opened.search("harga", limit=0)
 
 
 def test_a_moment_without_a_zone_is_refused(corpus: Engine) -> None:

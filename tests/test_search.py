@@ -369,6 +369,9 @@ def test_the_command_line(kliping: Any) -> None:
     assert "1 found, 1 shown" in out
     assert kliping("search", "harga bawang tomat")[1].endswith("\nnothing found; 1 more lack a word\n")
     assert kliping("search", "megwati")[1] == "nothing found; mungkin maksud Anda: megawati\n"
+    assert kliping("search", '"megwati"')[1] == "nothing found\n", "as printed is as printed"
+    assert kliping("search", "harga", "--until", "20261122")[1] == kliping("search", "harga", "--until", "2026-11-22")[1]
+    assert kliping("search", "title:")[0] == 2
     row = kliping("search", "bawang", "--format", "csv")[1].splitlines()[1]
     assert row.startswith("2026-11-22T12:00:00+07:00,kabar,bawang,Ekonomi,Bawang Murah,Sri Wahyuni,https://")
     nothing = kliping("search", "tomat", "--format", "csv")[1]

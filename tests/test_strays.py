@@ -174,6 +174,19 @@ def test_a_photo_story_of_long_captions_fits_its_layout() -> None:
     assert long in article.captions[0]
 
 
+def test_a_page_that_says_it_is_another_houses_story_is_refused() -> None:
+    url, theirs = "https://www.liputan6.com/news/read/5583914/x", "https://news.detik.com/berita/d-6453785/bakau"
+    head = f'<link rel="canonical" href="{theirs}"><meta property="og:url" content="{theirs}">'
+    told = f'<title>Bibit Bakau Ditanam</title>{head}<meta property="article:published_time" content="2026-11-03T10:00:00+07:00">'
+    body = "".join(f"<p>{line}</p>" for line in PROSE)
+    page = Page(url, f"<html><head>{told}</head><body><h1>Bibit Bakau Ditanam</h1>{body}".encode())
+    reading = extract(page, load("liputan6"), NOW)
+    assert reading.reject
+    assert reading.reject.reasons == (Reason.WRONG_STORY,)
+    own = Page(url, page.body.replace(theirs.encode(), url.encode()))
+    assert extract(own, load("liputan6"), NOW).article
+
+
 def test_a_stray_is_a_sign_of_its_own() -> None:
     watch = Watch(without_fences("liputan6"))
     watch.see(stray(PAGE), reading_of(PAGE).article.published_at)

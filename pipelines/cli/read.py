@@ -30,6 +30,8 @@ def read(args: argparse.Namespace) -> int:
         raise Mistake("name a FILE, --url URL or --recorded TSV")
     if args.url and len(args.file) > 1:
         raise Mistake("--url goes with one FILE")
+    if args.url and args.file and owner_of(args.url) is None and generic(args.url) is None:
+        raise Mistake(f"{args.url} is no address of a web page")
     told = 0
     for told, page in enumerate(_pages(args), 1):  # noqa: B007 (of none it stays 0)
         print_json(record(_reading(page, args.outlet)))

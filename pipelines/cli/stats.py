@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pipelines.store.counts import Counts
 
 DAYS = 30
+LONGEST, SHORTEST, BETWEEN = 40, 8, 8  # cells of a bar; between a table's columns and at its sides
 FIRST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -89,8 +91,15 @@ def _bars(what: str, numbers: dict[str, int]) -> None:
     if numbers:
         most = max(numbers.values())
         counted = "stories" if what != "cut by" else "cuts"
-        show([{what: name, counted: n, "": _drawn(bar(n, most))} for name, n in numbers.items()], "table")
+        width = _room(max(map(len, numbers)) + len(counted))
+        show([{what: name, counted: n, "": _drawn(bar(n, most, width))} for name, n in numbers.items()], "table")
         print()
+
+
+def _room(taken: int) -> int:
+    """Cells for a bar beside its name and its number; a pipe has room for all."""
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else LONGEST + taken + BETWEEN
+    return max(min(columns - taken - BETWEEN, LONGEST), SHORTEST)
 
 
 def _drawn(line: str) -> str:

@@ -69,8 +69,10 @@ def revision(connection: Connection) -> str | None:
 def upgrade(engine: Engine) -> None:
     """Bring the database to HEAD, in one transaction; of two who start together the second waits and finds it done."""
     with engine.connect() as connection:
-        _refuse_newer(revision(connection))
+        _refuse_newer(found := revision(connection))
         _refuse_narrow(connection)
+        if found is None:
+            _refuse_elsewhere(connection)
     from alembic import command
 
     with engine.begin() as connection:
@@ -110,6 +112,13 @@ def _refuse_narrow(connection: Connection) -> None:
     if encoding != "UTF8":
         made = "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
         raise SchemaError(f"the database {name} is encoded in {encoding}, Kliping needs UTF8: make another ({made})")
+
+
+def _refuse_elsewhere(connection: Connection) -> None:
+    """Backups and readers know of the schema public alone."""
+    where = connection.scalar(text("SELECT current_schema()"))
+    if where != "public":
+        raise SchemaError(f"tables would go into the schema {where}, Kliping needs public: put it first in the role's search_path")
 
 
 def _config(connection: Connection) -> Config:

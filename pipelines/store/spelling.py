@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
 from math import log
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 SHORTEST = 4  # letters of a word that can be misspelt and still be recognised
 ALIKE = 0.25  # of the trigrams of both words; two letters swapped leave a third
+_QUOTED = re.compile(r'"[^"]*"')
 _LIKE_IT = text("""
     SELECT word, stories FROM vocabulary WHERE length(word) BETWEEN :length - 2 AND :length + 2
     AND similarity(word, :word) >= :alike ORDER BY similarity(word, :word) DESC, stories DESC LIMIT 30
@@ -42,8 +44,10 @@ def suggestion(connection: Connection, query: str, strangers: AbstractSet[str]) 
     if not connection.scalar(text("SELECT to_regprocedure('similarity(text, text)') IS NOT NULL")):
         return None
     better, at = "", 0
+    quoted = [match.span() for match in _QUOTED.finditer(query)]  # as printed is as printed
     for word in words(query):
-        if word.form in strangers - STOP and len(word.form) >= SHORTEST and (meant := _meant(connection, word.form)):
+        own = any(first <= word.start < last for first, last in quoted)
+        if not own and word.form in strangers - STOP and len(word.form) >= SHORTEST and (meant := _meant(connection, word.form)):
             better += query[at : word.start] + meant
             at = word.end
     return better + query[at:] if at else None
