@@ -86,10 +86,11 @@ def test_a_database_in_a_narrow_encoding_gets_no_tables(narrow: str) -> None:
     assert "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0" in line
 
 
-def test_a_schema_that_no_backup_knows_gets_no_tables(empty: Engine) -> None:
+def test_a_schema_that_no_backup_knows_gets_no_tables(address: str, empty: Engine) -> None:
     with empty.begin() as connection:
         connection.execute(text("CREATE SCHEMA elsewhere"))
-    there = {"DATABASE_URL": urlsplit(address)._replace(path=f"/{_name(empty)}").geturl(), "PGOPTIONS": "-c search_path=elsewhere,public"}
+    here = urlsplit(address)._replace(path=f"/{_name(empty)}").geturl()
+    there = {"DATABASE_URL": here, "PGOPTIONS": "-c search_path=elsewhere,public"}
     assert "would go into the schema elsewhere" in refused(kliping("db", "upgrade", **there), Exit.SCHEMA)
     assert asked(empty, "SELECT count(*) FROM pg_tables WHERE schemaname IN ('elsewhere', 'public')") == [(0,)]
 
