@@ -75,7 +75,7 @@ def of_wordpress(inside: str) -> str:
         (f"<p>{LEAD}</p>{BODY}<p>{PHONE}</p><p>{LEAD[:-1]} lagi.</p>",
          [LEAD, *PROSE, "Posko Unaaha: 0811 4040 112 setiap hari", f"{LEAD[:-1]} lagi."]),
         (f"<p><em>{MENDED}</em></p><p><b>KENDARI, KABARLEMBAH.com</b> – {LEAD}</p>{BODY}",
-         [MENDED, f"KENDARI, KABARLEMBAH.com – {LEAD}", *PROSE]),
+         [MENDED, LEAD, *PROSE]),
         (f"<p>Pertemuan itu berakhir.</p><p>ASEAN-India sepakat: {LEAD}</p>{BODY}",
          ["Pertemuan itu berakhir.", f"ASEAN-India sepakat: {LEAD}", *PROSE]),
         (f"<p>{LEAD}</p>{BODY}<p>Pemenangnya:</p><ol><li>AHMAD FAUZI</li><li>SITI AMINAH</li></ol>",

@@ -86,6 +86,7 @@ def test_who_has_no_database_leaves_it_alone_too(crawl: Crawl) -> None:
     assert (done.returncode, "asked to be left alone for another" in done.stderr, crawl.asked()) == (Exit.UNREACHABLE, True, asked)
 
 
+@pytest.mark.soak
 def test_a_short_rest_outlasts_its_run_too(crawl: Crawl) -> None:
     busy(crawl, FEED, "5")
     crawl("kabar", "-s", "KLIPING_PATIENCE=0")
