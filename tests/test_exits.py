@@ -85,7 +85,10 @@ def test_exit_2_arguments(crawl: Crawl, arguments: tuple[str, ...], expected: st
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("words", [("scrapy", "crawl", "kompaz"), ("scrapy", "list"), ("pipelines.cli.main", "show", "1")])
+@pytest.mark.parametrize(
+    "words",
+    [("scrapy", "crawl", "kompaz"), pytest.param(("scrapy", "list"), marks=pytest.mark.soak), ("pipelines.cli.main", "show", "1")],
+)
 def test_a_fork_of_the_warm_process_does_what_a_start_does(crawl: Crawl, words: tuple[str, ...]) -> None:
     warm, cold = (crawl.run([sys.executable, *more, "-m", *words]) for more in ((), ("-u",)))
     assert (warm.returncode, warm.stdout, warm.stderr) == (cold.returncode, cold.stdout, cold.stderr)

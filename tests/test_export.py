@@ -221,7 +221,12 @@ LETTERS = "Kopi “Gayo” kafé 🙂"
 
 @pytest.mark.parametrize(
     "arguments",
-    [("export",), ("export", "--format", "csv"), ("list", "--format", "jsonl"), ("search", "gayo", "--format", "csv")],
+    [
+        ("export",),
+        ("list", "--format", "jsonl"),
+        pytest.param(("export", "--format", "csv"), marks=pytest.mark.soak),
+        pytest.param(("search", "gayo", "--format", "csv"), marks=pytest.mark.soak),
+    ],
     ids=" ".join,
 )
 @pytest.mark.parametrize("encoding", ["ascii", pytest.param("latin-1", marks=pytest.mark.soak)])

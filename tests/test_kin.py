@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 NAMES = {"antara": "antaranews", "liputan6.com": "liputan6", "liputan6": "liputan6", "kabar": "kabar", "kabar.example": "kabar"}
 
 
-@pytest.mark.parametrize("variation", ["near", "held"])
+@pytest.mark.parametrize("variation", ["near", pytest.param("held", marks=pytest.mark.soak)])
 def test_copies_are_found_and_what_looks_alike_is_not(variation: str) -> None:
     told = measure(make(21, 700, variation))
     assert told.precision > 0.95

@@ -464,6 +464,7 @@ HELD = """
 """
 
 
+@pytest.mark.soak
 def test_a_lease_of_looks_reads_an_index_at_any_size(database: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     run = a_run(database)
     said: list[tuple[str, object]] = []

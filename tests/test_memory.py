@@ -92,11 +92,13 @@ def test_discover_survives_what_the_web_sends(database: Engine) -> None:
     ]
 
 
-def test_discover_50000(database: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("stories", [5_000, pytest.param(50_000, marks=pytest.mark.soak)])
+def test_discover_many(database: Engine, capsys: pytest.CaptureFixture[str], stories: int) -> None:
     run = a_run(database)
-    links = [link(str(n % 50_000), published_at=NOON - timedelta(minutes=n), title=f"Judul {n}") for n in range(60_000)]
+    many = range(stories * 6 // 5)
+    links = [link(str(n % stories), published_at=NOON - timedelta(minutes=n), title=f"Judul {n}") for n in many]
     times = []
-    for new in (50_000, 0):
+    for new in (stories, 0):
         began = monotonic()
         assert found(database, run, *links) == new
         times.append(monotonic() - began)
@@ -104,7 +106,8 @@ def test_discover_50000(database: Engine, capsys: pytest.CaptureFixture[str]) ->
     assert len(leased(database, run, 32)) == 32
     times.append(monotonic() - began)
     with capsys.disabled():
-        print("\n60,000 links to 50,000 stories: new {:.2f} s, known {:.2f} s; 32 leased in {:.3f} s".format(*times))
+        told = "{:,} links to {:,} stories: new {:.2f} s, known {:.2f} s; 32 leased in {:.3f} s"
+        print(f"\n{told.format(len(many), stories, *times)}")
     assert times[0] < 20
 
 

@@ -77,6 +77,7 @@ def test_no_worker_outlives_its_work() -> None:
     assert multiprocessing.active_children() == []
 
 
+@pytest.mark.soak
 def test_nothing_changes_where_no_rule_did(crawl: Crawl) -> None:
     before = rows_of(crawl)
     done = crawl.kliping("reclean", "--jobs", "2", "--apply")

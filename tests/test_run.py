@@ -105,6 +105,7 @@ def test_cron_hears_nothing_when_all_is_well(address: str, tmp_path: Path) -> No
         assert len(crawl.asked()) == asked
 
 
+@pytest.mark.soak
 def test_what_nobody_reads_is_told_in_a_line_each(address: str, tmp_path: Path) -> None:
     strange = {
         "KLIPING_DBWAIT": "5", "KLIPING_CONTACTS": "x", "KLIPING_WARNA": "merah", "KLIPING_PERMIT": "pagi,sore", "KLIPING_HOOK": "http://x",

@@ -180,7 +180,10 @@ def test_a_look_at_a_good_schema_imports_no_alembic(address: str) -> None:
     subprocess.run([sys.executable, "-c", look], env={"DATABASE_URL": address}, cwd=REPO, check=True, timeout=60)
 
 
-@pytest.mark.parametrize("order", [["current"], ["check"], ["upgrade", "head", "--sql"], ["downgrade", "base"]])
+@pytest.mark.parametrize(
+    "order", [pytest.param(["current"], marks=pytest.mark.soak), ["check"], ["upgrade", "head", "--sql"],
+              pytest.param(["downgrade", "base"], marks=pytest.mark.soak)]
+)  # fmt: skip
 def test_alembics_own_command_line(address: str, order: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "alembic", *order],
