@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
-from datasketch import MinHash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,6 +111,8 @@ def bands(told: Shape) -> list[int]:
     """Give the bands of its MinHash as 64-bit integers, none of a short text; texts that share half of it have one in common."""
     if not len(told.shingles):
         return []
+    from datasketch import MinHash  # with it comes half of SciPy: most runs of `kliping kin` find nothing new
+
     sketch = MinHash(num_perm=BANDS * ROWS, scheme="affine32", hashfunc=int)
     sketch.update_batch((told.shingles & np.uint64(0xFFFFFFFF)).tolist())
     rows = sketch.hashvalues.astype(np.uint64).reshape(BANDS, ROWS)

@@ -117,6 +117,7 @@ def test_a_readers_comment_does_not_date_a_story() -> None:
         ("", "<div class=post-author>Dr. Deni Saputra, M.Hum.</div>", ("Dr. Deni Saputra",), ()),
         ("", "<p>by <a href=/u>Deni Saputra</a></p><p><a href=/p>Sabtu, 28 November 2026 - 07:15</a></p>", HIM, ()),
         (ld(author="Deni Saputra"), "", HIM, ()),
+        ("", "<p>Oleh: <a>Deni Saputra</a> Editor: <a>Rika Amelia</a> 28 Nov 2026 - 07:15</p>", HIM, HER),
         ("", "<p>by Rika Amelia</p><p>Oleh: Deni Saputra</p>", HIM, ()),  # the theme's account is not the columnist
     ],
 )

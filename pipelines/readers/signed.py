@@ -30,6 +30,7 @@ _NAMES = rf"\s*[:|] ?(?=({_NAME}))\1{_NO_NAME}"
 _WRITES = r"laporan|reporter|penulis|pewarta|wartawan|jurnalis|kontributor(?: [a-z]+){0,2}|rep"
 _EDITS = "editor|redaktur(?: ?& ?reporter)?|penyunting|red"
 _ROLES = {"authors": re.compile(rf"\b(?i:{_WRITES}){_NAMES}"), "editors": re.compile(rf"\b(?i:{_EDITS}){_NAMES}")}
+_OPENS = re.compile(rf"\W{{0,3}}(?i:oleh){_NAMES}")  # a line that names the editor too: "Oleh: Sari Puspita Editor: …"
 _AFTER = (  # a date, a desk, an editor's initials, what a columnist is
     rf"\s*[|•·].{{0,60}}|, (?:(?i:{_DAYS}),? )?\d.{{0,40}}|\s*\([^()]{{3,90}}\)"
     rf"|\s+(?:on\b|pada\b|(?i:{_DAYS})\b|(?i:{_MONTHS})\.? \d|\d{{1,2}} [A-Z]).{{0,60}}"
@@ -52,7 +53,7 @@ _ROW = re.compile(rf"(?i)({_WRITES}|{_EDITS})\s*(.+)")  # two elements may touch
 _DEGREES = r"(?:,? (?:[A-Z][A-Za-z]{0,4}\.){1,3}[A-Za-z]{0,5}\.?){1,4}"
 _TITLED = re.compile(rf"((?:(?:Prof|Dra?|Ir|Drs|KH|Hj?|Ust)\.? )*{_PERSON}{_DEGREES})")  # "Dr. Sari Puspita, M.Hum."
 _ICONS = ", ".join(f"[class*={name}]" for name in ("fa-user", "bi-person", "bi-pencil", "fa-pen", "icon-user", "icon-author"))
-_CREDIT = re.compile(rf"(?i)(?:^|[|•·/]|\b\d{{1,2}}[:.]\d\d(?: WI(?:B|TA|T))?\b)\W{{0,3}}(?:{_WRITES}|{_EDITS})\s*[:|]")
+_CREDIT = re.compile(rf"(?i)(?:^|[|•·/]|\b\d{{1,2}}[:.]\d\d(?: WI(?:B|TA|T))?\b)\W{{0,3}}(?:{_WRITES}|{_EDITS}|oleh)\s*[:|]")
 _GLUED = re.compile(  # what runs into the name before it
     r"(?<=\w) ?(?=(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Minggu),? \d{1,2} )"
     r"|(?<=[a-z])(?=(?:Editor|Penulis|Reporter|Redaktur) ?:|\d{1,2} [A-Z][a-z]{2,8} (?:19|20))"
@@ -78,7 +79,8 @@ def credits_of(page: Whole, head: Sequence[str], titles: AbstractSet[str]) -> di
     by = [match[1] for match in sorted(filter(None, map(_BY.match, head)), key=lambda match: match[0][:2].lower() == "by")]
     by += [name for line, name in pairwise(head) if _OLEH.fullmatch(f"{line} ") and _is_person(name)]
     found = {role: [match[1] for match in map(pattern.search, lines) if match][:1] for role, pattern in _ROLES.items()}
-    return found | {"authors": found["authors"] or by[:1]}
+    opening = [match[1] for match in map(_OPENS.match, lines) if match]
+    return found | {"authors": found["authors"] or opening[:1] or by[:1]}
 
 
 def rows_of(page: Whole) -> dict[str, list[str]]:
