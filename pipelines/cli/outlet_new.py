@@ -82,10 +82,9 @@ def _say_whose(host: str, slug: str) -> None:
     from pipelines.cli.mistake import all_outlets
     from pipelines.outlets import owners_of
 
-    owners = owners_of(f"https://{host}/")
-    held = [slug] if slug in all_outlets() else [owner.slug for owner in owners]
-    if held:
-        told = f"{held[0]}.toml, a seed that reads {host} already" if owners else f"the seed {slug}.toml that there is"
+    owners = [owner.slug for owner in owners_of(f"https://{host}/")]
+    if owners or slug in all_outlets():
+        told = f"{owners[0]}.toml, a seed that reads {host} already" if owners else f"the seed {slug}.toml that there is"
         print(f"kliping outlet: this draft stands before {told}: remove it if that was not meant", file=sys.stderr)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from procrastinate import App
     from sqlalchemy import Engine
 
+PAUSE = 1.0  # seconds before the queue is asked anew
 LOOK, DEAD = 60, 30  # seconds: between two looks at the timetable; without a sign of life
 CRAWLS, CLOCK, AFTER = "crawls", "clock", "after"  # the queues
 
@@ -94,6 +95,7 @@ class Desk:
                 if self.children.stopped or not await asyncio.to_thread(self.is_back):
                     break
                 print("kliping worker: the database was away; going on", file=sys.stderr, flush=True)
+                await asyncio.sleep(PAUSE)
             asked = self.children.stopped
             self.children.stop(signal.SIGTERM)
             self.children.forks.close()

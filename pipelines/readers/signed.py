@@ -79,7 +79,7 @@ def credits_of(page: Whole, head: Sequence[str], titles: AbstractSet[str]) -> di
     by = [match[1] for match in sorted(filter(None, map(_BY.match, head)), key=lambda match: match[0][:2].lower() == "by")]
     by += [name for line, name in pairwise(head) if _OLEH.fullmatch(f"{line} ") and _is_person(name)]
     found = {role: [match[1] for match in map(pattern.search, lines) if match][:1] for role, pattern in _ROLES.items()}
-    opening = [match[1] for match in map(_OPENS.match, lines) if match]
+    opening = [match[1] for line in lines if (match := _OPENS.match(line)) and _ROLES["editors"].search(line)]
     return found | {"authors": found["authors"] or opening[:1] or by[:1]}
 
 
