@@ -170,7 +170,9 @@ def test_new_drafts_a_seed_that_loads(seeds: Path, capsys: pytest.CaptureFixture
     assert outlet.story_id("https://www.liputan6.com/bola/read/6045023/x") == "6045023"
     assert [layout.body for layout in outlet.layouts] == [".article-content-body__item-content"]
     assert {door.kind for door in outlet.doors} == {"feed"}
-    kept = [Path(line) for line in capsys.readouterr().out.splitlines() if line.endswith(".html.gz")]
+    told = capsys.readouterr()
+    assert "this draft stands before liputan6.toml, a seed that reads liputan6.com already" in told.err
+    kept = [Path(line) for line in told.out.splitlines() if line.endswith(".html.gz")]
     assert [gzip.decompress(path.read_bytes()) for path in kept] == [Path(name).read_bytes() for name in HELD]
 
 

@@ -80,12 +80,13 @@ def _new(slug: str) -> Path:
 def _say_whose(host: str, slug: str) -> None:
     """Name the seed, one of ours too, that has this name or reads this host already: the draft will stand before it."""
     from pipelines.cli.mistake import all_outlets
-    from pipelines.outlets import owners_of
+    from pipelines.outlets import forget, owners_of
 
     owners = [owner.slug for owner in owners_of(f"https://{host}/")]
     if owners or slug in all_outlets():
         told = f"{owners[0]}.toml, a seed that reads {host} already" if owners else f"the seed {slug}.toml that there is"
         print(f"kliping outlet: this draft stands before {told}: remove it if that was not meant", file=sys.stderr)
+        forget()  # what reads the host now is not what will
 
 
 def _seed(name: str, host: str, pages: Sequence[Page], urls: Sequence[str], robots: str) -> str:
