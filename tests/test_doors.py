@@ -241,7 +241,10 @@ def test_what_another_door_told_first_ends_no_walk(paged: Crawl) -> None:
     assert paged.rows("SELECT announced FROM days WHERE announced > 0") == [(4,)]
 
 
-@pytest.mark.parametrize(("missed", "asked"), [(3, 4), (13, 14), (14, 14), (40, 14)])
+@pytest.mark.parametrize(
+    ("missed", "asked"),
+    [(3, 4), pytest.param(13, 14, marks=pytest.mark.soak), pytest.param(14, 14, marks=pytest.mark.soak), (40, 14)],
+)
 def test_days_without_a_run_are_made_up_for(paged: Crawl, missed: int, asked: int) -> None:
     url, content, _ = index(today(1), 1, THIRD)
     paged.web.pages[url].file.write_text(content, encoding="utf-8")

@@ -242,6 +242,7 @@ def test_the_user_who_runs_roots_server_is_not_let_in(used: Path) -> None:
     assert "Peer authentication failed" in done.stderr
 
 
+@pytest.mark.soak
 def test_a_long_path_gets_a_private_socket_elsewhere(at: Callable[[Path], Path], open_dir: Path) -> None:
     data = at(open_dir / ("panjang, " * 20).strip() / "$HOME 'x'")
     link = engine.connect()
@@ -296,6 +297,7 @@ def test_a_creation_that_was_killed_heals(data: Path) -> None:
     assert sorted(path.name for path in data.parent.iterdir()) == ["lock", "postgres"]
 
 
+@pytest.mark.soak
 def test_the_server_holds_no_pipe_of_its_client(data: Path) -> None:
     code = "from pipelines.store import engine; engine.connect(); print(engine.url())"
     done = subprocess.run([sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, timeout=30, check=True)

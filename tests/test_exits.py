@@ -292,6 +292,7 @@ def test_a_terminal_that_is_closed_ends_a_crawl_well(crawl: Crawl, program: str)
     assert "interrupted (shutdown); the next run goes on from here" in told.strip().splitlines()[-1]
 
 
+@pytest.mark.soak
 def test_sigint_to_kliping_crawl_alone_ends_its_crawl_well(crawl: Crawl) -> None:
     child = amid_its_stories(crawl, ["env", "--default-signal=INT", sys.executable, "-m", PROGRAMS["kliping"], "crawl", "liputan6"])
     child.send_signal(signal.SIGINT)  # as a supervisor sends it; a terminal sends it to the crawl too

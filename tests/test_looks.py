@@ -218,7 +218,9 @@ def again(site: Site, *wishes: str, code: int = 0) -> list[int]:
     return [request["status"] for request in site.crawl.web.requests()[before:] if request["url"] == URL]
 
 
-@pytest.mark.parametrize("life", [timedelta(hours=2), timedelta(days=900)], indirect=True, ids=["young", "old"])
+@pytest.mark.parametrize(
+    "life", [timedelta(hours=2), pytest.param(timedelta(days=900), marks=pytest.mark.soak)], indirect=True, ids=["young", "old"]
+)
 def test_what_is_held_is_asked_for_again_where_a_person_says_so(site: Site) -> None:
     assert again(site) == [304]
     assert site.counts() == {"asked": 1, "stored": 0, "unchanged": 0, "looked": 1, "changed": 0, "gone": 0}

@@ -62,7 +62,8 @@ def test_no_other_server_is_made_careless(address: str, database: Engine, tmp_pa
     assert asked(database, told) == before
 
 
-@pytest.mark.parametrize("name", ["stage", *(pytest.param(name, marks=pytest.mark.soak) for name in ("export", "search"))])
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ["export", "search", "stage"])
 def test_the_benchmarks_leave_theirs_alone(
     theirs: dict[str, str], empty: Engine, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
