@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, func, literal, select, update
 
 from pipelines.nouns import Place
-from pipelines.store.memory import Due, again, among, is_due
+from pipelines.store.memory import Due, again, among
 from pipelines.store.rows import plain
 from pipelines.store.tables import HELD, Instant, articles, pages
 
@@ -77,4 +77,4 @@ def failed(
 
 
 def _due(outlet: str, only: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:
-    return *among(outlet, only), pages.c.leased_by.is_(None), is_due(pages.c.next_look_at)
+    return *among(outlet, only), pages.c.leased_by.is_(None), pages.c.next_look_at <= func.now()
