@@ -395,6 +395,16 @@ def test_a_look_is_leased_once_with_all_it_needs(database: Engine) -> None:
         assert (looks.lease(connection, run, OUTLET, 9), memory.lease(connection, run, OUTLET, 9)) == ([], [])
 
 
+def test_a_look_that_a_seed_wants_in_a_year_is_not_due(database: Engine) -> None:
+    run = a_run(database)
+    write(database, run, [stored("1")])
+    with database.begin() as connection:
+        connection.execute(text("UPDATE pages SET next_look_at = now() + interval '1 year', leased_by = NULL"))
+        assert looks.lease(connection, run, OUTLET, 9) == []
+        connection.execute(text("UPDATE pages SET next_look_at = now() - interval '1 second'"))
+        assert len(looks.lease(connection, run, OUTLET, 9)) == 1
+
+
 def test_a_refused_page_is_asked_for_again_whole_whatever_it_was_before(database: Engine) -> None:
     """A bot wall, a login page: with its ETag the wall would answer that nothing has changed."""
     run = a_run(database)
