@@ -19,7 +19,8 @@ OURS = "KLIPING_"
 UNTOLD = {"ALLOW_PRIVATE", "ALARM_TELEGRAM_API", "RIVALS", "TABS"}  # for tests, benchmarks and the image
 
 _ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*"  # RFC 5322's addr-spec, without quoted and bracketed forms
-ADDRESSES = re.compile(rf"{_ADDRESS}(?: ?, ?{_ADDRESS})*")
+_NAMED = rf"(?:{_ADDRESS}|[^<>,;@\r\n]{{1,60}}<{_ADDRESS}>)"  # "Jaga <jaga@redaksi.example>"
+ADDRESSES = re.compile(rf"{_NAMED}(?: ?, ?{_NAMED})*")
 WEB = ("an address that begins with https://", r"https?://\S+")
 MAIL = ("smtp://… or smtps://…", r"smtps?://\S+")
 CHAT = "KLIPING_ALARM_TELEGRAM_CHAT"
