@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 NESTED = "text/nested paragraph"
 SENTENCE = 40  # characters: what is shorter may well begin another line
+# "Atl\xc3\xa9tico", "\xe2\x80\x98": no word and no name has these side by side; a no-break space may stand behind \xc5
+_MISREAD = re.compile(r"[\xc2\xc3][\x80-\xbf]|[\xc4\xc5][\x80-\x9f\xb1]|\xe2[\x80-\x84][\x80-\xbf]")
 _ENDED = re.compile(r"^[\"“]|[.!?:;,\"”'’)\]…]$")  # who is quoted speaks, with a full stop or without
 
 
@@ -26,7 +28,7 @@ def read(text: str, title: str | None = None) -> tuple[str | None, list[Block], 
     begins with prose: the line below the title is no heading, however short. A line that stands twice in succession is
     a picture's caption: dumps print the alt text and then the figcaption.
     """
-    raw = UNFIT.sub("", text).replace("\r\n", "\n").strip("\ufeff \n").split("\n")
+    raw = _as_written(UNFIT.sub("", text)).replace("\r\n", "\n").strip("\ufeff \n").split("\n")
     title = fold(UNFIT.sub("", title or "")) or _title(raw)
     printed = [line for line in map(fold, raw[1:] if fold(raw[0]) == title else raw) if line]
     runs = [(line, len(list(run))) for line, run in groupby(printed)]
@@ -38,6 +40,11 @@ def read(text: str, title: str | None = None) -> tuple[str | None, list[Block], 
         else:
             cuts.append(Cut(NESTED, line, at))
     return title, blocks, cuts
+
+
+def _as_written(text: str) -> str:
+    """Read letters as UTF-8 that a dump's maker took for Latin-1."""
+    return _MISREAD.sub(lambda letters: letters[0].encode("latin-1").decode(), text)
 
 
 def _title(raw: list[str]) -> str | None:
