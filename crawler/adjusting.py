@@ -35,9 +35,11 @@ def may_be_set(settings: BaseSettings, names: Iterable[str]) -> None:
         kind = float if isinstance(default, int) and name.endswith(_SECONDS) else type(default)
         read, needed = kinds.get(kind, (settings.get, ""))
         try:
-            read(name)
+            number = read(name)
         except ValueError as error:
             raise UsageError(f"-s {name}={settings[name]}: needs {needed}") from error
+        if kind is float and name.endswith(_SECONDS) and number < 0:
+            raise UsageError(f"-s {name}={settings[name]}: needs {needed} from 0 on")
         try:
             if isinstance(default, str) and _CLASS.fullmatch(default):
                 load_object(settings[name])

@@ -105,10 +105,12 @@ class Corpus:
         ['kabar/1', 'warta/3']
         """
         _aware(since=since, until=until, as_of=as_of)
+        sections, languages = ((each,) if each else () for each in (section, language))
+        return self._stories(as_of, outlets, sections, languages, since, until, one_per_family)
+
+    def _stories(self, as_of: datetime | None, outlets: str | Iterable[str], *filters: Any) -> Iterator[Clipping]:
         with self._frozen() as connection:
-            moment = as_of or snapshot.now(connection)
-            sections, languages = ((each,) if each else () for each in (section, language))
-            wish = Wish(moment, _known(connection, outlets), sections, languages, since, until, one_per_family)
+            wish = Wish(as_of or snapshot.now(connection), _known(connection, outlets), *filters)
             yield from (clipping for _, clipping in snapshot.clippings(connection, wish))
 
     def search(

@@ -86,7 +86,8 @@ def begin(environment: Mapping[str, str], **always: str) -> logging.Handler | No
     file = environment.get("KLIPING_LOG")
     if not file:
         return None
-    size, keep = (_number(environment, name, usual) for name, usual in (("KLIPING_LOG_SIZE", SIZE), ("KLIPING_LOG_KEEP", KEEP)))
+    size = _number(environment, "KLIPING_LOG_SIZE", SIZE, least=1 / MEGA, needs="a number above 0")
+    keep = _number(environment, "KLIPING_LOG_KEEP", KEEP, least=1, needs="a number from 1")
     try:
         handler = Shared(file, maxBytes=int(size * MEGA), backupCount=int(keep), encoding="utf-8")
     except OSError as error:
@@ -97,12 +98,12 @@ def begin(environment: Mapping[str, str], **always: str) -> logging.Handler | No
     return handler
 
 
-def _number(environment: Mapping[str, str], name: str, usual: float) -> float:
+def _number(environment: Mapping[str, str], name: str, usual: float, *, least: float, needs: str) -> float:
     given = environment.get(name) or str(usual)
     try:
         number = float(given)
     except ValueError:
         number = 0.0
-    if not 1 / MEGA <= number <= MEGA:  # the library counts the older files one by one
-        raise ValueError(f"{name}={given}: needs a number above 0, up to {MEGA}")
+    if not least <= number <= MEGA:  # the library counts the older files one by one
+        raise ValueError(f"{name}={given}: needs {needs}, up to {MEGA}")
     return number

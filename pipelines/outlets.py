@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from pipelines.masthead import masthead
 from pipelines.seedfiles import SHARED, Seeds, files, folders, names, rules_version, seed_of
@@ -99,8 +99,7 @@ class Outlet:
     def bare(self, url: str) -> str:
         """Give the one address to ask: no fragment, no user, of the query only what the seed sets."""
         parts = urlsplit(url)
-        kept = {key: value for key, value in parse_qsl(parts.query) if key in self.query} | dict(self.query)
-        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2].lower(), parts.path, urlencode(kept), ""))
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2].lower(), parts.path, urlencode(self.query), ""))
 
 
 @lru_cache(maxsize=256)  # a story's address is asked for nine times while its page is read
@@ -142,13 +141,19 @@ def generic(url: str) -> Outlet | None:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return None
-    return _generic(folders(), host) if HOST.fullmatch(host) else None
+    return of_host(host) if HOST.fullmatch(host) else None
+
+
+def of_host(host: str) -> Outlet:
+    """Make an outlet of a host, as if no seed knew it."""
+    return _generic(folders(), host)
 
 
 def forget() -> None:
     """Forget the seeds that were read: the next question opens them anew."""
     _load.cache_clear()
     _owners.cache_clear()
+    _generic.cache_clear()
 
 
 @cache
@@ -163,6 +168,7 @@ def _owners(seeds: Seeds) -> list[tuple[str, str]]:
     return sorted(owners, key=lambda owner: (len(owner[0]), owner[1] in own), reverse=True)
 
 
+@lru_cache(maxsize=1024)
 def _generic(seeds: Seeds, host: str) -> Outlet:
     """Every address of an unknown host that someone asks us to read is a story: it is its own id."""
     fields, rules, desks = shared(seeds, fenced=False)

@@ -89,7 +89,7 @@ def _door(where: str, door: Mapping[str, Any]) -> Door:
     kind, url = kinds[0], text_of(where, door, kinds[0])
     try:
         url.format(date=date(2000, 1, 1), page=1, offset=Offset(0))
-    except (LookupError, ValueError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise fail(where, f"doors.{kind}", f"{url!r}: only {{date:…}}, {{page}} and {{offset:20}} may stand in braces") from error
     if "@" in url.partition("//")[2].partition("/")[0]:
         raise fail(where, f"doors.{kind}", "an address with a user in it is not asked")

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
-from pipelines.masthead import masthead
-from pipelines.outlets import shared
-from pipelines.seedfiles import folders
+from pipelines.outlets import of_host
 from pipelines.seedwords import GENERIC
 
 if TYPE_CHECKING:
     from pipelines.outlets import Outlet
-    from pipelines.rules import Rule
-    from pipelines.seedfiles import Seeds
-    from pipelines.seedtables import Source
 
 ASKED_BEHIND = ("title", "published_at")  # what a story cannot be without
 
@@ -33,12 +27,8 @@ def as_read(outlet: Outlet, layout: str | None = GENERIC) -> Outlet:
     """
     if not is_stray(layout, outlet):
         return outlet
-    sources, rules, desks = _generic(folders(), outlet.hosts[0])
-    fields = {name: tuple(dict.fromkeys((*outlet.fields.get(name, ()), *sources[name]))) for name in ASKED_BEHIND}
-    return replace(outlet, layouts=(), rules=outlet.rules + rules, fields={**outlet.fields, **fields}, desks=outlet.desks + desks)
-
-
-@cache
-def _generic(seeds: Seeds, host: str) -> tuple[dict[str, tuple[Source, ...]], tuple[Rule, ...], tuple[str, ...]]:
-    sources, rules, desks = shared(seeds, fenced=False)
-    return sources, (masthead(host), *(rule for rule in rules if rule.name.startswith(f"{GENERIC}/"))), desks
+    other = of_host(outlet.hosts[0])
+    rules = tuple(rule for rule in other.rules if rule.name.startswith(f"{GENERIC}/"))
+    fields = {name: tuple(dict.fromkeys((*outlet.fields.get(name, ()), *other.fields[name]))) for name in ASKED_BEHIND}
+    desks = outlet.desks + other.desks
+    return replace(outlet, layouts=(), rules=outlet.rules + rules, fields={**outlet.fields, **fields}, desks=desks)

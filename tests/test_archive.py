@@ -177,6 +177,28 @@ def test_a_rotten_record_costs_itself_alone(tmp_path: Path) -> None:
         read(tmp_path, places[1])
 
 
+def test_a_length_that_cannot_be_stops_nobody(tmp_path: Path) -> None:
+    archive = Archive(tmp_path, "liputan6")
+    place = archive.append(a_page())
+    archive.close()
+    (path,) = files(tmp_path)
+    rotten = bytearray(path.read_bytes())
+    rotten[place.offset + 16 : place.offset + 20] = bytes(4)  # the packed length, in the header's extra field
+    path.write_bytes(rotten)
+    assert [member.offset for member in heads(path)] == [member.offset for member in walk(path)]
+
+
+def test_what_is_packed_and_no_record_is_passed_over(tmp_path: Path) -> None:
+    archive = Archive(tmp_path, "liputan6")
+    archive.append(a_page())
+    archive.close()
+    (path,) = files(tmp_path)
+    sound = len(list(records(path)))
+    with path.open("ab") as file:
+        file.write(gzip.compress(b"catatan harian"))
+    assert len(list(records(path))) == sound
+
+
 @contextmanager
 def _no_more_than(size: int) -> Iterator[None]:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -69,6 +69,19 @@ def test_a_story_that_cannot_be_settled_ends_the_run(crawl: Crawl, tmp_path: Pat
     assert (broken.returncode, "no such column" in broken.stderr) == (6, True)
 
 
+def test_a_crawler_that_breaks_on_a_story_it_holds_costs_the_story_nothing(crawl: Crawl, tmp_path: Path) -> None:
+    assert crawl("kabar").returncode == 0
+    (tmp_path / "again.txt").write_text("https://kabar.example/read/1\n")
+    spoil = "async def f(self, *a, **k):\n    raise RuntimeError\n    yield\nNewsSpider.read_story = f"
+    broken = crawl(
+        "kabar", "-a", f"urls={tmp_path / 'again.txt'}", "-a", "again=1", **planted(tmp_path, "crawler.spiders.news", spoil)
+    )
+    assert broken.returncode == 5, broken.stderr
+    assert crawl.rows("SELECT state, tries, cause FROM pages WHERE story_id = '1'") == [
+        ("stored", 1, "our crawler broke: RuntimeError: ")
+    ]
+
+
 def test_a_disk_that_takes_no_word_of_a_miss_costs_no_try(crawl: Crawl, tmp_path: Path) -> None:
     with_a_third(crawl)
     crawl.web.pages.pop(UNREACHED, None)

@@ -71,6 +71,7 @@ def said(done: subprocess.CompletedProcess[str], code: Exit) -> str:
         (("liputan6", "-s", "LOG_FORMAT=%"), "liputan6: LOG_FORMAT=%: "),
         (("liputan6", "-s", "LOG_ENCODING=utf-99"), "liputan6: LOG_ENCODING=utf-99: unknown encoding"),
         (("liputan6", "-s", "DOWNLOAD_DELAY=abc"), "liputan6: -s DOWNLOAD_DELAY=abc: needs a number"),
+        (("liputan6", "-s", "DOWNLOAD_TIMEOUT=-1"), "liputan6: -s DOWNLOAD_TIMEOUT=-1: needs a number from 0 on"),
         (("liputan6", "-s", "CONCURRENT_REQUESTS=1.5"), "liputan6: -s CONCURRENT_REQUESTS=1.5: needs a whole number"),
         (("liputan6", "-s", "TWISTED_REACTOR=x"), "liputan6: -s TWISTED_REACTOR=x: names no class: Error loading object 'x'"),
         (("liputan6", "-s", "SCHEDULER=no.such.Class"), "-s SCHEDULER=no.such.Class: names no class: No module named 'no'"),

@@ -195,6 +195,12 @@ def test_a_recording_of_no_page_is_one_line(tmp_path: Path, capsys: pytest.Captu
     assert capsys.readouterr().err == f"kliping read: {tmp_path}/RECORDED.tsv: records no html page\n"
 
 
+def test_a_recording_has_its_own_addresses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "RECORDED.tsv").write_text("# nothing yet\n")
+    assert main(["read", "--recorded", str(tmp_path / "RECORDED.tsv"), "--url", "https://kabar.example/1"]) == 2
+    assert capsys.readouterr().err == "kliping read: name a FILE, --url URL or --recorded TSV\n"
+
+
 def test_a_held_page_is_explained_out_of_the_archive(address: str, tmp_path: Path) -> None:
     with crawling(address, tmp_path) as crawl:
         assert crawl().returncode == 0

@@ -71,8 +71,9 @@ def test_a_record_holds_its_facts_and_its_traceback() -> None:
         ({"KLIPING_LOG": "x", "KLIPING_LOG_SIZE": "viel"}, "KLIPING_LOG_SIZE=viel: needs a number above 0"),
         ({"KLIPING_LOG": "x", "KLIPING_LOG_SIZE": "inf"}, "KLIPING_LOG_SIZE=inf: needs a number above 0, up to 1000000"),
         ({"KLIPING_LOG": "x", "KLIPING_LOG_SIZE": "nan"}, "KLIPING_LOG_SIZE=nan: needs a number above 0"),
-        ({"KLIPING_LOG": "x", "KLIPING_LOG_KEEP": "1e300"}, "KLIPING_LOG_KEEP=1e300: needs a number above 0"),
-        ({"KLIPING_LOG": "x", "KLIPING_LOG_KEEP": "0"}, "KLIPING_LOG_KEEP=0: needs a number above 0"),
+        ({"KLIPING_LOG": "x", "KLIPING_LOG_KEEP": "1e300"}, "KLIPING_LOG_KEEP=1e300: needs a number from 1, up to 1000000"),
+        ({"KLIPING_LOG": "x", "KLIPING_LOG_KEEP": "0"}, "KLIPING_LOG_KEEP=0: needs a number from 1"),
+        ({"KLIPING_LOG": "x", "KLIPING_LOG_KEEP": "0.5"}, "KLIPING_LOG_KEEP=0.5: needs a number from 1"),
     ],
 )
 def test_a_log_that_cannot_be(env: dict[str, str], said: str) -> None:

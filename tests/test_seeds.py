@@ -90,6 +90,8 @@ BROKEN = {
     "index-items-a-number": ('items = "article"', "items = 7", "doors.items"),
     "index-unknown-braces": ("{page}", "{halaman}", "doors.index"),
     "index-open-brace": ("{page}", "{page", "doors.index"),
+    "index-part-of-a-number": ("{page}", "{page.x}", "doors.index"),
+    "index-digit-of-a-number": ("{page}", "{page[0]}", "doors.index"),
     "body-bad-selector": ('".isi"', '".isi["', "body"),
     "body-a-number": ('".isi"', "7", "body"),
     "photos-bad-selector": ('".isi"', '".isi"\nphotos = "..x"', "photos"),

@@ -120,6 +120,9 @@ def test_a_withdrawn_story_is_told_only_as_of_before(database: Engine) -> None:
         connection.execute(insert(withdrawn).values(outlet=OUTLET, story_id="1", withdrawn_at=NOON + HOUR, article={}))
     assert ids(database) == ["kabar/2"]
     assert ids(database, as_of=NOON) == ["kabar/1", "kabar/2"]
+    with snapshot.frozen(database) as connection:
+        assert snapshot.as_it_stood(connection, OUTLET, "1", LATER) is None
+        assert snapshot.as_it_stood(connection, OUTLET, "1", NOON) is not None
 
 
 def test_what_is_crawled_meanwhile_is_not_seen(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,10 +17,11 @@ ROWS: list[dict[str, Any]] = [
         "published_at": datetime(2026, 11, 22, 8, tzinfo=UTC),
         "outlet": "antaranews",
         "title": "Harga [cabai] naik",
+        "kicker": r"Kode \[/b] \[red]rusak",
         "words": 164,
         "story": "5590118",
     },
-    {"published_at": None, "outlet": "kompas", "title": "Panen", "words": 9, "story": "1"},
+    {"published_at": None, "outlet": "kompas", "title": "Panen", "kicker": "", "words": 9, "story": "1"},
 ]
 
 
@@ -32,6 +33,7 @@ def test_no_word_is_broken_however_narrow(
     table.show(ROWS, "table", "newest")
     said = capsys.readouterr().out
     assert line in said
+    assert r"Kode \[/b] \[red]rusak" in said
     assert "newest" in said
     for word in ("antaranews", "2026-11-22", "5590118", "kompas"):
         assert word in said

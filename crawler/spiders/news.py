@@ -181,6 +181,10 @@ class NewsSpider(Spider):
             return
         if not due.repeat:
             self.tally.missed(how, due.story_id, looked=due.look)
+        await self._failed(due, **how)
+
+    async def _failed(self, due: Due, **how: Any) -> None:
+        """Note it of a story that did not come; one that is held stays held where only this look at it failed."""
         if (due.look or due.repeat) and how["state"] == "failed":
             del how["state"]
             await self._settle(self.frontier.look_failed, due, otherwise=self._next_look(due), **how)
@@ -214,8 +218,7 @@ class NewsSpider(Spider):
         self.tally.broken += 1
         if request is not None and "due" in request.cb_kwargs:
             cause = f"our crawler broke: {type(failure.value).__name__}: {failure.value}"
-            settled = self._settle(self.frontier.failed, request.cb_kwargs["due"], state="failed", cause=cause)
-            self.breaking.append(asyncio.ensure_future(settled))
+            self.breaking.append(asyncio.ensure_future(self._failed(request.cb_kwargs["due"], state="failed", cause=cause)))
 
     def lost(self, error: BaseException) -> None:
         """Stop: the database did not come back, another run has the outlet, the disk is full, or a story could not be settled."""

@@ -144,11 +144,11 @@ def _begin(member: bytes) -> bytes | None:
 
 
 def _said(begun: bytes) -> int | None:
-    """The length that a member's header gives, None where it gives none."""
+    """The length that a member's header gives, None where it gives none that can be."""
     if len(begun) < HEADER.size + LENGTHS.size or not begun.startswith(MAGIC) or not begun[3] & EXTRA:
         return None
     name, size, length, _ = LENGTHS.unpack_from(begun, HEADER.size)
-    return int(length) if (name, size) == (b"sl", 8) else None
+    return int(length) if (name, size) == (b"sl", 8) and length > HEADER.size + LENGTHS.size else None
 
 
 def _following(file: IO[bytes], broken: Member, size: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -134,7 +135,7 @@ def head_of(member: Member) -> dict[str, str]:
 def records(path: Path) -> Iterator[Record]:
     """Give the sound records of a file in order."""
     for member in walk(path):
-        if member.content is not None:
+        with suppress(ValueError):
             yield record_of(path.name, member)
 
 

@@ -26,7 +26,7 @@ def read_arguments(parser: argparse.ArgumentParser) -> None:
 
 def read(args: argparse.Namespace) -> int:
     """Print one reading a line; a refused page is a line too."""
-    if sum(map(bool, (args.file, args.recorded))) != 1 and not (args.url and not args.recorded):
+    if sum(map(bool, (args.file, args.recorded, args.url and not args.file))) != 1:
         raise Mistake("name a FILE, --url URL or --recorded TSV")
     if args.url and len(args.file) > 1:
         raise Mistake("--url goes with one FILE")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from pipelines.reread.workers import Workers
 
+TOLD = 20  # lines of trouble
+
 
 def rebuild_arguments(parser: argparse.ArgumentParser) -> None:
     """Say whose."""
@@ -38,8 +40,10 @@ def rebuild(args: argparse.Namespace) -> int:
     with readers(args) as workers, engine_opened() as engine:
         sound = readable(slugs)
         troubles = [line for slug in sound for line in _rebuild_one(engine, folder, slug, workers)]
-    for line in troubles[:20]:
+    for line in troubles[:TOLD]:
         print(line, file=sys.stderr)
+    if len(troubles) > TOLD:
+        print(f"… and {len(troubles) - TOLD} more", file=sys.stderr)
     if len(sound) < len(slugs):
         return Exit.USAGE
     return Exit.ALARM if troubles else Exit.DONE

@@ -175,6 +175,8 @@ def _tell(report: Report, form: str, *, applied: bool) -> None:
         print(f"{number} × {why}")
     for line in report.troubles:
         print(f"cannot be read again: {line}", file=sys.stderr)
+    if report.lost > len(report.troubles):
+        print(f"… and {report.lost - len(report.troubles)} more", file=sys.stderr)
     for change in report.worst:
         print(f"\n{_headline(change)}\n{_diff(change, colour=sys.stdout.isatty())}")
     if not applied and report.what:

@@ -68,6 +68,7 @@ def _plain(value: Any) -> Any:
 def _table(rows: Sequence[Mapping[str, Any]], title: str | None) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
+    from rich.text import Text
 
     from pipelines.show.console import Console
 
@@ -80,7 +81,7 @@ def _table(rows: Sequence[Mapping[str, Any]], title: str | None) -> None:
         numeric = isinstance(rows[0][name], (int, float))
         table.add_column(name.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
+        table.add_row(*(Text(plainly(value)) for value in row.values()))
     console.print(table)
 
 
@@ -111,11 +112,6 @@ def folded(line: str, indent: int = 0) -> str:
         return line
     width, rest = shutil.get_terminal_size().columns, " " * indent
     return textwrap.fill(line, width, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False)
-
-
-def _cell(value: Any) -> str:
-    """Write one value in Rich's markup."""
-    return plainly(value).replace("[", "\\[")
 
 
 def plainly(value: Any) -> str:

@@ -94,9 +94,9 @@ def clippings(connection: Connection, wish: Wish, after: Key | None = None) -> I
 
 
 def as_it_stood(connection: Connection, outlet: str, story_id: str, as_of: datetime) -> Clipping | None:
-    """Give one story as it stood; None where it had not yet been seen."""
+    """Give one story as it stood; None where it had not yet been seen, or was withdrawn."""
     r, f = revisions.c, families.c
-    rows = select(revisions).where(r.outlet == outlet, r.story_id == story_id, r.fetched_at <= as_of)
+    rows = select(revisions).where(r.outlet == outlet, r.story_id == story_id, *_standing(as_of))
     row = connection.execute(rows.order_by(r.fetched_at.desc()).limit(1)).mappings().first()
     kin = select(f.family).where(f.outlet == outlet, f.story_id == story_id, f.since <= as_of).order_by(f.since.desc()).limit(1)
     return clipping(row, connection.scalar(kin) or f"{outlet}/{story_id}") if row else None
@@ -166,10 +166,14 @@ def _filters(wish: Wish, version: Any, day: ColumnElement[Any]) -> Iterator[Colu
 
 def _newest(as_of: datetime) -> Select[Any]:
     r = revisions.c
-    rows = select(r.outlet, r.story_id, r.fetched_at, r.published_at, r.section, r.language).where(r.fetched_at <= as_of)
-    w = withdrawn.c
-    rows = rows.where(~exists().where(w.outlet == r.outlet, w.story_id == r.story_id, w.withdrawn_at <= as_of))
+    rows = select(r.outlet, r.story_id, r.fetched_at, r.published_at, r.section, r.language).where(*_standing(as_of))
     return rows.ext(distinct_on(r.outlet, r.story_id)).order_by(r.outlet, r.story_id, r.fetched_at.desc())
+
+
+def _standing(as_of: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """A version had been seen, and its story was not withdrawn."""
+    r, w = revisions.c, withdrawn.c
+    return r.fetched_at <= as_of, ~exists().where(w.outlet == r.outlet, w.story_id == r.story_id, w.withdrawn_at <= as_of)
 
 
 def _kin(as_of: datetime) -> Select[Any]:
