@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LONGEST = 300  # characters of a cause: Twisted quotes the line that it could not read, however long
 BROKEN_OFF = "the answer breaks off: the connection was closed before its end"
 CLOSED = "the connection was closed before an answer came"
-NO_BODY_YET = "the answer's headers have no end (beyond 500 kB)"
+HEADERS_WITHOUT_END = "the answer's headers have no end (beyond 500 kB)"
 TOO_LARGE = "the answer is too large (beyond 50 MB, packed or not)"
 # What Scrapy and Twisted call it, and what it is to whoever reads a log at night
 IN_WORDS = {
@@ -29,7 +29,7 @@ IN_WORDS = {
     "ConnectionDone": CLOSED, "ConnectionLost": CLOSED, "ResponseNeverReceived": CLOSED,
     "DownloadTimeoutError": "no whole answer came in time",
     "DownloadConnectionRefusedError": "the connection was refused: its server is down, or there is no way to it",
-    "DownloadCancelledError": TOO_LARGE, "HeadersTooLong": NO_BODY_YET,
+    "DownloadCancelledError": TOO_LARGE, "HeadersTooLong": HEADERS_WITHOUT_END,
 }  # fmt: skip
 
 

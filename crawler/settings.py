@@ -29,12 +29,12 @@ COOKIES_ENABLED = False  # nobody is logged in, nobody is followed
 # Safety
 DOWNLOAD_VERIFY_CERTIFICATES = True  # the default is False
 DOWNLOAD_MAXSIZE = 52_428_800  # bytes, also after decompression: a sitemap's limit; the default is 1 GiB
-DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_WARNSIZE = 0  # what is too large is told as its story's cause
 DOWNLOAD_TIMEOUT = 60  # seconds; the default is 180
 DOWNLOAD_HANDLERS = dict.fromkeys(("file", "ftp", "s3", "data"))  # the web alone …
 DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "crawler.asking.Asking")  # … and each request in the guest book
-TELNETCONSOLE_ENABLED = False
-REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False  # nobody steers a run but by signals …
+REMOTE_CONTROL_ENABLED = False  # … even where a setting of the user's brings the two back
 TWISTED_DNS_RESOLVER = "crawler.guard.PublicResolver"  # a name that leads to a private address leads nowhere
 REDIRECT_MAX_TIMES = 5  # the default is 20
 METAREFRESH_ENABLED = False  # interstitials and "reload in 300 s", never a story

@@ -1,4 +1,4 @@
--- Twenty worked queries: change a word and ask. The tests run each of them; docs/plans.md shows what each costs at ten million stories.
+-- Twenty worked queries: change a word and ask. The tests run each of them; docs/plans.md shows what each costs at two million stories.
 -- kliping sql            opens psql; \d+ stories explains a view's columns, docs/tables.svg shows how the tables hang together
 -- Instants are kept in UTC: AT TIME ZONE 'Asia/Jakarta' shows them as the desks print them.
 

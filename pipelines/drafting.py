@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from itertools import pairwise
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from pipelines.readers.inline import fold
+from pipelines.seedwords import quoted, quoted_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pipelines.readers.sheet import Sheet
 
+NUMBERLESS = "# no story pattern: no number tells addresses apart, so each is its own id"
 PROSE = 60  # characters; what is shorter is a label more often than a sentence
 ANY = "[^/]*"
 SHORTEST = 4  # digits of an id; shorter numbers count pages and channels
@@ -202,25 +203,15 @@ def seed(name: str, host: str, doors: Sequence[tuple[str, str]], story: str | No
     """Write the seed; what is a guess says so. ``doors`` are kinds and addresses."""
     name = fold(name)
     guess = f'    {{ sitemap = "https://{host}/sitemap.xml" }},  # a guess: no page names a feed, no robots.txt a sitemap'
-    bodies = [f"body   = {_quoted(selector)}  # holds {share:.0%} of the prose or more" for selector, share in held]
+    bodies = [f"body   = {quoted(selector)}  # holds {share:.0%} of the prose or more" for selector, share in held]
     if len(bodies) > 1:
         bodies = [line for number, body in enumerate(bodies, 1) for line in ("", "[[layout]]", f'name   = "layout {number}"', body)]
     return "\n".join([
         f"# {name} ({host}): a draft by `kliping outlet new`. Look at every line; `kliping outlet check` says what it misses.",
-        f"name   = {_quoted(name)}",
+        f"name   = {quoted(name)}",
         f'hosts  = ["{host}"]',
-        "doors  = [", *([f"    {{ {kind} = {_quoted(url)} }}," for kind, url in doors] or [guess]), "]",
-        f"story  = {_pattern(story)}" if story else "# no story pattern: no number tells addresses apart, so each is its own id",
+        "doors  = [", *([f"    {{ {kind} = {quoted(url)} }}," for kind, url in doors] or [guess]), "]",
+        f"story  = {quoted_pattern(story)}" if story else NUMBERLESS,
         *(bodies or ["# no body: no page was at hand, so the generic reader looks for the story"]),
         "",
     ])  # fmt: skip
-
-
-def _quoted(text: str) -> str:
-    """TOML's basic strings are JSON's, but that DEL is escaped, and nothing by two halves of a surrogate pair."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _pattern(story: str) -> str:
-    """Single quotes hold a pattern unescaped, if it holds none itself."""
-    return f"'{story}'" if story.isprintable() and "'" not in story else _quoted(story)

@@ -7,7 +7,7 @@ import re
 import ssl
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
-from smtplib import SMTP, SMTP_SSL, SMTPResponseException
+from smtplib import SMTP, SMTP_SSL, SMTPRecipientsRefused, SMTPResponseException
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
@@ -60,7 +60,7 @@ def post(url: str, said: dict[str, Any] | str) -> None:
 
 
 def write(to: str, subject: str, text: str, *, by: str, sender: str, stamp: str = "") -> str:
-    """Mail a text and say which of the addresses ``to`` (between commas) are refused for good; Unsent where it is not taken.
+    """Mail a text and say how many of the addresses ``to`` (between commas) are refused for good; Unsent where it is not taken.
 
     ``by`` and ``sender`` name the variables of the server (smtp://localhost:25) and of who writes (whom it goes to); by its
     ``stamp`` a reader's program knows a letter again that came twice.
@@ -90,7 +90,7 @@ def _server(name: str) -> SplitResult:
 
 
 def mail(by: SplitResult, message: EmailMessage) -> str:
-    """Hand a message to a mail server and say whom it refuses for good; Unsent where it may take him another time.
+    """Hand a message to a mail server and say how many it refuses for good; Unsent where it takes nobody, or one perhaps later.
 
     A password goes over no wire that is not encrypted. To be called by ``bounded``.
     """
@@ -109,11 +109,20 @@ def mail(by: SplitResult, message: EmailMessage) -> str:
             server.login(unquote(by.username), unquote(by.password or ""))
         if server.sock:
             server.sock.settimeout(WEIGHED)
-        codes = [code for code, _ in server.send_message(message).values()]
-    told = f"{len(codes)} of its addresses refused: SMTP {min(codes, default=0)}"
-    if any(code < PERMANENT for code in codes):
+        refused, taken = _handed(server, message)
+    codes = [code for code, _ in refused.values()]
+    told = f"{len(codes) if taken else 'all'} of its addresses refused: SMTP {min(codes, default=0)}"
+    if not taken or any(code < PERMANENT for code in codes):
         raise Unsent(told)
     return told if codes else ""
+
+
+def _handed(server: SMTP, message: EmailMessage) -> tuple[dict[str, tuple[int, bytes]], bool]:
+    """Who is refused, each with the code; and whether anybody is not."""
+    try:
+        return server.send_message(message), True
+    except SMTPRecipientsRefused as error:
+        return error.recipients, False
 
 
 def bounded(send: Callable[[], Any], patience: float | None = None) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.nouns import PROSE
 from pipelines.rules import Verb
+from pipelines.seedwords import quoted, quoted_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,12 +48,12 @@ class Candidate:
         return "\n".join([
             f"# in {self.stories} of {self.among} stories; give it a spare: a line like it that a reporter wrote",
             "[[clean]]",
-            f"{self.verb:5} = {_literal(self.pattern)}",
-            f"why   = {_basic(' '.join(words).lower() or 'sign-off')}",
-            f"given = {_basic(given)}",
-            *([f"gives = {_basic(gives)}"] if gives else []),
+            f"{self.verb:5} = {quoted_pattern(self.pattern)}",
+            f"why   = {quoted(' '.join(words).lower() or 'sign-off')}",
+            f"given = {quoted(given)}",
+            *([f"gives = {quoted(gives)}"] if gives else []),
             'spare = ""',
-            *(f"keeps = {{ {name} = {_basic(value)} }}" for name, value in keeps.items()),
+            *(f"keeps = {{ {name} = {quoted(value)} }}" for name, value in keeps.items()),
         ])  # fmt: skip
 
     def _proof(self) -> tuple[str, str, dict[str, str]]:
@@ -152,14 +152,6 @@ def _without_doubles(counts: Counter[str]) -> Iterator[tuple[str, int]]:
         if not any(other.startswith(bare) and count <= had * 1.1 for other, had in kept):
             kept.append((pattern, count))
     yield from kept
-
-
-def _basic(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _literal(pattern: str) -> str:
-    return f"'{pattern}'" if "'" not in pattern else f"'{pattern.replace(chr(39), chr(92) + 'x27')}'"
 
 
 def unlike(stories: Iterable[Sequence[Block]]) -> list[Sequence[Block]]:

@@ -1,7 +1,8 @@
-"""What a seed's key may hold: texts, lists, patterns, selectors. Every mistake is a SeedError that names file and key."""
+"""What a seed's key may hold, and how a seed writes it: texts, lists, patterns, selectors. A mistake is a SeedError: file, key."""
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -103,3 +104,14 @@ def selector_of(where: str, key: str, text: str) -> str:
     except (SelectolaxError, TypeError) as error:
         raise fail(where, key, f"bad selector {text!r}") from error
     return text
+
+
+def quoted(text: str) -> str:
+    """Write a text. TOML's basic strings are JSON's, but that DEL is escaped, and nothing by two halves of a surrogate pair."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def quoted_pattern(pattern: str) -> str:
+    """Write a pattern: single quotes hold it unescaped, if it holds none itself."""
+    bare = pattern.replace("'", r"\x27")
+    return f"'{bare}'" if bare.isprintable() else quoted(pattern)

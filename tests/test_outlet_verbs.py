@@ -351,6 +351,7 @@ RECURRING = {
     "numbers-vary": (("Halaman {n} dari 9", "{cerita}"), Verb.LINE, r"^Halaman ?\d+ ?dari ?\d+$"),
     "a-label": (("Simak juga: {kata} Naik Dua Kali Lipat", "{cerita}"), Verb.LINE, "^Simak ?juga ?:.*$"),
     "a-teaser": (("Simak Video {kata} Naik Dua Kali Lipat", "{cerita}"), Verb.LINE, "^Simak ?Video.*$"),
+    "control-characters": (("Unduh\x7f aplikasi\x1c kami", "{cerita}"), Verb.LINE, "^Unduh\x7f ?aplikasi\x1c ?kami$"),
     "initials": (("Hujan turun di {kata}. (ab{n}/cde)".replace("{n}", ""),), Verb.TAIL, r"\s*\([a-z]+/[a-z]+\)$"),
 }
 
@@ -386,7 +387,9 @@ def test_a_story_held_twice_is_one_story() -> None:
 @pytest.mark.parametrize("name", RECURRING)
 def test_a_candidate_is_a_rule_but_for_its_spare(name: str) -> None:
     furniture, _, _ = RECURRING[name]
-    for candidate in candidates(stories(*furniture), 3):
+    told = candidates(stories(*furniture), 3)
+    assert told
+    for candidate in told:
         rule = tomllib.loads(candidate.toml)
         assert rule["clean"][0]["spare"] == ""
         rule["clean"][0]["spare"] = "Kalimat wartawan."

@@ -118,7 +118,7 @@ def _given(names: Sequence[str]) -> list[Page]:
 
 
 def _fetched(host: str, slug: str, urls: Sequence[str]) -> tuple[list[Page], str]:
-    """Fetch by a seed of three lines in a folder of its own: robots.txt is obeyed as in any crawl."""
+    """Fetch by a seed of two lines in a folder of its own: robots.txt is obeyed as in any crawl."""
     from pipelines.cli.read import fetched
 
     with _borrowed_seed(slug, f'name = "{slug}"\nhosts = ["{host}"]\n'):

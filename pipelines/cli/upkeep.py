@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 AGE = re.compile(r"([1-9]\d{0,4})d")
+READS = "may read everything but where watches are delivered"
 KINDS = {"runs": "records of runs, an outlet's last excepted", "rejects": "pages that are no articles, with their cuts"}
 
 
@@ -89,7 +90,7 @@ def grant_reader(args: argparse.Namespace) -> int:
     from pipelines.store import reader
 
     new = reader.grant(args.name, _password(args.name))
-    print(f"{args.name}: {'made' if new else 'renewed'}; may read every table, also those to come, and write nothing")
+    print(f"{args.name}: {'made' if new else 'renewed'}; {READS}, also of tables to come, and write nothing")
     return Exit.DONE
 
 
@@ -144,6 +145,6 @@ def _age(kind: str, given: str) -> timedelta:
 ACTIONS = {
     "backup": ("write the whole database to FILE (pg_dump's custom format)", backup_arguments, backup),
     "restore": ("put back what FILE holds", restore_arguments, restore),
-    "grant-reader": ("make a role that may read everything and write nothing", reader_arguments, grant_reader),
+    "grant-reader": (f"make a role that {READS}, and write nothing", reader_arguments, grant_reader),
     "prune": ("delete old records of runs and refusals; never a story", prune_arguments, prune),
 }

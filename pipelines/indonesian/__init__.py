@@ -1,1 +1,1 @@
-"""The Indonesian language, as far as news needs it: months, zones, names of days. Knows no outlet."""
+"""The Indonesian language, as far as news needs it: dates and zones, stems, acronyms, telling it from others. Knows no outlet."""

@@ -1,4 +1,4 @@
-"""The one error this room raises. What went wrong is said where it is found; that a role may not write is found anywhere."""
+"""The error that a database is. What went wrong is said where it is found; that a role may not write is found anywhere."""
 
 READ_ONLY = "25006"  # PostgreSQL's read_only_sql_transaction
 ONLY_READS = "this role may only read, as `kliping db grant-reader` makes them: writing needs the owner's DATABASE_URL"

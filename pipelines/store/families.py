@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as put
 from pipelines.credit import said
 from pipelines.kin import Printed, bands, compared, shape
 from pipelines.store.alone import alone
+from pipelines.store.resuming import is_short, stopped_at
 from pipelines.store.tables import articles, families, kin
 from pipelines.store.upserts import given
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 BATCH = 200  # stories
 NEAREST = 40  # stories that a new one is compared with, those with most bands in common
-OVERLAP = "1 hour"  # a reading's time is that of its transaction's begin: one that took long becomes visible late
 LOCK = 0x6B696E  # "kin" in ASCII: one at a time
 
 
@@ -70,14 +70,12 @@ def _batch(engine: Engine, names: Mapping[str, str]) -> tuple[int, int] | None:
 def _due(connection: Connection) -> Sequence[Row[Any]]:
     """The next stories whose newest reading was not compared."""
     a, k = articles.c, kin.c
-    # what a clock that was ahead dated says nothing of where it stopped
-    since = connection.scalar(select(func.max(k.read_at) - text(f"interval '{OVERLAP}'")).where(k.read_at <= func.now()))
+    since = stopped_at(connection, kin)
     same = (k.outlet == a.outlet) & (k.story_id == a.story_id)
     rows = select(*_columns()).outerjoin_from(articles, kin, same).where(k.read_at.is_distinct_from(a.read_at))
     rows = rows.order_by(a.read_at, a.outlet, a.story_id).limit(BATCH)
     due = connection.execute(rows if since is None else rows.where(a.read_at >= since)).all()
-    held, compared = (select(func.count()).select_from(table).scalar_subquery() for table in (articles, kin))
-    short = not due and since is not None and connection.scalar(select(held > compared))
+    short = not due and since is not None and is_short(connection, kin)
     return connection.execute(rows).all() if short else due
 
 

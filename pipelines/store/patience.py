@@ -23,7 +23,7 @@ Done = TypeVar("Done")
 
 
 def limit() -> float:
-    """Seconds a run waits for its database in all (KLIPING_DB_WAIT); ValueError where that is no number."""
+    """Seconds a piece of work waits for its database (KLIPING_DB_WAIT); ValueError where that is no number."""
     return number("KLIPING_DB_WAIT", WAIT, "seconds")
 
 

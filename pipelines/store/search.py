@@ -127,7 +127,7 @@ class _Known:
     strangers: frozenset[str]
 
     def stories(self, leaf: Leaf) -> int:
-        """How many stories have a leaf's rarest word, 1 at least."""
+        """How many stories have a leaf's rarest word, 1 at least; a field is not counted: it passes for the commonest word."""
         if isinstance(leaf, Field):
             return max(self.stems.values(), default=1)
         words = leaf.forms if isinstance(leaf, Phrase) else (leaf.form,)

@@ -9,6 +9,7 @@ from sqlalchemy import Integer, Text, cast, delete, func, select, text, tuple_, 
 from sqlalchemy.dialects.postgresql import REGCLASS, TSVECTOR, insert
 
 from pipelines.indonesian.stems import stem
+from pipelines.store.resuming import is_short, stopped_at
 from pipelines.store.search_terms import EXACT, NAME, Terms, terms
 from pipelines.store.tables import Instant, articles, search_index, vocabulary
 from pipelines.store.upserts import given
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 Said = tuple[Counter[str], Counter[str]]  # words, and those of them that were names, to the number of stories
 BATCH = 200  # stories in one transaction, and in memory
-OVERLAP = "1 hour"  # a transaction that stored a story may have ended that long after it began
 LOCK = 0x6B6C2D696E646578  # "kl-index" in ASCII: one writer of the vocabulary at a time
 LONGEST = 30  # letters of a word worth spelling
 _WANTED = ("outlet", "story_id", "title", "text", "images", "tags", "section", "authors", "published_at", "read_at")
@@ -38,9 +38,9 @@ def index(engine: Engine, *, again: bool = False, batch: int = BATCH) -> Iterato
         with engine.begin() as connection:
             connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
             if last is None and not whole:
-                last = _where_it_stopped(connection)
+                last = _last(connection)
             stories = connection.execute(_stale(last, batch, again=again)).all()
-            if not stories and not whole and _is_short(connection):
+            if not stories and not whole and is_short(connection, search_index):
                 last, whole = None, True
                 continue
             if not stories:
@@ -68,17 +68,9 @@ def is_behind(connection: Connection) -> bool:
     return bool(connection.scalar(select(later.exists())))
 
 
-def _where_it_stopped(connection: Connection) -> tuple[Any, str, str] | None:
-    """The newest reading that is indexed; what a clock that was ahead dated later says nothing of where it stopped."""
-    newest = select(func.max(search_index.c.read_at) - text(f"interval '{OVERLAP}'")).where(search_index.c.read_at <= func.now())
-    told = connection.scalar(newest)
-    return (told, "", "") if told else None
-
-
-def _is_short(connection: Connection) -> bool:
-    """Whether fewer stories are indexed than there are: what a clock that was ahead dated hid them when it was reached."""
-    held, indexed = (select(func.count()).select_from(table).scalar_subquery() for table in (articles, search_index))
-    return bool(connection.scalar(select(held > indexed)))
+def _last(connection: Connection) -> tuple[Any, str, str] | None:
+    stopped = stopped_at(connection, search_index)
+    return (stopped, "", "") if stopped else None
 
 
 def _stale(last: tuple[Any, str, str] | None, batch: int, *, again: bool) -> Select[Any]:

@@ -37,7 +37,10 @@ _ASIDE = cast(["urls", "since", "until"], ARRAY(TEXT))
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """An outlet's history before a run: ``recent`` the runs of a day before it, newest first, ``days`` the days before these."""
+    """An outlet's history before a run: ``recent`` the runs of a day before it, newest first, ``days`` the days before these.
+
+    ``last`` are its last runs, newest first, whenever they were.
+    """
 
     recent: list[Signs]
     days: list[Signs]

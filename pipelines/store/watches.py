@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select, text, tuple_, update
 
 from pipelines.clippings import Match
+from pipelines.store.resuming import OVERLAP
 from pipelines.store.search import Question, plan_of
 from pipelines.store.tables import articles, matches, watches
 
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 LOCK = 0x7761746368  # "watch" in ASCII: one delivery at a time
-# A reading's time is that of its transaction's begin: one that took long becomes visible late, and so an hour is looked over again.
-_FIND = """
+_FIND = text(f"""
     INSERT INTO matches (watch, outlet, story_id)
     SELECT :watch, a.outlet, a.story_id FROM (
-        SELECT outlet, story_id FROM search_index WHERE lexemes @@ CAST(:query AS tsquery) AND read_at >= :since AND {where}
+        SELECT outlet, story_id FROM search_index WHERE lexemes @@ CAST(:query AS tsquery)
+        AND read_at >= greatest(CAST(:created AS timestamptz), coalesce(CAST(:looked AS timestamptz) - {OVERLAP}, '-infinity'))
     ) found JOIN articles a USING (outlet, story_id) WHERE a.first_seen_at >= :created
     ON CONFLICT DO NOTHING
-"""
+""")  # noqa: S608 (a constant of ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,9 @@ def listed(connection: Connection) -> list[Watch]:
 
 def find(connection: Connection, watch: Watch) -> int:
     """Note what was stored since the last look and answers; give how many stories that is."""
-    plan = plan_of(connection, Question(watch.query))
-    since = "greatest(CAST(:created AS timestamptz), coalesce(CAST(:looked AS timestamptz) - interval '1 hour', '-infinity'))"
-    statement = text(_FIND.format(where=plan.where).replace(":since", since))
-    given = {"watch": watch.id, "query": plan.query, "created": watch.created_at, "looked": watch.looked_at}
-    found = connection.execute(statement, given | plan.bounds).rowcount
+    query = plan_of(connection, Question(watch.query)).query
+    given = {"watch": watch.id, "query": query, "created": watch.created_at, "looked": watch.looked_at}
+    found = connection.execute(_FIND, given).rowcount
     connection.execute(update(watches).where(watches.c.id == watch.id).values(looked_at=func.now()))
     return found
 

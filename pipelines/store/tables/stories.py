@@ -45,7 +45,7 @@ Index(None, articles.c.outlet, articles.c.published_at.desc().nulls_last())
 Index(None, articles.c.published_at.desc().nulls_last())
 Index(None, articles.c.tags, postgresql_using="gin")
 Index(None, articles.c.url, postgresql_using="hash")
-# A day's counts are read from this alone: the included columns spare the ten million rows below.
+# A day's counts are read from this alone: the included columns spare the rows below, millions of them.
 Index(
     "ix_articles_day",
     text("((published_at AT TIME ZONE 'Asia/Jakarta')::date)"),
