@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pipelines.answers import LEAST, cause_of, state_of
@@ -39,13 +40,14 @@ class Event:
     cause: str = ""
 
 
-def events(folder: Path, outlet: Outlet) -> list[Event]:
+def events(folder: Path, outlet: Outlet) -> Iterator[Event]:
     """Give all of them; an answer that is there twice, for an import that was killed and begun again, counts once."""
     told = sorted(_told(folder, outlet), key=lambda event: (event.at, event.place.file, event.place.offset))
-    once: dict[tuple[str, str, datetime], Event] = {}
-    for event in told:
-        once.setdefault((event.what, event.url, event.at), event)
-    return list(once.values())
+    for _, together in groupby(told, key=lambda event: event.at):
+        once: dict[tuple[str, str], Event] = {}
+        for event in together:
+            once.setdefault((event.what, event.url), event)
+        yield from once.values()
 
 
 def broken(folder: Path, outlet: Outlet) -> list[str]:

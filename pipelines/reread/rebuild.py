@@ -23,7 +23,7 @@ from pipelines.store.older import date_back
 from pipelines.store.tables import HELD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
@@ -65,7 +65,7 @@ def _read(folder: str, outlet: str, step: Step) -> list[Answer]:
     return read_chunk(folder, [Task(outlet, event.url, event.place) for event in step[1]], pages=True)
 
 
-def _steps(told: list[Event]) -> Iterator[Step]:
+def _steps(told: Iterable[Event]) -> Iterator[Step]:
     """Part what happened into runs of one kind; a story that comes twice comes in two of them."""
     for what, run in groupby(told, lambda event: event.what):
         chunk: list[Event] = []
