@@ -22,9 +22,10 @@ from test_pages import recorded
 
 from demo.recorded_web import recorded_web
 from pipelines import Block, Page, load
+from pipelines.addressed import story_pattern
 from pipelines.cli.main import main
 from pipelines.cli.outlet_new import keep
-from pipelines.drafting import fences, seed, sitemaps_of, slug_of, story_pattern
+from pipelines.drafting import fences, seed, sitemaps_of, slug_of
 from pipelines.readers.encoding import decoded
 from pipelines.readers.inline import fold
 from pipelines.readers.sheet import Sheet

@@ -24,6 +24,7 @@ from sqlalchemy import text
 
 from pipelines import schedule
 from pipelines.cli import run as verb
+from pipelines.cli import steps
 from pipelines.cli.variables import warn
 from pipelines.nouns import Exit
 from pipelines.outlets import load
@@ -311,7 +312,7 @@ def test_the_timetable_knows_who_is_being_crawled(database: Engine) -> None:
 
 
 def test_steps_after_the_crawls(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verb, "AFTER", (("outlets",), ("nothing-of-that-name",), ("show", "--help")))
+    monkeypatch.setattr(steps, "AFTER", (("outlets",), ("nothing-of-that-name",), ("show", "--help")))
     assert verb.steps() == [("outlets",), ("show", "--help")]
     assert verb.follow(("outlets",), verbose=False) is Exit.DONE
     assert verb.follow(("outlets", "--format", "xml"), verbose=False) is Exit.USAGE
@@ -355,7 +356,7 @@ def test_a_step_that_another_run_takes_is_no_trouble(
 def test_a_crawl_is_followed_by_the_steps(
     address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verb, "AFTER", (("outlets",),))
+    monkeypatch.setattr(steps, "AFTER", (("outlets",),))
     with newsrooms(address, tmp_path, "pagi") as crawl:
         for name, value in crawl.env.items():
             monkeypatch.setenv(name, value)

@@ -21,7 +21,7 @@ from test_snapshot import kept
 
 from pipelines.cli.delivery import AT_ONCE
 from pipelines.cli.main import main
-from pipelines.cli.run import follow
+from pipelines.cli.steps import follow
 from pipelines.clippings import Match
 from pipelines.nouns import Block, Exit
 from pipelines.show import atom

@@ -90,7 +90,8 @@ def _say_whose(host: str, slug: str) -> None:
 
 
 def _seed(name: str, host: str, pages: Sequence[Page], urls: Sequence[str], robots: str) -> str:
-    from pipelines.drafting import feeds_of, fences, seed, sitemaps_of, story_pattern
+    from pipelines.addressed import story_pattern
+    from pipelines.drafting import feeds_of, fences, seed, sitemaps_of
     from pipelines.readers.sheet import Sheet
 
     sheets: list[Sheet] = [Sheet.of(page.body, page.content_type) for page in pages]

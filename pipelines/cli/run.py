@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.log import begin_log, log_arguments
 from pipelines.cli.mistake import Mistake, all_outlets, database, database_told
-from pipelines.cli.steps import Stop
+from pipelines.cli.steps import Stop, follow, logger, steps
 from pipelines.cli.variables import warn
 from pipelines.nouns import Exit
 from pipelines.voice import unheard
 
 if TYPE_CHECKING:
     import argparse
-    import subprocess
     from collections.abc import Callable, Iterable, Sequence
 
     from pipelines.cli.children import Children, Crawl
     from pipelines.outlets import Outlet
     from pipelines.show.crawls import Board, Quiet
 
-logger = logging.getLogger("kliping.run")
-logger.addHandler(logging.NullHandler())  # without a log nothing is said twice
 JOBS = 4
 TICK = 0.5  # seconds between two looks at the clock
 # The worst first: what stops every outlet, what a person must mend, what may pass by itself.
@@ -34,7 +30,6 @@ WORST = (
     Exit.DATABASE, Exit.SCHEMA, Exit.USAGE, Exit.ALARM, Exit.UNREACHABLE, Exit.NO_STORIES,
     Exit.NOT_PERMITTED, Exit.INTERRUPTED, Exit.LOCKED, Exit.DONE,
 )  # fmt: skip
-AFTER = (("index",), ("kin",), ("watch", "deliver"))  # what follows new stories, in this order
 TOLD = "On a terminal a live table, else only trouble is told. Exit code: the worst, in the order 6 7 2 5 3 4 10 9 8 0."
 
 
@@ -190,39 +185,6 @@ def tell(crawl: Crawl, *, form: str = "text", verbose: bool, named: bool = False
     elif code or verbose:
         print(line(row), file=sys.stderr if code else sys.stdout, flush=True)
     return code
-
-
-def steps() -> list[tuple[str, ...]]:
-    """Give those of AFTER that this Kliping has, kinship only where its extra is installed."""
-    from importlib.util import find_spec
-
-    from pipelines.cli.main import VERBS as KNOWN
-
-    return [step for step in AFTER if step[0] in KNOWN and (step[0] != "kin" or find_spec("datasketch"))]
-
-
-def follow(step: Sequence[str], *, verbose: bool, form: str = "text", stop: Stop | None = None) -> Exit:
-    """Run another verb in a child of its own; what goes wrong is told and does not keep the next from running."""
-    done = (stop or Stop()).ended(step)
-    code = Exit(done.returncode) if done.returncode in set(Exit) else Exit.ALARM if done.returncode > 0 else Exit.INTERRUPTED
-    if code is Exit.LOCKED:  # as with the crawls: another run was quicker, and what it leaves the next one finds
-        code = Exit.DONE
-    elif code:
-        for line in _said(done):
-            print(f"{' '.join(step)}: {line.removeprefix(f'kliping {step[0]}: ')}", file=sys.stderr)
-    elif verbose:
-        last = (done.stdout.strip().splitlines() or ["done"])[-1]
-        print(f"{' '.join(step)}: {last}", file=sys.stderr if form == "jsonl" else sys.stdout)
-    logger.log(logging.ERROR if code else logging.INFO, "after: %s: exit %s", " ".join(step), done.returncode)
-    return code
-
-
-def _said(done: subprocess.CompletedProcess[str]) -> list[str]:
-    """Give each line in which a step told of its trouble; of a traceback the last."""
-    if done.returncode < 0:
-        return [f"killed by {signal.Signals(-done.returncode).name}; the next run goes on from there"]
-    lines = done.stderr.strip().splitlines() or ["it said nothing"]
-    return [f"exit {done.returncode}: {line}" for line in (lines if done.returncode in set(Exit) else lines[-1:])]
 
 
 VERBS = {"run": (run_arguments, run)}

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from pipelines.cli.children import Children, Crawl
 from pipelines.cli.log import begin_log, log_arguments
 from pipelines.cli.mistake import Mistake, database_told, needs
-from pipelines.cli.run import JOBS, follow, logger, room, seeds, steps, tell
+from pipelines.cli.run import JOBS, room, seeds, tell
+from pipelines.cli.steps import follow, logger, steps
 from pipelines.cli.variables import warn
 from pipelines.ends import stops
 from pipelines.nouns import Exit

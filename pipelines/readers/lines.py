@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.nouns import Block, Cut
 from pipelines.readers.bounds import portions
+from pipelines.readers.breaks import BREAK, bold_opening, line_of, split
 from pipelines.readers.inline import CONTROLS, INLINE, SILENT, fold
 from pipelines.readers.pictures import caption_of, picture_of
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
+    from pipelines.readers.breaks import Pieces
     from pipelines.rules import Rule
 
 KINDS = {**dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "h"), "li": "li", "blockquote": "quote"}
@@ -23,13 +24,6 @@ CELLS, CELL = frozenset(["td", "th"]), 150  # characters; in a longer cell stand
 LOOSE = INLINE | SILENT | {"img"}
 PARTED = "div, br, ul, ol, table, figure, blockquote, h1, h2, h3, h4, h5, h6"  # a cell that holds one is a box of the template's
 CAPTIONED = ".tr-caption-container"  # Blogger's picture with its caption, a table
-HEADING_WORDS = 15
-BREAK = "\x1e"  # a <br>; the page itself holds no control characters any more
-_ENDED = re.compile(r"[.!?:;,\"”'’)\]…]$")
-_OPENS = re.compile(r"\s*[\"“‘'(\[•*#A-Z0-9]")
-_ITEM = re.compile(r"\s*[-–] ?\w")
-_DASHED = re.compile(r"(?:^|[^-–—])[-–—]{1,2}$")  # a dateline, mostly: what it opens may stand below it
-Pieces = list[tuple[str, bool]]  # text, and whether it is bold
 
 
 def lines(fence: Iterable[LexborNode], figures: set[int], drops: Mapping[int, Rule]) -> tuple[list[Block], list[Cut]]:
@@ -169,10 +163,10 @@ class _Walk:
         if not self.pieces:
             return
         pieces, self.pieces = self.pieces, []
-        for line in _split(pieces) if len(pieces) > 1 else (pieces,):  # one piece is one line; a break alone is white space
-            bold = len(_bold_opening(line))
+        for line in split(pieces) if len(pieces) > 1 else (pieces,):  # one piece is one line; a break alone is white space
+            bold = len(bold_opening(line))
             for text in portions(fold("".join(text for text, _ in line))):
-                self.blocks.append(_block(here.kind, text, min(bold, len(text)), self.at))
+                self.blocks.append(line_of(here.kind, text, min(bold, len(text)), self.at))
                 self.homes.append(here.home)
                 self.at += 1
 
@@ -187,49 +181,3 @@ def _gallery(figure: LexborNode) -> list[LexborNode]:
 def _is_table(figure: LexborNode) -> bool:
     """Whether a table alone stands in a <figure>, as WordPress and CKEditor set them."""
     return figure.css_first("table") is not None and figure.css_first("img") is None
-
-
-def _block(kind: str, text: str, bold: int, at: int) -> Block:
-    """A short line all in bold is a heading that the desk did not mark as one."""
-    if bold < len(text):
-        return Block(kind, text, at, bold=bold)
-    heading = kind == "p" and len(text.split()) <= HEADING_WORDS and not _ENDED.search(text)
-    return Block("h" if heading else kind, text, at)
-
-
-def _bold_opening(line: Pieces) -> str:
-    opening = []
-    for text, bold in line:
-        if not bold and text.strip():
-            break
-        opening.append(text)
-    return fold("".join(opening))
-
-
-def _split(pieces: Pieces) -> Iterator[Pieces]:
-    """Part a line at its breaks: two always part, one where a sentence or a bold line ended, or what follows begins like one."""
-    line: Pieces = []
-    breaks = 0
-    for text, bold in pieces:
-        if text == BREAK:
-            breaks += 1
-        elif not text.strip():
-            line.append((" ", bold))
-        else:
-            if breaks and (breaks > 1 or _parts(line, text)):
-                yield line
-                line = []
-            line.append((" " + text if breaks else text, bold))
-            breaks = 0
-    yield line
-
-
-def _parts(line: Pieces, below: str) -> bool:
-    words = [(text, bold) for text, bold in line if text.strip()]
-    if not words:
-        return False
-    last = words[-1][0].rstrip()
-    opens = _OPENS.match(below) and not _DASHED.search(last)
-    if _ITEM.match(below) and (last.endswith(":") or _ITEM.match(words[0][0])):  # a list that the desk typed
-        return True
-    return bool(opens or _ENDED.search(last)) or all(bold for _, bold in words)

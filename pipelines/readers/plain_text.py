@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pipelines.nouns import Block, Cut
+from pipelines.readers.breaks import HEADING_WORDS
 from pipelines.readers.inline import fold
-from pipelines.readers.lines import HEADING_WORDS
 from pipelines.readers.sheet import UNFIT
 
 if TYPE_CHECKING:
