@@ -422,7 +422,7 @@ def test_states_refusals_and_runs(database: Engine) -> None:
         assert [(r.outlet, r.exit_code, r.counts, r.arguments) for r in ask.runs(connection)] == [
             ("warta", None, {}, {"limit": "3"}), ("kabar", 4, {"stored": 2}, {"limit": "3"}),
         ]  # fmt: skip
-        assert [r.outlet for r in ask.runs(connection, 5, OUTLET)] == [OUTLET]
+        assert [r.outlet for r in ask.runs(connection, OUTLET, 5)] == [OUTLET]
 
 
 def test_a_held_story_on_which_our_reader_breaks_stays_as_it_is(database: Engine) -> None:

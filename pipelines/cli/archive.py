@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.cli.actions import action
 from pipelines.cli.mistake import FULL, Mistake, all_outlets, unwritten
-from pipelines.cli.readers import bar, engine_opened, readers, workers_arguments
+from pipelines.cli.progress import bar
+from pipelines.cli.readers import engine_opened, readers, workers_arguments
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:

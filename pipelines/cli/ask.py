@@ -161,18 +161,13 @@ def states(args: argparse.Namespace) -> int:
     return Exit.DONE
 
 
-def runs_arguments(parser: argparse.ArgumentParser) -> None:
-    """Say how many."""
-    parser.add_argument("--limit", type=whole_number, default=20, metavar="N", help="at most N rows (default: 20)")
-    _format(parser)
-
-
 def runs(args: argparse.Namespace) -> int:
     """List the latest runs."""
     from pipelines.store import ask
 
     with database() as connection:
-        found = _zoned([asdict(run) for run in ask.runs(connection, args.limit)], args.format)
+        known(connection, args.outlet)
+        found = _zoned([asdict(run) for run in ask.runs(connection, args.outlet, args.limit)], args.format)
     if args.format == "table":
         found = [row | {"counts": ", ".join(f"{n} {what}" for what, n in row["counts"].items() if n)} for row in found]
     show(found, args.format)
@@ -184,5 +179,5 @@ VERBS = {
     "show": (show_arguments, show_story),
     "refusals": (_rows_arguments, refusals),
     "states": (states_arguments, states),
-    "runs": (runs_arguments, runs),
+    "runs": (_rows_arguments, runs),
 }

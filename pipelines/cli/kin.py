@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from pipelines.cli.mistake import Mistake, all_outlets, database, database_told, needs, outlet_named, stories_named
+from pipelines.cli.progress import bar
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 from pipelines.show.table import jsonl, show
@@ -25,19 +26,17 @@ def kin_arguments(parser: argparse.ArgumentParser) -> None:
 def kin(args: argparse.Namespace) -> int:  # noqa: ARG001 (every verb takes its arguments)
     """Compare what is due, batch by batch."""
     needs("datasketch", "kin", "kinship")
-    from tqdm import tqdm
-
     from pipelines.store import schema
     from pipelines.store.alone import Busy
     from pipelines.store.families import relate
 
     stories = linked = 0
-    with database_told(), tqdm(unit=" stories", disable=None, leave=False) as bar:
+    with database_told(), bar(None, " stories") as moved:
         opened = schema.opened()
         try:
             for looked, found in relate(opened, _names()):
                 stories, linked = stories + looked, linked + found
-                bar.update(looked)
+                moved(looked)
         except Busy:
             raise Mistake("another kliping kin is at work", Exit.LOCKED) from None
     print(f"{stories} stories compared, {linked} linked anew")

@@ -7,19 +7,18 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipelines.cli.mistake import number_or_none, outlet_named
+from pipelines.guestbook import KEPT
 from pipelines.nouns import Exit
 from pipelines.show.table import show
 
 if TYPE_CHECKING:
     import argparse
 
-KEPT = 90  # days, as --help says
-
 
 def manners_arguments(parser: argparse.ArgumentParser) -> None:
     """Say whose and how far back."""
     parser.add_argument("outlet", nargs="?", help="an outlet's name (default: all)")
-    parser.add_argument("--days", type=number_or_none, default=1, metavar="N", help="N days beside today (default: 1; 90 are kept)")
+    parser.add_argument("--days", type=number_or_none, default=1, metavar="N", help=f"N days beside today (1; {KEPT} are kept)")
     parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="for people or for programs (default: table)")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.cli import outlet_check, outlet_new
+from pipelines.cli.actions import action
 
 if TYPE_CHECKING:
     import argparse
@@ -18,7 +19,7 @@ DOES = {
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Say what may be done."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    check, new = (actions.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".") for name, what in DOES.items())
+    check, new = (action(actions, name, what) for name, what in DOES.items())
     outlet_check.arguments(check)
     outlet_new.arguments(new)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.cli.mistake import Mistake, bytes_of
 from pipelines.nouns import Exit, Page
+from pipelines.seedtables import HOST
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from pipelines.readers.sheet import Sheet
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")  # it names files, rows and archives
-_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from pipelines.seedfiles import SHARED
 
     host = args.host.lower().removeprefix("www.")
-    if not _HOST.fullmatch(host):
+    if not HOST.fullmatch(host):
         raise Mistake(f"{args.host!r} is no host name: write kabar.example")
     slug = args.slug or slug_of(host)
     if not _SLUG.fullmatch(slug) or slug in SHARED:

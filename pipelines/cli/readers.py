@@ -1,10 +1,10 @@
-"""Who reads archived pages again, for every verb that needs them; the database they end in; their progress on a terminal."""
+"""Who reads archived pages again, for every verb that needs them; the database they end in."""
 
 from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipelines.cli.mistake import Mistake, database_told, whole_number
 from pipelines.nouns import Exit
@@ -72,12 +72,3 @@ def engine_opened(*, writes: bool = False) -> Iterator[Engine]:
                     raise Mistake(ONLY_READS)
         yield opened
         opened.dispose()
-
-
-@contextmanager
-def bar(total: int | None, unit: str) -> Iterator[Any]:
-    """A line of progress on a terminal; silence elsewhere."""
-    from tqdm import tqdm
-
-    with tqdm(total=total, unit=unit, disable=None, leave=False, file=sys.stderr) as line:
-        yield line.update

@@ -7,7 +7,8 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from pipelines.cli.mistake import Mistake, outlet_named
-from pipelines.cli.readers import bar, engine_opened, readable, readers, workers_arguments
+from pipelines.cli.progress import bar
+from pipelines.cli.readers import engine_opened, readable, readers, workers_arguments
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:

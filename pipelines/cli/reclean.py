@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.mistake import BACKWARDS, Mistake, number_or_none, outlet_named, unwritten
 from pipelines.cli.moments import day
-from pipelines.cli.readers import bar, engine_opened, readable, readers, workers_arguments
+from pipelines.cli.progress import bar
+from pipelines.cli.readers import engine_opened, readable, readers, workers_arguments
 from pipelines.nouns import Exit
 
 if TYPE_CHECKING:

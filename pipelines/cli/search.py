@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.mistake import Mistake, database, database_told, forward, known, needs, whole_number
 from pipelines.cli.moments import begin, end
+from pipelines.cli.progress import bar
 from pipelines.indonesian.dates import ZONES
 from pipelines.nouns import Exit
 
@@ -149,14 +151,13 @@ def index(args: argparse.Namespace) -> int:
     from pipelines.store import schema, search_index, spelling
 
     done = 0
-    with database_told():
+    with database_told(), bar(None, " stories") as moved:
         opened = schema.opened()
         if trouble := spelling.ready(opened):
             print(f"kliping index: {trouble}", file=sys.stderr)
-        for done in search_index.index(opened, again=args.again):
-            if sys.stderr.isatty():
-                print(f"\r{done} stories", end="", file=sys.stderr, flush=True)
-    print(("\r" if sys.stderr.isatty() else "") + f"{done} stories indexed")
+        for had, done in pairwise(chain([0], search_index.index(opened, again=args.again))):
+            moved(done - had)
+    print(f"{done} stories indexed")
     return Exit.DONE
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from pipelines.whole_files import whole
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
@@ -42,7 +44,8 @@ def draw(cells: Sequence[Cell], path: Path) -> None:
         if cell["missing"]:
             axes.text(days.index(day), outlets.index(outlet), str(cell["missing"]), ha="center", va="center", fontsize=6)
     figure.colorbar(image, ax=axes, shrink=0.8, format=lambda part, _: f"{part:.0%}")
-    figure.savefig(path, dpi=150)
+    with whole(path) as part:
+        figure.savefig(part, format=path.suffix[1:], dpi=150)
 
 
 def _share(cell: Cell | None) -> float:

@@ -171,7 +171,7 @@ def refusals(connection: Connection, outlet: str | None = None, limit: int = 20)
     return [Refusal(*row) for row in connection.execute(chosen.order_by(r.refused_at.desc(), r.story_id).limit(limit))]
 
 
-def runs(connection: Connection, limit: int = 20, outlet: str | None = None) -> list[Run]:
+def runs(connection: Connection, outlet: str | None = None, limit: int = 20) -> list[Run]:
     """Give the last runs, newest first."""
     r = tables.runs.c
     rows = select(r.id, r.outlet, r.started_at, r.ended_at, r.exit_code, r.counts, r.host, r.pid, r.arguments)

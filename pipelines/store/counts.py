@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Date, and_, cast, func, select
 
+from pipelines.store.ledger import WIB
 from pipelines.store.tables import articles, cuts
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def counts(connection: Connection, since: datetime, until: datetime, outlets: Se
 
 
 def _days(connection: Connection, chosen: Sequence[ColumnElement[bool]]) -> dict[str, dict[date, int]]:
-    day = cast(func.timezone("Asia/Jakarta", articles.c.published_at), Date)
+    day = cast(func.timezone(WIB, articles.c.published_at), Date)
     found: dict[str, dict[date, int]] = {}
     rows = select(articles.c.outlet, day, func.count()).where(*chosen).group_by(articles.c.outlet, day).order_by(day)
     for outlet, when, number in connection.execute(rows):
