@@ -70,6 +70,10 @@ class Site:
             for page in range(1, 4):
                 listed = ROWS.format("".join(self.listed)) if (day, page) == ("today", 1) else ROWS.format("")
                 self.write(f"https://www.liputan6.com/indeks/{{{day}}}?page={page}", f"{day}-{page}", "text/html", listed)
+        return self.printed()
+
+    def printed(self) -> Path:
+        """Have every story's page and name none of them anew: a page is there before a door tells of it."""
         first = f"<urlset><url><loc>{next(iter(self.rows))}</loc></url></urlset>"
         self.write("https://www.liputan6.com/sitemap.xml", "map", "application/xml", first)
         tsv = self.folder / "SITE.tsv"

@@ -61,7 +61,8 @@ class Newsroom:
         if self.site.count > 12 and lot < 0.12:
             number = self.site.count - self.chance.randint(2, 10)
             (self.take_down if lot < 0.02 else self.correct)(number)
-        self.crawl.web.pages = recordings([self.site.recorded()])
+        self.crawl.web.pages = recordings([self.site.printed()])
+        self.site.recorded()
 
     def correct(self, number: int) -> None:
         """Change a sentence; the desk does not touch what it took down."""
@@ -105,6 +106,7 @@ def test_a_week_ends_with_every_story_held(crawl: Crawl, tmp_path: Path, days: i
     folder = tmp_path / "site"
     folder.mkdir()
     room = Newsroom(Site(folder), crawl, days)
+    crawl.web.pages = recordings([room.site.recorded()])
     room.publish()
     desk = threading.Thread(target=room.work, daemon=True)
     desk.start()
