@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
+from scrapy.utils.asyncio import create_looping_call
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from crawler.tally import Tally
 
 PAUSE = 1.0  # seconds between two lines of counts
+PULSE = 60.0  # seconds without news after which the last ones are told again: we are alive, and a host is waited for
 
 
 class Progress:
@@ -59,7 +61,7 @@ class Progress:
 
 
 class Telling:
-    """Prints the counts on standard output, at most one line a second, where KLIPING_TELL is set (kliping run)."""
+    """Prints the counts on standard output, a line a second at most and one a minute at least, where KLIPING_TELL is set."""
 
     def __init__(self, crawler: Crawler) -> None:
         if not crawler.settings.getbool("KLIPING_TELL"):
@@ -67,11 +69,22 @@ class Telling:
         self.stats, self.told = crawler.stats, 0.0
         crawler.signals.connect(self.moved, signal=signals.response_received)
         crawler.signals.connect(self.moved, signal=signals.item_scraped)
+        crawler.signals.connect(self.opened, signal=signals.spider_opened)
+        crawler.signals.connect(self.closed, signal=signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Telling:
         """Scrapy's way in."""
         return cls(crawler)
+
+    def opened(self, spider: Spider) -> None:
+        """Begin to beat."""
+        self.pulse = create_looping_call(self.moved, spider)
+        self.pulse.start(PULSE)
+
+    def closed(self) -> None:
+        """End it."""
+        self.pulse.stop()
 
     def moved(self, spider: Spider) -> None:
         """Tell, if it is time."""

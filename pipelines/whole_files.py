@@ -20,9 +20,14 @@ def whole(path: Path, mark: str = "part") -> Iterator[Path]:
     """
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise FileExistsError(errno.EEXIST, "a device or a pipe stands there; name a file", str(path))
-    part = path.with_name(f".{path.name}.{mark}")
+    part = part_of(path, mark)
     try:
         yield part
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def part_of(path: Path, mark: str = "part") -> Path:
+    """Where ``whole`` has ``path`` written."""
+    return path.with_name(f".{path.name}.{mark}")

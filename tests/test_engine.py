@@ -15,8 +15,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
+from pooler import pooled
 from sqlalchemy import text
 
 from pipelines.store import cluster, embedded, engine
@@ -364,6 +366,22 @@ def test_database_url_is_taken_in_three_forms(stranger: str, monkeypatch: pytest
     assert stranger in refusal(engine.start)
     monkeypatch.setattr(engine, "OLDEST", 99)
     assert "is version 18: Kliping needs 99" in refusal(engine.connect)
+
+
+def test_a_pooler_that_shares_by_transaction_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There a lock of the session's would be everybody's: each outlet would pass for being crawled, or be crawled twice."""
+    with pooled(address, shares=True) as place:
+        monkeypatch.setenv("DATABASE_URL", f"postgresql://budi@{place}/x?sslmode=disable&gssencmode=disable")
+        assert "shares the server's connections by transaction" in refusal(engine.connect)
+    with pooled(address, shares=False) as place:
+        monkeypatch.setenv("DATABASE_URL", f"postgresql://budi@{place}/x?sslmode=disable&gssencmode=disable")
+        assert ask(engine.connect(), "SELECT current_database()") == urlsplit(address).path[1:]
+
+
+def test_an_encoding_of_the_environments_is_none_of_ours(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    assert ask(engine.connect(), "SHOW client_encoding") == "UTF8"
 
 
 TROUBLES = {

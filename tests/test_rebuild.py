@@ -142,6 +142,11 @@ def test_a_rebuild_cut_short_begins_anew(lived: Crawl, tmp_path: Path) -> None:
     assert lived.rows("SELECT FROM rebuilds") == []
     done = lived.kliping("rebuild", "--jobs", "1")
     assert (done.returncode, "the database knows it already" in done.stderr) == (2, True)
+    first, *_ = files(tmp_path / "data" / "archive")
+    shutil.copy(first, first.with_name(first.name.replace("liputan6", "merdeka")))  # the next one, which was not begun
+    done = lived.kliping("rebuild", "--jobs", "1")
+    assert (done.returncode, "has no door" in done.stderr) == (5, True)  # they are liputan6's answers, after all
+    assert done.stdout == "merdeka is rebuilt\nliputan6: the database knows it already: left as it is\n"
 
 
 @pytest.mark.parametrize(("old", "new"), [(b"WARC-Target-URI", b"WARC-Targe4-URI"), (b"HTTP/1.1 200", b"HTTP/1.1 2p0")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import pty
@@ -23,8 +24,8 @@ from small_outlets import seeds_of, site_of
 from sqlalchemy import text
 
 from pipelines import schedule
+from pipelines.cli import children, steps
 from pipelines.cli import run as verb
-from pipelines.cli import steps
 from pipelines.cli.variables import warn
 from pipelines.nouns import Exit
 from pipelines.outlets import load
@@ -390,3 +391,29 @@ def _until(true: object, child: subprocess.Popen[str] | None = None, patience: f
         assert time.monotonic() < end
         assert child is None or child.poll() is None, child.communicate()
         time.sleep(0.2)
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_crawl_that_hangs_is_killed_and_told(asked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for it for ever crawls nobody else: a server of ours that was stopped, a reader in a loop."""
+    for name, seconds in (("SILENT", 60.0 if asked else 0.5), ("LOOK", 0.1), ("GRACE", 0.5)):
+        monkeypatch.setattr(children, name, seconds)
+
+    async def hanging(*_: object) -> asyncio.subprocess.Process:
+        deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('{}', flush=True); time.sleep(60)"
+        pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.PIPE}
+        return await asyncio.create_subprocess_exec(sys.executable, "-c", deaf, **pipes)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(children.Children, "_start", hanging)
+    crawl, several = children.Crawl("kabar"), None
+
+    def heard(one: children.Crawl, _: str) -> None:
+        if asked and one.counts is not None and several and one.code is None and one.heard_at:
+            several.stop()
+
+    several = children.Children(1, heard)
+    began = time.monotonic()
+    asyncio.run(several.crawl([crawl]))
+    assert time.monotonic() - began < 20
+    assert crawl.code == (Exit.INTERRUPTED if asked else Exit.ALARM)
+    assert crawl.said.startswith("killed by SIGKILL" if asked else "said nothing for 0 minutes and was ended")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import subprocess
@@ -177,6 +178,25 @@ def test_a_backup_that_fails_leaves_the_last_one(address: str, database: Engine,
     assert "/proc/x.dump: No such file" in refused(kliping("db", "backup", "/proc/x.dump", DATABASE_URL=address), Exit.USAGE)
     assert "its folder is not there" in refused(kliping("db", "backup", "/no/such/x", DATABASE_URL=address), Exit.USAGE)
     assert "is no file" in refused(kliping("db", "restore", "/no/such/x", DATABASE_URL=address), Exit.USAGE)
+
+
+def test_a_backup_leaves_alone_what_another_one_writes(address: str, tmp_path: Path) -> None:
+    file, part = tmp_path / "kliping.dump", tmp_path / ".kliping.dump.part"
+    part.write_text("half of it")
+    with part.open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        said = refused(kliping("db", "backup", str(file), DATABASE_URL=address), Exit.LOCKED)
+        assert "another backup is being written to it" in said
+        assert part.read_text() == "half of it"
+    assert kliping("db", "backup", str(file), DATABASE_URL=address).returncode == Exit.DONE
+    assert [path.name for path in tmp_path.iterdir()] == ["kliping.dump"]
+
+
+def test_a_program_that_is_killed_is_named(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setattr(backup, "called", lambda *_: (["sh", "-c", "kill -9 $$"], {}))
+    with pytest.raises(DatabaseError, match="pg_dump was ended by SIGKILL"):
+        backup.backup(tmp_path / "kliping.dump")
 
 
 def test_no_password_on_a_command_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 LONGEST = 1 << 24  # bytes of one line that a child may say
 REMEMBERED = 40  # lines of what it said
+SILENT = 900.0  # seconds without a word of a crawl, which gives one a minute: it hangs
+LOOK = 5.0  # seconds between two looks at the clock
+GRACE = 180.0  # seconds in which one that is to end finishes what is under way; it may wait for its database for two minutes
 UNSENT = re.compile(r"(?:ping|alarm by \w+) not sent: (?!KLIPING_).+")  # what a variable lacks was told before the crawls
 CRAWL = "crawler.beforehand"  # what every crawl needs
 
@@ -36,6 +39,8 @@ class Crawl:
 
     outlet: str
     began: float | None = None
+    heard_at: float = 0.0
+    hung: bool = False
     seconds: float = 0.0
     code: Exit | None = None
     counts: dict[str, int] = field(default_factory=dict)
@@ -85,7 +90,7 @@ class Children:
             return
         self.stopped = True
         for child in self.alive:
-            _end_well(child)
+            _send(child, signal.SIGTERM)
 
     async def one(self, crawl: Crawl) -> None:
         """Run one when its turn comes."""
@@ -107,13 +112,26 @@ class Children:
             return Exit.ALARM
         self.alive.add(child)
         if self.stopped:  # the signal came while it was being started
-            _end_well(child)
+            _send(child, signal.SIGTERM)
+        watch = asyncio.create_task(self._watch(crawl, child))
         try:
             assert child.stdout and child.stderr  # noqa: PT018 (both are pipes)
             await asyncio.gather(self._counts(crawl, child.stdout), self._lines(crawl, child.stderr))
             return _meaning(await child.wait(), crawl)
         finally:
+            watch.cancel()
             self.alive.discard(child)
+
+    async def _watch(self, crawl: Crawl, child: Process | Fork) -> None:
+        """End one that hangs, kill one that does not end though it is asked to: whoever waits for it crawls nobody else."""
+        crawl.heard_at = time.monotonic()
+        while not self.stopped and not crawl.hung:
+            await asyncio.sleep(min(LOOK, SILENT))
+            crawl.hung = time.monotonic() - crawl.heard_at > SILENT
+        if crawl.hung:
+            _send(child, signal.SIGTERM)
+        await asyncio.sleep(GRACE)
+        _send(child, signal.SIGKILL)
 
     async def _start(self, outlet: str) -> Process | Fork:
         words = ("scrapy", "crawl", outlet, "-s", "KLIPING_TELL=1", *self.options)
@@ -127,24 +145,29 @@ class Children:
 
     async def _counts(self, crawl: Crawl, told: StreamReader) -> None:
         async for line in told:
+            crawl.heard_at = time.monotonic()
             with suppress(ValueError):
                 crawl.counts = json.loads(line)
             self.heard(crawl, "")
 
     async def _lines(self, crawl: Crawl, said: StreamReader) -> None:
         async for raw in said:
+            crawl.heard_at = time.monotonic()
             if line := raw.decode(errors="replace").strip():
                 crawl.lines = [*crawl.lines[1 - REMEMBERED :], line]
                 self.heard(crawl, line)
 
 
-def _end_well(child: Process | Fork) -> None:
+def _send(child: Process | Fork, which: signal.Signals) -> None:
     with suppress(ProcessLookupError):
-        child.send_signal(signal.SIGTERM)
+        child.send_signal(which)
 
 
 def _meaning(code: int | None, crawl: Crawl) -> Exit:
     """What a child's end means; a signal's name, or a code that is none of ours, becomes its last line."""
+    if crawl.hung:
+        crawl.lines.append(f"said nothing for {SILENT / 60:.0f} minutes and was ended; the next run goes on from there")
+        return Exit.ALARM
     if code is None:
         crawl.lines.append("its end is not known: the process that started it was killed")
         return Exit.INTERRUPTED

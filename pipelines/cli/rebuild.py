@@ -40,7 +40,13 @@ def rebuild(args: argparse.Namespace) -> int:
         raise Mistake(f"{folder}: no archived page")
     with readers(args) as workers, engine_opened() as engine:
         sound = readable(slugs)
-        troubles = [line for slug in sound for line in _rebuild_one(engine, folder, slug, workers)]
+        done = {slug: _rebuild_one(engine, folder, slug, workers) for slug in sound}
+    known = [slug for slug, told in done.items() if told is None]
+    if known and len(known) == len(done):
+        raise Mistake(f"{known[0]}: the database knows it already; rebuild fills an empty one")
+    for slug in known:
+        print(f"{slug}: the database knows it already: left as it is")
+    troubles = [line for told in done.values() for line in told or ()]
     for line in troubles[:TOLD]:
         print(line, file=sys.stderr)
     if len(troubles) > TOLD:
@@ -50,8 +56,8 @@ def rebuild(args: argparse.Namespace) -> int:
     return Exit.ALARM if troubles else Exit.DONE
 
 
-def _rebuild_one(engine: Engine, folder: Path, slug: str, workers: Workers) -> list[str]:
-    """One outlet; where a rebuild of it was cut short, its rows are taken out and made anew."""
+def _rebuild_one(engine: Engine, folder: Path, slug: str, workers: Workers) -> list[str] | None:
+    """One outlet, None where the database knows it; where a rebuild of it was cut short, its rows are taken out and made anew."""
     from pipelines.archive import journal
     from pipelines.permits import permitted
     from pipelines.reread.rebuild import rebuild as replay
@@ -63,7 +69,7 @@ def _rebuild_one(engine: Engine, folder: Path, slug: str, workers: Workers) -> l
     with _alone(engine, slug):
         with engine.begin() as connection:
             if not replaying.begin(connection, slug):
-                raise Mistake(f"{slug}: the database knows it already; rebuild fills an empty one")
+                return None
         with bar(None, f" answers of {slug}") as moved:
             troubles = replay(engine, folder, outlet, workers, moved)
         with engine.begin() as connection:

@@ -32,11 +32,16 @@ def backup(args: argparse.Namespace) -> int:
     """Write it."""
     from pipelines.store import backup as files
     from pipelines.store import engine
+    from pipelines.store.alone import Busy
 
     if not args.file.absolute().parent.is_dir() or args.file.is_dir():
         raise Mistake(f"{args.file}: {'is a folder' if args.file.is_dir() else 'its folder is not there'}")
     engine.connect().dispose()
-    print(f"{args.file}: {files.backup(args.file) / 1e6:,.1f} MB; the archive beside the database is files: copy it as files")
+    try:
+        size = files.backup(args.file)
+    except Busy:
+        raise Mistake(f"{args.file}: another backup is being written to it", Exit.LOCKED) from None
+    print(f"{args.file}: {size / 1e6:,.1f} MB; the archive beside the database is files: copy it as files")
     return Exit.DONE
 
 

@@ -13,7 +13,7 @@ from pipelines.outlets import load
 from pipelines.reread.comparing import change
 from pipelines.reread.reading import Task, read_chunk
 from pipelines.store import rereading
-from pipelines.store.patience import Patience
+from pipelines.store.patience import Patience, unhurried
 from pipelines.store.rereading import Reread
 from pipelines.store.rows import article_row
 from pipelines.whole_files import whole
@@ -47,6 +47,7 @@ def reclean(
     patiently = Patience()
     begun = replace(wish, after=kept.after) if kept else wish
     with engine.connect() as connection:
+        unhurried(connection)
         chunks = chunks_of(rereading.candidates(connection, begun))
         for chunk, answers in workers.in_order(partial(_read, str(archive)), chunks):
             again = list(_compared(engine, chunk, answers, report))

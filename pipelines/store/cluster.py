@@ -42,6 +42,14 @@ def reach(**words: str) -> connection:
     return link
 
 
+def backend(link: connection) -> int:
+    """Ask which of the server's processes answers, in a transaction of its own; a pooler has told libpq of another one."""
+    with link, link.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (found,) = cursor.fetchone()
+    return int(found)
+
+
 def address(data: Path) -> dict[str, str]:
     """Where the server on `data` says it listens; it may be dead. OSError if it says nothing."""
     lines = (data / "postmaster.pid").read_text().splitlines()

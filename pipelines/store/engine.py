@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg2
 from sqlalchemy import create_engine
@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pipelines.store import embedded
 from pipelines.store.address import given, parsed, place, trouble, written
-from pipelines.store.cluster import NAME, address, call, pid, reach, size, version
+from pipelines.store.cluster import NAME, address, backend, call, pid, reach, size, version
 from pipelines.store.embedded import data_dir
 from pipelines.store.errors import DatabaseError, Misuse
 
@@ -23,14 +23,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from psycopg2.extensions import connection
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 __all__ = [
     "DatabaseError", "Misuse", "Status", "binary", "connect", "data_dir", "is_embedded", "start", "status", "stop", "url", "words",
 ]  # fmt: skip
 
 OLDEST = 14
-_MANNERS = {"application_name": "kliping", "connect_timeout": "10"}
+LOOKS = 5  # at which process answers whom: between two of them a busy pooler may give it to somebody else
+SHARED = "at {} a pooler shares the server's connections by transaction: Kliping needs pool_mode = session, or the server itself"
+# A server whose machine died does not hang up: two minutes, as it waits for us (cluster.py), not the system's two hours.
+_LIFE = {"keepalives_idle": "60", "keepalives_interval": "15", "keepalives_count": "4", "tcp_user_timeout": "120000"}
+_MANNERS = {"application_name": "kliping", "connect_timeout": "10", **_LIFE}
+_ALWAYS = {"client_encoding": "UTF8"}  # whatever PGCLIENTENCODING, the role or the database says
 
 _SURVEY = """
     SELECT current_setting('server_version'), pg_database_size(current_database()), count(*) - 1
@@ -69,10 +74,28 @@ def connect() -> Engine:
     """Return an engine that has been answered. If the embedded server falls, its next connection starts it again."""
     engine = create_engine("postgresql+psycopg2://", creator=_opener(), pool_pre_ping=True, pool_size=4, max_overflow=28)
     try:
-        engine.connect().close()
+        with engine.connect() as one:
+            if _is_pooled(one) and _is_shared(one, engine):
+                raise Misuse(SHARED.format(place(_words())))
     except DBAPIError as error:  # it fell while SQLAlchemy asked its version
         raise trouble(str(error.orig), _words()) from None
     return engine
+
+
+def _is_pooled(one: Connection) -> bool:
+    """Whether a pooler stands between: it cannot tell beforehand which of the server's processes will answer."""
+    link = _link(one)
+    return backend(link) != int(link.info.backend_pid)
+
+
+def _is_shared(one: Connection, engine: Engine) -> bool:
+    """Whether two connections that are open at once are answered by one process: then a lock of the session is anybody's."""
+    with engine.connect() as other:
+        return any(backend(_link(one)) == backend(_link(other)) for _ in range(LOOKS))
+
+
+def _link(one: Connection) -> Any:
+    return one.connection.driver_connection
 
 
 def url() -> str:
@@ -90,6 +113,11 @@ def words() -> dict[str, str]:
         _opener()().close()
         return address(cluster())
     return parsed(given())
+
+
+def mannered(words: dict[str, str]) -> dict[str, str]:
+    """Add to an address how we connect, by whatever driver."""
+    return _MANNERS | words | _ALWAYS
 
 
 def start() -> None:
@@ -113,7 +141,7 @@ def status() -> Status:
     with suppress(OSError):
         words = address(data)
     found = Status(running=False, address=written(words), data=data, pid=pid(data), version=version(data), size=size(data))
-    return _survey(found, partial(_open, partial(call, data, **_MANNERS), words))
+    return _survey(found, partial(_open, partial(call, data, **_MANNERS | _ALWAYS), words))
 
 
 def _survey(found: Status, opener: Callable[[], connection]) -> Status:
@@ -149,7 +177,7 @@ def _words() -> dict[str, str]:
 
 def _opener() -> Callable[[], connection]:
     words = _words()
-    dial = partial(embedded.dial, cluster(), **_MANNERS) if is_embedded() else partial(reach, **_MANNERS | words)
+    dial = partial(embedded.dial, cluster(), **_MANNERS | _ALWAYS) if is_embedded() else partial(reach, **mannered(words))
     return partial(_open, dial, words)
 
 

@@ -6,6 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, TypeVar
 
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -14,6 +15,8 @@ from pipelines.store.numbers import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy import Connection
 
 logger = logging.getLogger(__name__)
 WAIT = 120.0  # seconds
@@ -49,6 +52,11 @@ class Patience:
                 logger.warning("database away (%s); trying again in %.1f s", line, wait)
                 time.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
+
+
+def unhurried(connection: Connection) -> None:
+    """Let this transaction rest between two rows for as long as their reader works, whatever its role's timeout."""
+    connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
 
 
 def _away(error: Exception) -> bool:

@@ -24,7 +24,7 @@ def open_queue(slots: int) -> App:
     from procrastinate import App, PsycopgConnector
     from psycopg.conninfo import make_conninfo
 
-    words: dict[str, Any] = {"application_name": "kliping"} | engine.words()
+    words: dict[str, Any] = engine.mannered(engine.words())
     conninfo = make_conninfo("", **words)
     _install(conninfo)
     return App(connector=PsycopgConnector(conninfo=conninfo, configure=_look_there, min_size=1, max_size=slots + 4))

@@ -15,6 +15,7 @@ from sqlalchemy import Text, and_, case, collate, exists, func, literal, or_, se
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from pipelines.clippings import Clipping
+from pipelines.store.patience import unhurried
 from pipelines.store.tables import FORGOTTEN, Instant, families, pages, revisions, withdrawn
 from pipelines.store.upserts import given
 
@@ -59,6 +60,7 @@ class Key:
 def frozen(engine: Engine) -> Iterator[Connection]:
     """Open one read-only snapshot of the database: whatever is crawled meanwhile is not seen."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
+        unhurried(connection)
         yield connection
 
 
