@@ -15,7 +15,7 @@ from pipelines.show.table import jsonl, show
 if TYPE_CHECKING:
     import argparse
 
-    from pipelines.store.families import Member
+    from pipelines.store.relatives import Member
 
 
 def kin_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +66,7 @@ def family_arguments(parser: argparse.ArgumentParser) -> None:
 def family(args: argparse.Namespace) -> int:
     """Show the members, first publisher first; of an id that several outlets use each family, once."""
     needs("datasketch", "kin", "kinship")
-    from pipelines.store.families import members
+    from pipelines.store.relatives import members
 
     with database() as connection:
         found = stories_named(connection, args.story)
