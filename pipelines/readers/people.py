@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from pipelines.readers.whole import key
 
-_AND = re.compile(r"\s*(?:,|;|\||/| & | dan | and )\s*", re.IGNORECASE)
-_ROLE = re.compile(r"^(?:oleh|by|penulis|reporter|editor|redaktur)\b(?:\s*:\s*|\s+|$)", re.IGNORECASE)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LISTED = re.compile(r"\s*[,;|/]\s*")
+_AND = re.compile(r"\s*(?: & | dan | and )\s*", re.IGNORECASE)
+_ROLE = re.compile(r"^(?:oleh|by|penulis|reporter|fotografer|editor|redaktur)\b(?:\s*:\s*|\s+|$)", re.IGNORECASE)
 _AFTER = re.compile(r"(?i)\s*(?:\((?:kontributor|koresponden|magang)(?: [\w .]+)?\)| [-–|] (?:kontributor|koresponden)\b.*)$")
 _BESIDE = re.compile(r"^(?P<name>\S.{0,78}?)(?: [-–] (?P<house>[^-–]{2,40})| ?\((?P<short>[^()]{2,40})\))")  # "Sri Lestari - Kabar"
 _SIGN = re.compile(r"[a-z]{2,4}|[A-Z]|-|[a-z]{0,8}\d{1,4}|[^\s_]{1,20}_\S{1,20}")  # initials, half of "N/A", "c62", "warta_adm"
 _DESK = (
     "tim|team|dewan|staff?|super|redaksi|redaktur|editor|reporter|penulis|wartawan|jurnalis|kontributor|newsroom|(?:news|web) ?desk"
-    "|webmaster|operator|publisher|user|guest|author|anonim|anonymous|unknown|liputan|khusus|pelaksana|konten|investigasi|riset"
+    "|web ?master|publisher|user|guest|author|anonim|anonymous|unknown|liputan|khusus|pelaksana|konten|investigasi|riset"
 )
-_OFFICES = (
-    r"humas|dinas|diskominfo|kominfo|pemkab|pemkot|pemprov|badan|kantor|kementerian|sekretariat|polres\w*|polda|polsek|kodim|korem"
-    r"|kejari|kejati|universitas|media cent(?:er|re)"
+_SENDER = re.compile(  # an office with what they are called after: "Dinas Kominfo Lereng", "Biro Humas dan Protokol"
+    r"(?i)(?:tim |subbag(?:ian)? )?(?:(?:ke)?humas(?:an)?|dinas|(?:dis)?kominfo\w*|pemerintah|pem(?:kab|kot|prov|des)|badan|kantor"
+    r"|kementerian|kemen(?:ag|kes|keu|dag|hub|tan|ham|kumham|perin|sos|dikbud\w*|ko|pupr|pora)|sekretariat|set(?:da|wan)"
+    r"|polres\w*|polda|polsek|kodim|korem|kejari|kejati|universitas|fakultas|media cent(?:er|re)|bagian|bidang|biro|divisi|seksi"
+    r"|lembaga|balai|komisi|direktorat|pusat|kecamatan|kelurahan|desa|puskesmas|rsud|bawaslu|panwaslu|kpu|bpbd|bappeda|ppid|uptd?"
+    r"|dprd|prokopim|protokol|mc (?:kab|kota|prov)\w*|newsroom|desk)(?:[ -].+)?|rokom"
 )
-_SIGNS = re.compile(  # no brand, and yet no person: a role alone ("Tim Liputan Khusus"), an account, an office that sent it
-    rf"(?i)(?:{_DESK})(?:[ /-](?:{_DESK}))*|(?:super )?admin\w*(?: .+)?|(?:{_OFFICES})(?: .+)?|redaksi (?-i:[A-Z]{{2,5}}|\d+)"
+# what they see to: behind their own commas no second author, "Dinas Pemuda, Olahraga dan Pariwisata"
+_MATTER = re.compile(
+    r"(?i)\b(?:(?:ke|pe|per|pem|pen)[a-z]{4,}an|komunikasi|informa(?:si|tika)|statistik|protokol|pemuda|olahraga|pariwisata|inovasi|riset"
+    r"|sosial|publik|pimpinan|teknologi|transmigrasi|energi|sumber daya|tata ruang|budaya|pangan|usaha|umum|arsip|hukum|humas)\b"
+)
+_REGION = "kal(?:tim|tara|sel|teng|bar)|ja(?:tim|teng|bar)|sul(?:sel|ut|teng|tra|bar)|sum(?:ut|sel|bar)|kepri|malut|riau|banten"
+_SIGNS = re.compile(  # no brand, and yet no person: a role alone ("Tim Liputan Khusus"), an account, a paper
+    rf"(?i)(?:{_DESK})(?:[ /-](?:{_DESK}))*|(?:super )?(?:admin\w*|operator)(?: .+)?|redaksi (?-i:[A-Z]{{2,5}}|\d+)"
     r"|tim (?:data|infografis|grafis|multimedia|video|foto|digital)|\S+(?: \S+){1,2} (?:network|newsroom)"
+    rf"|(?:{_REGION}) (?:post?|ekspres|express|today|times)|\S.{{0,30}} (?-i:TV|FM)"
 )
 # what a columnist is, and the degrees behind a name: parted from it by a comma like another name
 _OFFICE = re.compile(
@@ -38,22 +53,32 @@ _OFFICE = re.compile(
 _OTHER = re.compile(r"(?:editor|redaktur|penyunting)\s*:", re.IGNORECASE)  # behind the reporter, in one list with him
 _ADDED = re.compile(
     r"^(?:(?:tim|redaksi|admin|editor|reporter|newsroom|agregasi) )+(?=\S)"
-    r"|(?:\.?com|\.(?:(?:co|my|web|or)\.id|co|id|net|news|org|tv))?(?: (?:editor|reporter|developer|online|id))?$",
+    r"|(?:\.?com|\.(?:(?:co|my|web|or)\.id|co|id|net|news|org|tv))?(?: (?:editor|reporter|developer|online|id|foto))?$",
     re.IGNORECASE,
 )
 
 
 def people(printed: list[str], houses: tuple[str, ...]) -> tuple[str, ...]:
     """Names of persons: lists parted, "Oleh" taken off, whoever signs for a house left out."""
-    parts = [part for value in printed for part in _AND.split(_ROLE.sub("", value)) if not _OTHER.match(part)]
+    parts = [part for value in printed for part in _parted(_ROLE.sub("", value)) if not _OTHER.match(part)]
     own = _own(houses)
     names = (_less_house(_AFTER.sub("", part).strip(), own) for part in parts if not _OFFICE.fullmatch(part.strip()))
     return once([name for name in names if name and name[0] != "@" and not _is_sign(name) and _house(name) not in own])
 
 
+def _parted(value: str) -> Iterator[str]:
+    """The names in a list; an office is one, whatever stands between commas in its own."""
+    office = False
+    for part in _LISTED.split(value):
+        if office and _MATTER.search(part):
+            continue
+        office = _SENDER.fullmatch(part) is not None
+        yield from [part] if office else _AND.split(part)
+
+
 def _is_sign(name: str) -> bool:
     """Whether nobody is called so: initials, a code, a desk, an account."""
-    return _SIGN.fullmatch(name) is not None or _SIGNS.fullmatch(name) is not None
+    return any(pattern.fullmatch(name) for pattern in (_SIGN, _SIGNS, _SENDER))
 
 
 def _less_house(name: str, own: frozenset[str]) -> str:
