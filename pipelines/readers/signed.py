@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.indonesian.dates import MONTHS, instant
+from pipelines.readers.beside import persons_beside
 from pipelines.readers.headline import HEADLINE, SHORT, around, at_headline, is_of_another, titles_of
 from pipelines.readers.inline import fold
 from pipelines.readers.whole import key
@@ -145,8 +146,8 @@ def named_of(page: Whole, title: str | None) -> list[str]:
     for at in around(page, titles):
         home, text = page.lines.homes[at], page.lines.blocks[at].text
         names = " ".join(node.attributes.get("class") or "" for node in (home, home.parent or home))
-        if _NAMED.search(names) and _is_person(text):
-            return [named[1] if (named := _PERSONS.fullmatch(text)) else text]
+        if _NAMED.search(names) and (own := _own(home, text)):
+            return own
         marked = [name for icon in home.css(_ICONS) if (name := _behind(icon)) and name in text] if at in head else []
         if marked and _PERSONS.fullmatch(marked[0]):
             return marked[:1]
@@ -156,10 +157,18 @@ def named_of(page: Whole, title: str | None) -> list[str]:
         if dated and timed and key(dated[1]) not in page.links and not _PLACE.match(dated[1]):
             return [dated[1]]
         for inner in home.css(NAMED) if alone else ():  # beside the date, on one line
-            named = _PERSONS.fullmatch(_OLEH.sub("", fold(inner.text(deep=True))))
-            if named and named[1] in text:
-                return [named[1]]
+            own = _own(inner, _OLEH.sub("", fold(inner.text(deep=True))))
+            if own and own[0] in text and _PERSONS.fullmatch(own[0]):
+                return own
     return []
+
+
+def _own(node: LexborNode, text: str) -> list[str]:
+    """The persons whom an element names and nobody else, less what stands beside them in it."""
+    beside = persons_beside(node, key(text), _is_person)
+    if beside is None and _is_person(text):
+        return [named[1] if (named := _PERSONS.fullmatch(text)) else text]
+    return beside or []
 
 
 def _behind(icon: LexborNode) -> str:
