@@ -37,8 +37,14 @@ _PRINTED = re.compile(
     r"(?:(?P<day>\d{1,2})[ /-]+(?P<month>[A-Za-z]{3,9}|\d{1,2})\.?[ /,-]+(?P<year>(?:19|20)\d\d)"
     rf"|\b(?P<english>{_NAME})\.? (?P<its_day>\d{{1,2}}),? (?P<its_year>(?:19|20)\d\d)"  # WordPress's own, in any language
     r"|\b(?P<iso>(?:19|20)\d\d-\d\d-\d\d))\)?"
+    r"(?:\s*[/|(–—-]\s*\d{1,2} [a-z][a-z'’ -]{3,18} 14\d\d(?: ?H\b)?\)?)?"  # the Islamic calendar's: "/ 26 Muharram 1445"
     r"(?:\s*(?:[|,/–—-]|at|pukul|jam)?\s*(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?(?:\s*(?P<half>[ap])\.?m\b\.?)?)?"
     r"\s*(?P<zone>WITA|WIT|WIB|UTC|GMT)?",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(  # the hour, where a line has it first: "09:05 WIB, 11 Agustus 2023"
+    r"\W{0,3}(?:(?:pukul|jam) )?(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?"
+    r" ?(?P<zone>WITA|WIT|WIB)?[ ,|/–—-]{1,3}(?:[a-z’']{4,7},? )?",
     re.IGNORECASE,
 )
 _OFFSET = re.compile(r"\s*[+-]\d")  # what ISO 8601 does not know, a bare "+8", is not read as something else
@@ -92,15 +98,19 @@ def _mail(text: str) -> datetime | None:
 
 def _printed(text: str) -> datetime | None:
     match = _PRINTED.search(text)
-    if not match or not match["hour"] or _OFFSET.match(text, match.end()):
+    if match is None or _OFFSET.match(text, match.end()):
         return None
+    clock = match if match["hour"] else _BEFORE.fullmatch(text, 0, match.start())
+    if clock is None or (clock is not match and text[match.end() :].strip(" .|")):
+        return None
+    zone, half = match["zone"] or clock["zone"], match["half"]
     try:
         moment = datetime(  # noqa: DTZ001 (the zone is told below, or by the caller)
-            *_day(match), _hour(int(match["hour"]), match["half"]), int(match["minute"]), int(match["second"] or 0)
+            *_day(match), _hour(int(clock["hour"]), half), int(clock["minute"]), int(clock["second"] or 0)
         )
     except ValueError:
         return None
-    return moment.replace(tzinfo=ZONES[match["zone"].upper()]) if match["zone"] else moment
+    return moment.replace(tzinfo=ZONES[zone.upper()]) if zone else moment
 
 
 def _day(match: re.Match[str]) -> tuple[int, int, int]:

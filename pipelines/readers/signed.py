@@ -42,11 +42,15 @@ _BY = re.compile(
     r"(?:[^|]{6,40}\d\d(?: WI[BT]A?)?[ |•·-]+)?"  # a date
     rf"(?i:(?:ditulis |dikirim )?oleh|(?:(?:submitted|posted|written) )?by){_OF}\*{{0,3}}(?:{_AFTER})?$"
 )
-_NAMED = re.compile(r"(?i)(?:author|penulis|reporter|writer|byline)")  # an element's class that holds a name and nothing else
-NAMED = ", ".join(f"[class*={name} i]" for name in ("author", "penulis", "reporter", "writer", "byline")) + ", author"
+_NAMED = re.compile(r"(?i)(?:author|penulis|reporter|writer|byline|name-post)")  # a class whose element holds a name
+_CLASSES = ("author", "penulis", "reporter", "writer", "byline", "name-post")
+_PAGES = ("author", "penulis", "reporter", "wartawan")  # in the address of whatever a person has written
+NAMED = ", ".join(
+    [*(f"[class*={name} i]" for name in _CLASSES), *(f'a[href*="/{name}/"]' for name in _PAGES), "author"],
+)
 _OLEH = re.compile(r"(?i)^(?:oleh|by)\s*:?\s+")
 _PERSON = r"[A-Z][a-z.'’]*(?: (?:bin|binti|van|de|al|[A-Z][\w.'’-]*)){1,4}"
-_PERSONS = re.compile(rf"({_PERSON}(?:, {_PERSON}){{0,3}})(?: [-–|] .{{2,30}})?")  # "Sri Wahyuni - kabarNews"
+_PERSONS = re.compile(rf"({_PERSON}(?:(?:, | & | dan ){_PERSON}){{0,3}})(?: [-–|] .{{2,30}})?")  # "Sri Wahyuni - kabarNews"
 _SHOUTED = re.compile(r"[A-Z][A-Z.'’]+(?: [A-Z.'’]+){1,3}")
 _PLACE = re.compile(r"(?:Kota|Kab\.?|Kabupaten|Provinsi|Jawa|Sumatera|Kalimantan|Sulawesi|Nusa|Papua|Maluku|Jakarta) ")
 _ROLE = re.compile(rf"(?i)(?:{_WRITES}|{_EDITS})\s*:?")
@@ -122,7 +126,13 @@ def _is_of_work(page: Whole, at: int) -> bool:
 
 
 def _linked(home: LexborNode, text: str) -> Iterator[tuple[str, str]]:
-    """Each role with the name behind it that leads to the person's page: "Editor <a>Budi Raharja</a>" needs no colon."""
+    """Each role with the name behind it that leads to the person's page: "Editor <a>Budi Raharja</a>" needs no colon.
+
+    So does a role that stands alone with its name, each in an element: "<b>Editor</b> <span>Budi Raharja</span>".
+    """
+    pieces = [fold(piece.text_content or "") for piece in home.traverse(include_text=True) if piece.tag == "-text"]
+    if len(both := [piece for piece in pieces if piece]) == len(("role", "name")):
+        yield both[0], both[1]
     for link in home.css("a"):
         name = fold(link.text(deep=True))
         if name and (match := re.search(rf"(?i)\b({_WRITES}|{_EDITS}) ?{re.escape(name)}(?!\w)", text)):
@@ -147,7 +157,7 @@ def named_of(page: Whole, title: str | None) -> list[str]:
         home, text = page.lines.homes[at], page.lines.blocks[at].text
         names = " ".join(node.attributes.get("class") or "" for node in (home, home.parent or home))
         if _NAMED.search(names) and (own := _own(home, text)):
-            return own
+            return [*own, *(_listed(page, at) if home.tag == "li" else ())]
         marked = [name for icon in home.css(_ICONS) if (name := _behind(icon)) and name in text] if at in head else []
         if marked and _PERSONS.fullmatch(marked[0]):
             return marked[:1]
@@ -169,6 +179,14 @@ def _own(node: LexborNode, text: str) -> list[str]:
     if beside is None and _is_person(text):
         return [named[1] if (named := _PERSONS.fullmatch(text)) else text]
     return beside or []
+
+
+def _listed(page: Whole, at: int) -> Iterator[str]:
+    """The persons in the rest of a list that names one, an item each."""
+    above = page.lines.homes[at].parent
+    last = page.lines.spans.get(above.mem_id, (at, at))[1] if above is not None else at
+    for other in range(at + 1, last):
+        yield from _own(page.lines.homes[other], page.lines.blocks[other].text)
 
 
 def _behind(icon: LexborNode) -> str:
