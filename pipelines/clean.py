@@ -37,5 +37,11 @@ def _place(printed: str) -> str:
 
 
 def _with(known: tuple[str, ...], told: tuple[str, ...]) -> tuple[str, ...]:
-    names = {name.casefold() for name in known}
-    return (*known, *(name for name in told if name.casefold() not in names))
+    """Both, each person once: a sign-off's "Isnaya" is the byline's "Isnaya Helmi", whichever of the two says more."""
+    of_byline, of_text = ({name: _words(name) for name in names} for names in (known, told))
+    kept = [name for name, words in of_byline.items() if not any(words < more for more in of_text.values())]
+    return (*kept, *(name for name, words in of_text.items() if not any(words <= more for more in of_byline.values())))
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(name.casefold().split())

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import load
+from pipelines.clean import clean
+from pipelines.nouns import Block, Draft
 from pipelines.outlets import names
 from pipelines.readers.people import people
 
@@ -35,3 +37,17 @@ def test_no_house_is_idle(slug: str, house: str) -> None:
     own = [byline for owner, byline, _ in BYLINES if owner == slug or (house in load(owner).houses)]
     told = (byline for byline in own + of_common if house.casefold() in byline.casefold())
     assert any(people([byline], less) != persons_of(byline, slug) for byline in told)
+
+
+@pytest.mark.parametrize(
+    ("byline", "signed", "authors"),
+    [
+        (("Sari Puspita Dewi",), "Sari", ("Sari Puspita Dewi",)),
+        (("SARI PUSPITA",), "Sari Puspita", ("SARI PUSPITA",)),
+        (("Sari",), "Sari Puspita", ("Sari Puspita",)),
+        (("Sari Puspita",), "Sari Utami", ("Sari Puspita", "Sari Utami")),
+    ],
+)
+def test_a_name_that_a_sign_off_shortens_is_one_persons(byline: tuple[str, ...], signed: str, authors: tuple[str, ...]) -> None:
+    blocks = (Block("p", "Harga cabai naik.", 0), Block("p", f"Hujan turun. (Tribunnews.com/{signed})", 1))
+    assert clean(Draft("", "tribunnews", authors=byline, blocks=blocks), load("tribunnews")).authors == authors
