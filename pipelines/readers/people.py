@@ -11,8 +11,8 @@ from pipelines.readers.whole import key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LISTED = re.compile(r"\s*[,;|/]\s*")
-_AND = re.compile(r"\s*(?: & | dan | and )\s*", re.IGNORECASE)
+_LISTED = re.compile(r"[,;|/](?: ?(?:dan|and|&)(?= ))?", re.IGNORECASE)
+_AND = re.compile(r" (?:&|dan|and) ", re.IGNORECASE)
 _ROLE = re.compile(r"^(?:oleh|by|penulis|reporter|fotografer|editor|redaktur)\b(?:\s*:\s*|\s+|$)", re.IGNORECASE)
 _AFTER = re.compile(r"(?i)\s*(?:\((?:kontributor|koresponden|magang)(?: [\w .]+)?\)| [-–|] (?:kontributor|koresponden)\b.*)$")
 _BESIDE = re.compile(r"^(?P<name>\S.{0,78}?)(?: [-–] (?P<house>[^-–]{2,40})| ?\((?P<short>[^()]{2,40})\))")  # "Sri Lestari - Kabar"
@@ -69,7 +69,7 @@ def people(printed: list[str], houses: tuple[str, ...]) -> tuple[str, ...]:
 def _parted(value: str) -> Iterator[str]:
     """The names in a list; an office is one, whatever stands between commas in its own."""
     office = False
-    for part in _LISTED.split(value):
+    for part in map(str.strip, _LISTED.split(value)):
         if office and _MATTER.search(part):
             continue
         office = _SENDER.fullmatch(part) is not None

@@ -44,7 +44,7 @@ _BY = re.compile(
 )
 _NAMED = re.compile(r"(?i)(?:author|penulis|reporter|writer|byline|name-post)")  # a class whose element holds a name
 _CLASSES = ("author", "penulis", "reporter", "writer", "byline", "name-post")
-_PAGES = ("author", "penulis", "reporter", "wartawan")  # in the address of whatever a person has written
+_PAGES = ("author", "penulis", "reporter")  # in the address of whatever a person has written
 NAMED = ", ".join(
     [*(f"[class*={name} i]" for name in _CLASSES), *(f'a[href*="/{name}/"]' for name in _PAGES), "author"],
 )
