@@ -40,7 +40,9 @@ def _with(known: tuple[str, ...], told: tuple[str, ...]) -> tuple[str, ...]:
     """Both, each person once: a sign-off's "Isnaya" is the byline's "Isnaya Helmi", whichever of the two says more."""
     of_byline, of_text = ({name: _words(name) for name in names} for names in (known, told))
     kept = [name for name, words in of_byline.items() if not any(words < more for more in of_text.values())]
-    return (*kept, *(name for name, words in of_text.items() if not any(words <= more for more in of_byline.values())))
+    all_of = [*of_byline.values(), *of_text.values()]
+    new = (name for name, words in of_text.items() if words not in of_byline.values() and not any(words < more for more in all_of))
+    return (*kept, *new)
 
 
 def _words(name: str) -> frozenset[str]:

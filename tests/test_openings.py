@@ -32,6 +32,13 @@ def test_what_parts_a_place_from_its_story_is_none_of_it(printed: str, place: st
     assert extract_text(told, load("tribunnews")).dateline == place
 
 
+@pytest.mark.parametrize(("signed", "authors"), [("Isnaya", 1), ("Isnaya Wiguna", 1), ("Isnaya Rahmi", 2), ("Budi", 2)])
+def test_who_signs_with_part_of_a_name_is_no_second_author(signed: str, authors: int) -> None:
+    above = "Harga Cabai Naik\n\nLaporan Wartawan Tribunnews.com, Isnaya Helmi Wiguna\n\nPasar itu ramai."
+    told = f"{above}\n\nWarga pulang. (Tribunnews.com/{signed})"
+    assert len(extract_text(told, load("tribunnews")).authors) == authors
+
+
 @pytest.mark.parametrize(("slug", "closing", "rest", "told"), CLOSINGS, ids=[closing for _, closing, _, _ in CLOSINGS])
 def test_last_line_and_field(slug: str, closing: str, rest: str, told: str) -> None:
     story = [Block("p", "Pasar itu ramai sejak pagi.", 0), Block("p", "Warga membawa keranjang.", 1), Block("p", closing, 2)]
