@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipelines.readers import columnist
 from pipelines.readers.people import people
 from pipelines.rules import apply
 from pipelines.strays import as_read
@@ -18,15 +19,19 @@ if TYPE_CHECKING:
 def clean(draft: Draft, outlet: Outlet) -> Draft:
     """Cut the furniture; what the cuts told (dateline, names, source) becomes fields."""
     outlet = as_read(outlet, draft.layout)
-    done = apply(outlet.rules, draft.blocks)
+    whose = columnist.above(draft.blocks, draft.authors)
+    done = apply(outlet.rules, whose.blocks)
     told = done.fields
+    authors = _with(draft.authors, people([*whose.authors, *told.get("authors", [])], outlet.houses))
+    if (at := columnist.below(done.blocks, authors)) is not None:
+        done.cut(at, columnist.BELOW)
     return replace(
         draft,
         blocks=tuple(done.blocks),
-        cuts=tuple(sorted((*draft.cuts, *done.cuts), key=lambda cut: cut.at)),
+        cuts=tuple(sorted((*draft.cuts, *whose.cuts, *done.cuts), key=lambda cut: cut.at)),
         dateline=next(map(_place, told.get("dateline", [])), draft.dateline),
         source_credit=next(iter(told.get("source_credit", [])), draft.source_credit),
-        authors=_with(draft.authors, people(told.get("authors", []), outlet.houses)),
+        authors=authors,
         editors=_with(draft.editors, people(told.get("editors", []), outlet.houses)),
     )
 

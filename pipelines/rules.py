@@ -57,10 +57,10 @@ class Cleaning:
     cuts: list[Cut] = field(default_factory=list)
     fields: dict[str, list[str]] = field(default_factory=dict)
 
-    def cut(self, index: int, rule: Rule) -> None:
-        """Take out a whole block."""
+    def cut(self, index: int, name: str) -> None:
+        """Take out a whole block, by what is called so."""
         block = self.blocks.pop(index)
-        self.cuts.append(Cut(rule.name, block.text, block.at))
+        self.cuts.append(Cut(name, block.text, block.at))
 
     def trim(self, index: int, rule: Rule, match: re.Match[str], text: str) -> None:
         """Take ``match`` out of a block; an emptied block goes."""
@@ -105,7 +105,7 @@ def _stop(cleaning: Cleaning, rules: tuple[Rule, ...]) -> None:
             for rule in rules:
                 if rule.pattern.search(block.text):
                     while len(cleaning.blocks) > index:
-                        cleaning.cut(index, rule)
+                        cleaning.cut(index, rule.name)
                     return
 
 
@@ -131,7 +131,7 @@ def _caption(cleaning: Cleaning, rules: tuple[Rule, ...]) -> None:
     for index in reversed(range(len(cleaning.blocks))):
         block = cleaning.blocks[index]
         if block.kind == "figure" and (rule := _matching(rules, block.text)):
-            cleaning.cut(index, rule)
+            cleaning.cut(index, rule.name)
 
 
 def _tail(cleaning: Cleaning, rules: tuple[Rule, ...]) -> None:
@@ -154,7 +154,7 @@ def _section(cleaning: Cleaning, rules: tuple[Rule, ...]) -> None:
             below += 1
         if below == len(cleaning.blocks) or cleaning.blocks[below].kind == "h":
             for _ in range(index, below):
-                cleaning.cut(index, rule)
+                cleaning.cut(index, rule.name)
 
 
 def _lead(cleaning: Cleaning, rules: Sequence[Rule]) -> None:
@@ -181,7 +181,7 @@ def _opening(cleaning: Cleaning, rules: Sequence[Rule]) -> bool:
             match = rule.pattern.match(seen)
             if not match or not match.end() or (index in prose[1:] and not _says_whose(rule, match.group())):
                 continue
-            if block.kind in PROSE or match.end() == len(seen):
+            if block.kind in PROSE or match.end() == len(seen) or _is_opening(rules, seen[match.end() :].strip(BOLD_END)):
                 before = len(cleaning.blocks)
                 cleaning.trim(index, rule, match, seen)
                 return len(cleaning.blocks) < before or _is_opening(rules, cleaning.blocks[index].text)
