@@ -35,6 +35,11 @@ def test_what_stands_below_a_story_goes(line: str) -> None:
     assert [reader.slug for reader in READERS if reader and left(reader.rules, Verb.TAIL, line)] == []
 
 
+@pytest.mark.parametrize("line", _lines("unfenced"))
+def test_what_sites_without_a_seed_set_below_goes(line: str) -> None:
+    assert [reader.slug for reader in READERS[-1:] if reader and left(reader.rules, Verb.TAIL, line)] == []
+
+
 @pytest.mark.parametrize("place", [Verb.LEAD, Verb.LINE, Verb.TAIL, Verb.STOP])
 @pytest.mark.parametrize("line", _lines("sentences"))
 def test_a_reporters_sentence_stays(line: str, place: Verb) -> None:
