@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipelines.masthead import mastheads
 from pipelines.readers import columnist
 from pipelines.readers.people import people
 from pipelines.rules import apply
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 def clean(draft: Draft, outlet: Outlet) -> Draft:
     """Cut the furniture; what the cuts told (dateline, names, source) becomes fields."""
     outlet = as_read(outlet, draft.layout)
+    own = mastheads(outlet.hosts[0], draft.sites) if draft.sites and not outlet.layouts else ()
     whose = columnist.above(draft.blocks, draft.authors)
-    done = apply(outlet.rules, whose.blocks)
+    done = apply((*own, *outlet.rules), whose.blocks)
     told = done.fields
     authors = _with(draft.authors, people([*whose.authors, *told.get("authors", [])], outlet.houses))
     if (at := columnist.below(done.blocks, authors)) is not None:

@@ -116,7 +116,10 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A page as read, before it is judged. What may be missing is None or empty; ``sources`` names each field's reader."""
+    """A page as read, before it is judged. What may be missing is None or empty; ``sources`` names each field's reader.
+
+    ``sites`` is what an unknown site's page calls that site.
+    """
 
     url: str
     outlet: str
@@ -136,6 +139,7 @@ class Draft:
     layout: str | None = None
     partial: bool = False
     sources: Mapping[str, Said] = field(default_factory=dict, repr=False)
+    sites: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

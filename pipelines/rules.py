@@ -191,6 +191,8 @@ def _opening(cleaning: Cleaning, rules: Sequence[Rule]) -> bool:
 def _says_whose(rule: Rule, opening: str) -> bool:
     """Whether an opening that a seed knows names its newsroom or an address: "JAKARTA, KOMPAS.com -", no place alone."""
     house = rule.name.partition("/")[0]
+    if house == "masthead":
+        return True
     words = _WORDS.findall(opening.casefold())
     named = _ADDRESS.search(opening) is not None or any(house.startswith(word) or word.startswith(house) for word in words)
     return named and (house != "generic" or _ADDRESS.search(opening) is not None)

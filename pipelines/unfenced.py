@@ -55,7 +55,7 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str) -> dict[str, Any]:
     if is_dated_by_another(sheet, page, found, known.zone):
         found["sources"].pop("published_at")
         found |= {"published_at": None}
-    return told(found, printed(sheet, page, found["title"]), known)
+    return told(found, printed(sheet, page, found["title"]), known) | {"sites": tuple(sites)}
 
 
 def story_of(sheet: Sheet, choose: Choose) -> tuple[list[Block], list[Cut]]:

@@ -288,3 +288,10 @@ def test_a_card_within_the_story_takes_none_of_it_along(after: int) -> None:
     lines = [f"<p>{line}</p>" for line in PROSE]
     found = read(body=f"<div>{''.join(lines[:after])}</div><div>{card}{''.join(lines[after:])}</div>")
     assert [line for line in PROSE if line in found.text] == PROSE
+
+
+def test_the_sites_name_as_its_page_gives_it_tells_the_place() -> None:
+    named = '<meta property="og:site_name" content="Warta Danau">'
+    found = read(named, body=f"<p><strong>Karangsari, Warta</strong><br>{PROSE[0]}</p>{BODY.partition('</p>')[2]}")
+    assert (found.dateline, [block.text for block in found.body]) == ("Karangsari", PROSE)
+    assert read(body=BODY.replace("<p>", "<p>KARANGSARI, Lereng Pos – ", 1)).dateline == "KARANGSARI"

@@ -1,0 +1,82 @@
+"""A site's own name at the head of its stories: what stands beside it is the place, and no letter of a sentence goes with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines import Block
+from pipelines.masthead import mastheads
+from pipelines.rules import BOLD_END, Rule, apply
+
+SAID = ("Tabloid Swara", "Victory News", "NU Online", "Kabar Padi - Berita Blora Hari Ini")
+RULES = mastheads("klikpesisir.example", SAID)
+REST = "Warga di kampung itu menggali sumur."
+STANDFIRST = "Kemarau panjang memaksa warga bekerja bersama; tiga sumur rampung dalam sepuluh hari."
+
+
+def opened(*lines: str) -> tuple[str, list[str]]:
+    """The dateline and the lines that are left; a line that is bold from end to end is a heading."""
+    blocks = []
+    for at, line in enumerate([*lines, "Pasar itu ramai sejak pagi."]):
+        bold = max(line.find(BOLD_END), 0)
+        kind = "h" if line.endswith(BOLD_END) else "p"
+        blocks.append(Block(kind, line.replace(BOLD_END, ""), at, bold=0 if kind == "h" else bold))
+    done = apply(RULES, blocks)
+    return done.fields.get("dateline", [""])[0], [block.text for block in done.blocks[:-1]]
+
+
+@pytest.mark.parametrize(
+    ("opening", "dateline"),
+    [
+        ("SENTANI, Swara – ", "SENTANI"),
+        ("Sentani, Tabloid Swara – ", "Sentani"),
+        ("KUPANG, Victory – ", "KUPANG"),
+        ("KUPANG (Victory News) – ", "KUPANG"),
+        ("Bontang, Klik Pesisir¦ – ", "Bontang"),
+        ("Bontang, Klikpesisir.com - ", "Bontang"),
+        ("Mamuju, Kabar Padi¦ ", "Mamuju"),
+        ("Pati, NU Online Jateng – ", "Pati"),
+        ("Kabar Padi, Cepu¦ || ", "Cepu"),
+        ("Kabar Padi, Blora¦ ", "Blora"),
+        ("Blora, Kabar Padi : ", "Blora"),
+        ("BLORA – Kabar Padi | ", "BLORA"),
+    ],
+)
+def test_the_place_stands_beside_the_sites_name(opening: str, dateline: str) -> None:
+    assert opened(f"{opening}{REST}") == (dateline, [REST])
+    assert opened(STANDFIRST, f"{opening}{REST}") == (dateline, [STANDFIRST, REST])
+
+
+@pytest.mark.parametrize(
+    ("line", "dateline"),
+    [("Pati, NU Online Jateng", "Pati"), ("Jakarta, NU Online¦", "Jakarta"), ("Lampung Barat, NU Online:", "Lampung Barat")],
+)
+def test_a_dateline_may_have_a_line_of_its_own(line: str, dateline: str) -> None:
+    assert opened(line, REST) == (dateline, [REST])
+
+
+def test_a_slogan_holds_the_sites_name_behind_a_bar() -> None:
+    assert opened("Kabar Pertama dari Pesisir | Swara¦", f"Sentani, Swara – {REST}") == ("Sentani", [REST])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sari Puspita, NU Online",
+        "Blora, kabar padi itu - begitu warga di sana menyebutnya - sudah usang.",
+        "Sentani, Warta Lain – Warga di kampung itu menggali sumur.",
+        "Kabar Padi, yang terbit di Blora - dan di Cepu - tutup.",
+        "Sari Puspita | Swara",
+        "Sentani, Swara – The villagers dug a well by themselves.",
+    ],
+)
+def test_what_only_looks_like_it_stays(line: str) -> None:
+    assert opened(line) == ("", [line])
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.why for rule in RULES])
+def test_each_rule_has_its_proof(rule: Rule) -> None:
+    match = rule.pattern.match(rule.given)
+    assert match is not None
+    assert rule.given[match.end() :] == rule.gives
+    assert not rule.pattern.match(rule.spare)
