@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from pipelines.rules import Rule, Verb
 
+LETTERS = range(3, 6)
 WORDS, FEWEST = 4, 3  # of a name, at most; letters, at least, of a word of it that may stand for it: "Victory" for Victory News
 _LINE = "Harga cabai di Pasar Minggu naik dua kali lipat sejak hari itu."
 _WORD = re.compile(r"[A-Za-z0-9&]+")
@@ -26,14 +27,21 @@ _STORY = r" ?¦?(?=[A-Z\"“‘0-9])"
 _DASH = rf"(?:¦? ?(?:[-–—]{{1,2}}|\|{{1,2}}){_STORY}|¦{_STORY})"
 
 
-def masthead(host: str) -> Rule:
-    """Give the rule that cuts the site's own name, as its host has it, off a first paragraph: "RMOL. ", "Bisnis, JAKARTA — "."""
+def masthead(host: str, said: tuple[str, ...] = ()) -> Rule:
+    """Give the rule that cuts the site's own name off a first paragraph: "RMOL. ", "RMOLJabar. ", "Bisnis, JAKARTA — ".
+
+    A page's word for it, if it is no place's: two words, or letters like RMOL.
+    """
     labels = _labels(host)
-    name = "|".join("[ -]?".join(map(re.escape, label)) for label in labels)
-    capitals = "|".join(re.escape(label.upper()) for label in labels)
+    first = [_WORD.findall(_SUFFIX.sub("", _PARTED.split(name)[0])) for name in said]
+    letters = [words[0] for words in first if len(words) == 1 and words[0].isupper() and len(words[0]) in LETTERS]
+    named = ["[ .-]?".join(map(re.escape, words)) for words in first if len(words) in range(2, WORDS + 1)]
+    name = "|".join([*("[ -]?".join(map(re.escape, label)) for label in labels), *named, *letters])
+    capitals = "|".join(re.escape(label.upper()) for label in (*labels, *letters))
     pattern = re.compile(
         rf"^{_INDONESIAN}"
-        rf"(?:(?i:(?:{name})(?:[ .-]?(?:com|co|id|net|news|online|tv)){{0,2}})|(?:{capitals})[A-Z]{{1,12}})"
+        rf"(?:(?i:(?:{name})(?:[ .-]?(?:com|co|id|net|news|online|tv)){{0,2}})"
+        rf"|(?:{capitals})(?:[A-Z]{{1,12}}|[A-Z][a-z]{{2,12}}(?=\.¦)))"
         r"(?:¦?, ?¦?(?P<dateline>[A-Z]{3,}(?: [A-Z]{2,}){0,2})¦? ?[-–—]{1,2}"
         r"|¦? ?[-–—]{1,2}|¦? ?\||¦?: |(?<=[A-Z])[.,](?=[ ¦])|¦[.,]?|[.,]¦) ?¦?(?=[A-Z\"“‘0-9¦])"
         r"(?!¦?[A-Z][A-Za-z]+(?:[ ,]+[A-Z][A-Za-z]+){0,2}(?:¦ ?| ?¦|: | ?[-–—]))"
@@ -78,10 +86,11 @@ def mastheads(host: str, said: tuple[str, ...] = ()) -> tuple[Rule, ...]:
             f"Kabar Pertama dari Desa | {called.title()}", "", f"Sari Puspita | {called.title()}",
         ),
     }  # fmt: skip
-    return tuple(
+    rules = (
         Rule(f"masthead/{why}", Verb.LEAD, why, given, gives, spare, pattern=re.compile(f"^{pattern}"))
         for why, (pattern, given, gives, spare) in ways.items()
     )
+    return (*rules, masthead(host, said))
 
 
 def _labels(host: str) -> list[str]:

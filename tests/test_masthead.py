@@ -74,6 +74,14 @@ def test_what_only_looks_like_it_stays(line: str) -> None:
     assert opened(line) == ("", [line])
 
 
+@pytest.mark.parametrize("opening", ["RMOP.¦ ", "RMOPJabar.¦ ", "RMOP – ", "Swara Pesisir | ", "KLIKPESISIR.¦ "])
+def test_the_sites_name_may_stand_alone(opening: str) -> None:
+    known = mastheads("klikpesisir.example", ("RMOP.ID", "Swara Pesisir"))
+    first = Block("p", f"{opening}{REST}".replace(BOLD_END, ""), bold=max(opening.find(BOLD_END), 0))
+    done = apply(known, [first, Block("p", "Pasar itu ramai sejak pagi.", 1)])
+    assert done.blocks[0].text == REST
+
+
 @pytest.mark.parametrize("rule", RULES, ids=[rule.why for rule in RULES])
 def test_each_rule_has_its_proof(rule: Rule) -> None:
     match = rule.pattern.match(rule.given)
