@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pipelines.gazetteer import PLACES
 from pipelines.rules import Rule, Verb
 
 LETTERS = range(3, 6)
@@ -15,6 +16,8 @@ _PARTED = re.compile(r"\s*[|:»·•]\s*|\s+[-–—]\s+")  # a name and a sloga
 _SUFFIX = re.compile(r"(?i)(?:\.(?:com|co|id|net|news|tv|info|asia|org))+$")
 # in English the place stays, as agencies print it
 _INDONESIAN = r"(?=.*\b(?:yang|untuk|dari|dengan|pada|akan|telah|karena|dalam|oleh|itu|ini|sejak|tidak|di|ke|dan|hingga|saat)\b)"
+_DAY = r"(?i:senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)"
+_MONTH = r"(?i:jan|feb|mar|apr|mei|jun|jul|agu|agt|sep|okt|nov|des)[a-z]{0,6}\.?"
 _ENDING = r"(?:[ .-]?(?i:com|co|id|net|news|online|tv)\b){0,2}"
 _REGION = r"(?: [A-Z][A-Za-z]{2,14}){0,2}"  # "NU Online Jateng"
 _NO_PLACE = r"(?!(?i:oleh|penulis|editor|reporter|laporan|liputan|foto|sumber|redaksi|kontributor|pewarta|wartawan|jurnalis)\b)"
@@ -25,6 +28,27 @@ _HEAD = r"(?i:kota|kab\.?|kabupaten|bandar|banda|tanjung|pangkal|tanah|nusa|muar
 _ALONE = rf"{_NO_PLACE}(?:{_HEAD} [A-Z][A-Za-z]{{2,20}}|[A-Z][A-Za-z’'-]{{2,20}}(?: {_SIDE})?)"
 _STORY = r" ?¦?(?=[A-Z\"“‘0-9])"
 _DASH = rf"(?:¦? ?(?:[-–—]{{1,2}}|\|{{1,2}}){_STORY}|¦{_STORY})"
+
+
+def places() -> tuple[Rule, ...]:
+    """Give the rules for a place with no newsroom beside it: "JAKARTA. ", "BLORA" alone on its line, "Jakarta, 7 September 2026".
+
+    They cut where no other line of the story opens so: several are headings, or a list.
+    """
+    capitals, known = f"(?P<dateline>{PLACES.upper()})", rf"(?P<dateline>(?i:(?:(?:kota|kabupaten|kab\.) )?(?:{PLACES})))"
+    parted = rf"(?:\.¦? |¦\. |¦?: ?¦?|¦? ?[-–—]{{1,2}}(?! ?¦?[A-Z]{{4}})){_STORY}"
+    ways = {
+        "place alone": (rf"{capitals}(?:¦?\.?¦?$|{_INDONESIAN}{parted})", f"JAKARTA. {_LINE}", f"JAKARTA baru. {_LINE}"),
+        "place in brackets": (rf"\({known}\)¦? ?[-–—]{{1,2}}{_INDONESIAN}{_STORY}", f"(Blora) - {_LINE}", f"(Habis) - {_LINE}"),
+        "place and day": (
+            rf"{known},? ¦?(?:{_DAY},? )?\(?\d{{1,2}} {_MONTH} 20\d\d\)?[¦ .:–—-]{{0,3}}$",
+            "Blora, 7 September 2026", "Blora, 7 September 2026, ramai.",
+        ),
+    }  # fmt: skip
+    return tuple(
+        Rule(f"generic/{why}", Verb.LEAD, why, given, _LINE * (_LINE in given), spare, pattern=re.compile(f"^{pattern}"), once=True)
+        for why, (pattern, given, spare) in ways.items()
+    )
 
 
 def masthead(host: str, said: tuple[str, ...] = ()) -> Rule:

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from pipelines.masthead import mastheads
+from pipelines.masthead import mastheads, places
 from pipelines.seedfiles import SHARED, Seeds, files, folders, names, rules_version, seed_of
 from pipelines.seedtables import HOST, delay_of, doors_of, expect_of, hosts_of, layouts_of, patterns_of, rules_of, sources_of
 from pipelines.seedwords import (  # fmt: skip
@@ -172,7 +172,7 @@ def _owners(seeds: Seeds) -> list[tuple[str, str]]:
 def _generic(seeds: Seeds, host: str) -> Outlet:
     """Every address of an unknown host that someone asks us to read is a story: it is its own id."""
     fields, rules, desks = shared(seeds, fenced=False)
-    own = (*mastheads(host), *rules)
+    own = (*mastheads(host), *rules, *places())
     return Outlet(host, host, (host,), (), (re.compile("(?P<id>.+)"),), {}, (), own, fields, desks=desks)
 
 

@@ -36,7 +36,10 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)  # a rule is the same as itself alone: sets of them are looked up for every line
 class Rule:
-    """One rule: ``name`` is seed/why. Named groups of ``pattern`` become fields (dateline, authors, editors, source_credit)."""
+    """One rule: ``name`` is seed/why. Named groups of ``pattern`` become fields (dateline, authors, editors, source_credit).
+
+    A lead rule that cuts ``once`` cuts where no other line of the story opens so; below a standfirst too.
+    """
 
     name: str
     verb: Verb
@@ -47,6 +50,7 @@ class Rule:
     selector: str = ""
     pattern: re.Pattern[str] = field(default=re.compile(""), repr=False)
     keeps: Mapping[str, str] = field(default_factory=dict)
+    once: bool = False
 
 
 @dataclass(slots=True)
@@ -175,17 +179,29 @@ def _opening(cleaning: Cleaning, rules: Sequence[Rule]) -> bool:
     prose = [i for i, block in enumerate(cleaning.blocks) if block.kind in PROSE][:HEAD]
     for index in dict.fromkeys([*([] if first is None else [first]), *prose]):
         block = cleaning.blocks[index]
-        bold = len(block.text) if block.kind == "h" else block.bold
-        seen = block.text[:bold] + BOLD_END + block.text[bold:] if bold else block.text
+        seen = _seen(block)
         for rule in rules:
             match = rule.pattern.match(seen)
-            if not match or not match.end() or (index in prose[1:] and not _says_whose(rule, match.group())):
+            if not match or not match.end() or (rule.once and _recurs(rule, cleaning.blocks)):
+                continue
+            if index in prose[1:] and not (rule.once and index == prose[1]) and not _says_whose(rule, match.group()):
                 continue
             if block.kind in PROSE or match.end() == len(seen) or _is_opening(rules, seen[match.end() :].strip(BOLD_END)):
                 before = len(cleaning.blocks)
                 cleaning.trim(index, rule, match, seen)
                 return len(cleaning.blocks) < before or _is_opening(rules, cleaning.blocks[index].text)
     return False
+
+
+def _seen(block: Block) -> str:
+    """A line as lead rules see it: with the end of its bold opening."""
+    bold = len(block.text) if block.kind == "h" else block.bold
+    return block.text[:bold] + BOLD_END + block.text[bold:] if bold else block.text
+
+
+def _recurs(rule: Rule, blocks: Sequence[Block]) -> bool:
+    """Whether several lines open as the rule has it: headings by place, or a list."""
+    return sum(rule.pattern.match(_seen(block)) is not None for block in blocks) > 1
 
 
 def _says_whose(rule: Rule, opening: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines import Block
-from pipelines.masthead import mastheads
+from pipelines.masthead import mastheads, places
 from pipelines.rules import BOLD_END, Rule, apply
 
 SAID = ("Tabloid Swara", "Victory News", "NU Online", "Kabar Padi - Berita Blora Hari Ini")
@@ -14,14 +14,14 @@ REST = "Warga di kampung itu menggali sumur."
 STANDFIRST = "Kemarau panjang memaksa warga bekerja bersama; tiga sumur rampung dalam sepuluh hari."
 
 
-def opened(*lines: str) -> tuple[str, list[str]]:
+def opened(*lines: str, rules: tuple[Rule, ...] = RULES) -> tuple[str, list[str]]:
     """The dateline and the lines that are left; a line that is bold from end to end is a heading."""
     blocks = []
     for at, line in enumerate([*lines, "Pasar itu ramai sejak pagi."]):
         bold = max(line.find(BOLD_END), 0)
         kind = "h" if line.endswith(BOLD_END) else "p"
         blocks.append(Block(kind, line.replace(BOLD_END, ""), at, bold=0 if kind == "h" else bold))
-    done = apply(RULES, blocks)
+    done = apply(rules, blocks)
     return done.fields.get("dateline", [""])[0], [block.text for block in done.blocks[:-1]]
 
 
@@ -74,6 +74,31 @@ def test_what_only_looks_like_it_stays(line: str) -> None:
     assert opened(line) == ("", [line])
 
 
+@pytest.mark.parametrize(
+    ("lines", "dateline", "rest"),
+    [
+        ([f"JAKARTA.¦ {REST}"], "JAKARTA", [REST]),
+        ([f"JAKARTA. {REST}"], "JAKARTA", [REST]),
+        ([f"BLORA: {REST}"], "BLORA", [REST]),
+        ([f"(Blora) - {REST}"], "Blora", [REST]),
+        (["KUDUS¦", REST], "KUDUS", [REST]),
+        (["KUDUS", REST], "KUDUS", [REST]),
+        (["Kota Bandung, Senin, 7 September 2026", REST], "Kota Bandung", [REST]),
+        (["Jakarta, 7 September 2026¦", REST], "Jakarta", [REST]),
+        ([STANDFIRST, f"BLORA¦ – {REST}"], "BLORA", [STANDFIRST, REST]),
+        (["OPINI", REST], "", ["OPINI", REST]),
+        ([f"VIRAL. {REST}"], "", [f"VIRAL. {REST}"]),
+        (["KUDUS¦", REST, "JEPARA¦", REST], "", ["KUDUS", REST, "JEPARA", REST]),
+        ([f"KUDUS: {REST}", f"JEPARA: {REST}"], "", [f"KUDUS: {REST}", f"JEPARA: {REST}"]),
+        (["Diterbitkan, 7 September 2026", REST], "", ["Diterbitkan, 7 September 2026", REST]),
+        (["Jakarta, 7 September 2026, ramai.", REST], "", ["Jakarta, 7 September 2026, ramai.", REST]),
+        ([f"JAKARTA - BANDUNG kini dekat. {REST}"], "", [f"JAKARTA - BANDUNG kini dekat. {REST}"]),
+    ],
+)
+def test_a_place_alone_is_told_by_its_name(lines: list[str], dateline: str, rest: list[str]) -> None:
+    assert opened(*lines, rules=places()) == (dateline, rest)
+
+
 @pytest.mark.parametrize("opening", ["RMOP.¦ ", "RMOPJabar.¦ ", "RMOP – ", "Swara Pesisir | ", "KLIKPESISIR.¦ "])
 def test_the_sites_name_may_stand_alone(opening: str) -> None:
     known = mastheads("klikpesisir.example", ("RMOP.ID", "Swara Pesisir"))
@@ -82,7 +107,7 @@ def test_the_sites_name_may_stand_alone(opening: str) -> None:
     assert done.blocks[0].text == REST
 
 
-@pytest.mark.parametrize("rule", RULES, ids=[rule.why for rule in RULES])
+@pytest.mark.parametrize("rule", [*RULES, *places()], ids=[rule.why for rule in (*RULES, *places())])
 def test_each_rule_has_its_proof(rule: Rule) -> None:
     match = rule.pattern.match(rule.given)
     assert match is not None

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipelines.gazetteer import is_place
 from pipelines.indonesian.dates import instant
 from pipelines.nouns import Block
 from pipelines.readers.captioned import caption, is_pictured
@@ -115,7 +116,7 @@ def _opens(page: Whole, heading: Block, below: Block) -> bool:
     if -1 in places or places[1] != places[0] + 1:
         return False
     home = page.lines.homes[places[0]]
-    bold = home.tag == "p" and len(heading.text.split()) > 1
+    bold = home.tag == "p" and (len(heading.text.split()) > 1 or is_place(heading.text.rstrip(".")))
     if not (bold or home.tag in HEADINGS) or not _are_beside(page, *places):
         return False
     return home.parent is not None and home.parent.css_first("h1") is None
