@@ -10,19 +10,20 @@ from pipelines.masthead import mastheads
 from pipelines.readers import columnist
 from pipelines.readers.people import people
 from pipelines.rules import apply
+from pipelines.seedwords import GENERIC
 from pipelines.strays import as_read
 
 if TYPE_CHECKING:
     from pipelines.nouns import Draft
     from pipelines.outlets import Outlet
+    from pipelines.rules import Rule
 
 
 def clean(draft: Draft, outlet: Outlet) -> Draft:
     """Cut the furniture; what the cuts told (dateline, names, source) becomes fields."""
     outlet = as_read(outlet, draft.layout)
-    own = mastheads(outlet.hosts[0], draft.sites) if draft.sites and not outlet.layouts else ()
     whose = columnist.above(draft.blocks, draft.authors)
-    done = apply((*own, *outlet.rules), whose.blocks)
+    done = apply(_with_masthead(outlet, draft.sites), whose.blocks)
     told = done.fields
     authors = _with(draft.authors, people([*whose.authors, *told.get("authors", [])], outlet.houses))
     if (at := columnist.below(done.blocks, authors)) is not None:
@@ -36,6 +37,14 @@ def clean(draft: Draft, outlet: Outlet) -> Draft:
         authors=authors,
         editors=_with(draft.editors, people(told.get("editors", []), outlet.houses)),
     )
+
+
+def _with_masthead(outlet: Outlet, sites: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The outlet's rules, and before those of the generic reading the rules for what its page calls it."""
+    if not sites or outlet.layouts:
+        return outlet.rules
+    at = next((at for at, rule in enumerate(outlet.rules) if rule.name.startswith(f"{GENERIC}/")), 0)
+    return (*outlet.rules[:at], *mastheads(outlet.hosts[0], sites), *outlet.rules[at:])
 
 
 def _place(printed: str) -> str:

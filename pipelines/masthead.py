@@ -38,17 +38,19 @@ def places() -> tuple[Rule, ...]:
     capitals, known = f"(?P<dateline>{PLACES.upper()})", rf"(?P<dateline>(?i:(?:(?:kota|kabupaten|kab\.) )?(?:{PLACES})))"
     parted = rf"(?:\.¦? |¦\. |¦?: ?¦?|¦? ?[-–—]{{1,2}}(?! ?¦?[A-Z]{{4}})){_STORY}"
     ways = {
-        "place alone": (rf"{capitals}(?:¦?\.?¦?$|{_INDONESIAN}{parted})", f"JAKARTA. {_LINE}", f"JAKARTA baru. {_LINE}"),
-        "place in brackets": (rf"\({known}\)¦? ?[-–—]{{1,2}}{_INDONESIAN}{_STORY}", f"(Blora) - {_LINE}", f"(Habis) - {_LINE}"),
+        "place alone": (rf"{capitals}(?:¦?\.?¦?$|{_INDONESIAN}{parted})", f"BLORA. {_LINE}", f"BLORA baru. {_LINE}", "BLORA"),
         "place and day": (
             rf"{known},? ¦?(?:{_DAY},? )?\(?\d{{1,2}} {_MONTH} 20\d\d\)?[¦ .:–—-]{{0,3}}$",
-            "Blora, 7 September 2026", "Blora, 7 September 2026, ramai.",
+            "Blora, 7 September 2026", "Blora, 7 September 2026, ramai.", "Blora",
         ),
     }  # fmt: skip
     return tuple(
-        Rule(f"generic/{why}", Verb.LEAD, why, given, _LINE * (_LINE in given), spare, pattern=re.compile(f"^{pattern}"), once=True)
-        for why, (pattern, given, spare) in ways.items()
-    )
+        Rule(
+            f"generic/{why}", Verb.LEAD, why, given, _LINE * (_LINE in given), spare,
+            pattern=re.compile(f"^{pattern}"), keeps={"dateline": place}, once=True,
+        )
+        for why, (pattern, given, spare, place) in ways.items()
+    )  # fmt: skip
 
 
 def masthead(host: str, said: tuple[str, ...] = ()) -> Rule:

@@ -80,7 +80,6 @@ def test_what_only_looks_like_it_stays(line: str) -> None:
         ([f"JAKARTA.¦ {REST}"], "JAKARTA", [REST]),
         ([f"JAKARTA. {REST}"], "JAKARTA", [REST]),
         ([f"BLORA: {REST}"], "BLORA", [REST]),
-        ([f"(Blora) - {REST}"], "Blora", [REST]),
         (["KUDUS¦", REST], "KUDUS", [REST]),
         (["KUDUS", REST], "KUDUS", [REST]),
         (["Kota Bandung, Senin, 7 September 2026", REST], "Kota Bandung", [REST]),
