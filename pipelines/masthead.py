@@ -31,13 +31,17 @@ _DASH = rf"(?:¦? ?(?:[-–—]{{1,2}}|\|{{1,2}}){_STORY}|¦{_STORY})"
 
 
 def places() -> tuple[Rule, ...]:
-    """Give the rules for a place with no newsroom beside it: "JAKARTA. ", "BLORA" alone on its line, "Jakarta, 7 September 2026".
+    """Give the rules for a place by its name: "SENTANI, Jubi - ", "JAKARTA. ", "BLORA" on a line of its own, and with the day.
 
     They cut where no other line of the story opens so: several are headings, or a list.
     """
     capitals, known = f"(?P<dateline>{PLACES.upper()})", rf"(?P<dateline>(?i:(?:(?:kota|kabupaten|kab\.) )?(?:{PLACES})))"
     parted = rf"(?:\.¦? |¦\. |¦?: ?¦?|¦? ?[-–—]{{1,2}}(?! ?¦?[A-Z]{{4}})){_STORY}"
     ways = {
+        "known place and newsroom": (
+            rf"{_INDONESIAN}{known}, ¦?(?!{_DAY}\b)[A-Z]\w*(?: [A-Z]\w*){{0,2}}¦? ?[-–—]{{1,2}}(?! ?¦?[A-Z]{{4}}){_STORY}",
+            f"SENTANI, Swara - {_LINE}", f"Sentani, kata dia - {_LINE}", "SENTANI",
+        ),
         "place alone": (rf"{capitals}(?:¦?\.?¦?$|{_INDONESIAN}{parted})", f"BLORA. {_LINE}", f"BLORA baru. {_LINE}", "BLORA"),
         "place and day": (
             rf"{known},? ¦?(?:{_DAY},? )?\(?\d{{1,2}} {_MONTH} 20\d\d\)?[¦ .:–—-]{{0,3}}$",

@@ -172,7 +172,8 @@ def _owners(seeds: Seeds) -> list[tuple[str, str]]:
 def _generic(seeds: Seeds, host: str) -> Outlet:
     """Every address of an unknown host that someone asks us to read is a story: it is its own id."""
     fields, rules, desks = shared(seeds, fenced=False)
-    own = (*mastheads(host), *rules, *places())
+    first, *alone = places()
+    own = (*mastheads(host), first, *rules, *alone)
     return Outlet(host, host, (host,), (), (re.compile("(?P<id>.+)"),), {}, (), own, fields, desks=desks)
 
 
