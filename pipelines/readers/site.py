@@ -10,12 +10,17 @@ from pipelines.readers import ask
 from pipelines.readers.whole import key, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from pipelines.readers.sheet import Sheet
 
 WORDS = 4  # of a headline, the least
+CHANNEL = 40  # characters, the most
 _WORD = re.compile(r"\w+")
 _SUFFIX = re.compile(r"\.(?:(?:co|com|my|web|or|ac|go|sch|biz|desa)\.)?[a-z]{2,}$")  # of a host: ".co.id", ".com"
 _CUT = re.compile(r"\s*(?:…|\.\.\.)$")  # "Kejari Tahan Bendahara Desa yang ..."
+_PAGER = re.compile(r"(?i)\s(?:[-–—|] )?halaman (?:all|semua|\d{1,2})(?: [-–—|] \S.{1,40})?$")  # "Tips Tanam Cabai Halaman all"
+_PARTS = re.compile(r"\s+[|\-–—»·•]\s+")
 _PREFIXED = re.compile(r"(?P<site>[^:|]{2,40}?)(?:\s?[:|]|\s[-–—])\s+(?P<title>\S.+)")  # "KapanLagi.com: …"
 _CHANNELLED = re.compile(r"[^:|]{2,40}?\s[-–—:|]\s+(?P<title>\S.+)")  # "Musik - …"
 _SUFFIXED = re.compile(r"(?P<title>.+\S)\s+[|\-–—»·•:]\s+(?P<site>.{2,60})")
@@ -43,16 +48,26 @@ def bare_title(sheet: Sheet, title: str, sites: list[str]) -> str:
     if key(title) in own or _CUT.search(title):
         uncut = (one for one in printed if key(one) not in own and one.startswith("" if key(title) in own else _CUT.sub("", title)))
         title = next(uncut, title)
+    title = next((one for one in printed if _goes_on(title, one, own)), title)
     while match := _SUFFIXED.fullmatch(title):
         if key(match["site"]) not in own and match["title"] not in printed:
             break
         title = match["title"]
+    title = paged if (paged := _PAGER.sub("", title)) in printed else title
     before = _PREFIXED.fullmatch(title)
     title = before["title"] if before and key(before["site"]) in own else title
     channel = _CHANNELLED.fullmatch(title)
     if channel and (channel["title"] in printed or (not printed and key(channel["title"]) in whole(sheet).keys)):
         return channel["title"]
     return _said_otherwise(sheet, title) or title
+
+
+def _goes_on(title: str, printed: str, own: Container[str]) -> bool:
+    """Whether nothing but channel, site and date stands behind the headline: "… | Sosbud | DW.COM | 03.05.2016"."""
+    if len(printed.split()) < WORDS or not title.startswith(printed):
+        return False
+    first, *parts = _PARTS.split(title[len(printed) :])
+    return not first and any(key(part) in own for part in parts) and all(len(part) <= CHANNEL for part in parts)
 
 
 def _said_otherwise(sheet: Sheet, title: str) -> str | None:
