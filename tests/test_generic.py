@@ -322,6 +322,42 @@ def test_a_pictures_address_is_whole_or_absent(head: str, picture: str, address:
     assert [(image.caption, image.url) for image in found.images] == [("Pedagang cabai di Pasar Baruga.", address)]
 
 
+@pytest.mark.parametrize(
+    ("below", "caption"),
+    [
+        ('<figcaption>{}<small class="copyright">Foto: Sri/Kabar</small></figcaption>', "{}"),
+        ('<figcaption>{}<span class="attribution"><span class="source">Dinas Pasar</span></span></figcaption>', "{}"),
+        ("<figcaption>{}<span>KABAR/Sri</span></figcaption>", "{} KABAR/Sri"),
+        ('<figcaption>{} <span class="credit">(KABAR/Sri)</span></figcaption>', "{} (KABAR/Sri)"),
+        ('<figcaption><span class="source">Dinas Pasar</span></figcaption>', "Dinas Pasar"),
+        ('<figcaption><span class="visually-hidden">Keterangan gambar, </span><p>{}</p></figcaption>', "{}"),
+        ('</figure><p class="img-caption">kabar.example/sri</p>', "kabar.example/sri"),
+        ('</figure><div class="picBox rechts"><a href="#"><img src=/d.jpg></a><p>{}</p></div>', "{}"),
+    ],
+)
+def test_a_caption_is_neither_its_credit_nor_what_is_read_aloud(below: str, caption: str) -> None:
+    said = "Pedagang cabai di Pasar Baruga."
+    html = f"<h1>Harga Cabai Naik</h1><article><p>{LEAD}</p><figure><img src=/c.jpg>{below.format(said)}</figure>{BODY}</article>"
+    found = extract(Page("https://kabar.example/a", html.encode()), generic("https://kabar.example/a")).article
+    assert found is not None
+    assert (found.captions, [block.text for block in found.body]) == ((caption.format(said),), [LEAD, *PROSE])
+
+
+@pytest.mark.parametrize(
+    ("behind", "left"),
+    [
+        (" | Sosbud | KABAR.EXAMPLE | 03.05.2016", ""), (" – Kabar – 11.03.2024", ""), (" Halaman all - Kabaria.com", ""),
+        (" | Bagian Kedua | 2016", " | Bagian Kedua | 2016"), (" Halaman Rumah Sakit", " Halaman Rumah Sakit"),
+    ],
+)  # fmt: skip
+def test_behind_the_headline_stand_channel_site_date_and_page(behind: str, left: str) -> None:
+    title, url = "Harga Cabai di Kendari Naik", "https://kabar.example/a"
+    head = f'<meta property="og:title" content="{title}{behind}"><h1>{title}</h1>'
+    found = extract(Page(url, f"{head}<article><p>{LEAD}</p>{BODY}</article>".encode()), generic(url)).article
+    assert found is not None
+    assert found.title == title + left
+
+
 SIGNED_BELOW = "Pedagang cabai menata dagangan di Pasar Baruga. (Kabar Sultra/Sri)"
 
 

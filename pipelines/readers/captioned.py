@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipelines.indonesian.dates import instant
 from pipelines.nouns import Block
 from pipelines.readers.inline import fold
-from pipelines.readers.pictures import picture_of
+from pipelines.readers.pictures import bare, picture_of
 from pipelines.readers.whole import CAPTIONS, key
 
 if TYPE_CHECKING:
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
     from pipelines.readers.whole import Whole
 
-CREDITS = ", ".join(f"span[class*={name} i]" for name in ("author", "credit", "copyright", "photographer", "fotografer"))
 LONG = 500  # characters; a caption of more is none
 PICTURE_ABOVE = 6  # nodes, text between elements counted
 BRIEF = 8  # words; a date in no more is a date line
 CAPTION, LINES = 3, 40  # words; "Lihat Foto" is a button, and a longer line a paragraph
 SET_APART = "small, em, i"
 _PICTURE = re.compile(  # the name of an element; "ket" is short for keterangan
-    r"(?i)caption|foto|photo|img|image|gambar|deskripsi|(?<![a-z])pic(?:ture)?(?![a-z])|(?<![a-z-])ket(?:erangan)?(?![a-z-])"
+    r"(?i)caption|foto|photo|img|image|gambar|deskripsi|(?<![a-z])pic(?:ture|box)?(?![a-z])|(?<![a-z-])ket(?:erangan)?(?![a-z-])"
 )
+_CALLED = re.compile(r"(?i)(?:(?:img|image|photo|foto|pic|picture|figure|media)[-_]{0,2})?caption")
 _EMBLEM = re.compile(r"(?i)logo|icon|avatar")  # a picture of nothing in the story
 _BUTTON = re.compile(r"(?i)logo|icon|avatar|facebook|medsos|sosmed|[-_/]share\b|[-_/]fb[-_.]")
 CREDIT = re.compile(r"(?:^|[.)] ?|\()(?i:foto|photo|dok|doc|sumber foto)(?: ?: ?|\. ?)\w(?:[^.]|\.(?=\w)){1,50}$")
@@ -43,11 +43,10 @@ def captioned(page: Whole, at: int) -> Block:
 
 
 def caption(page: Whole, at: int) -> Block:
-    """A line as its picture's, less the credit that stands before it in an element of its own."""
+    """A line as its picture's, less the credit that stands beside it in an element of its own."""
     block, home = page.lines.blocks[at], page.lines.homes[at]
-    signed = (fold(node.text(deep=True)) for node in home.css(CREDITS)) if len(block.text) < LONG else ()
-    own = next((block.text[len(said) :].strip() for said in signed if said and block.text.startswith(said)), "")
-    return Block("figure", own or block.text, block.at, picture_beside(page, at))
+    text = bare(home, block.text) if len(block.text) < LONG else block.text
+    return Block("figure", text, block.at, picture_beside(page, at))
 
 
 def found(page: Whole, at: int, *, above: bool) -> Block:
@@ -63,7 +62,7 @@ def is_caption(page: Whole, at: int) -> bool:
     names = " ".join(f"{said.get('class') or ''} {said.get('id') or ''}" for said in both)
     named = bool(home.tag == "figcaption" or _PICTURE.search(names) or page.keys[at] in page.captions or is_set_apart(page, at))
     named = named and not _EMBLEM.search(names)
-    words, called = len(block.text.split()), "caption" in (home.attributes.get("class") or "").split()
+    words, called = len(block.text.split()), any(map(_CALLED.fullmatch, (home.attributes.get("class") or "").split()))
     enough = words >= (1 if called else CAPTION) and (words > BRIEF or instant(block.text) is None)
     # some themes link a picture together with its caption
     linked = page.keys[at] in page.links and "caption" not in (home.attributes.get("class") or "")

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
+ASKED = 20  # elements within a caption
+CREDITED = ("author", "credit", "copyright", "photographer", "fotografer", "attribution", "source")
+CREDITS = ", ".join(f"{tag}[class*={name} i]" for tag in ("span", "small", "cite") for name in CREDITED)
+HEARD = ".visually-hidden, .visuallyhidden, .off-screen, .offscreen, .sr-only, .screen-reader-text"  # "Keterangan gambar, "
 CAPTIONS = ("data-description", "data-short-desc", "caption")
 PICTURES = ("data-image", "data-image-ori", "data-src", "data-lazy-src", "data-original", "src")
 # a picture's address without its host, and what stands in a picture's place until a script has brought it
@@ -27,9 +31,24 @@ def caption_of(node: LexborNode, drops: Container[int]) -> str:
             return fold(_MARKUP.sub(" ", text))
     inside = [one for place in ("figcaption", "[class*=caption]") for one in node.css(place) if one.mem_id not in drops]
     if inside:
-        return fold("".join(seen(inside[0], drops)))
+        return bare(inside[0], fold("".join(seen(inside[0], drops))))
     # what a seed names among its photos holds a picture and its caption, nothing else
-    return "" if node.tag == "figure" else fold("".join(seen(node, drops)))
+    return "" if node.tag == "figure" else bare(node, fold("".join(seen(node, drops))))
+
+
+def bare(node: LexborNode, text: str) -> str:
+    """A caption less what only a screen reader says before it, and less a credit in an element of its own, if not in brackets."""
+    for said in _said(node, HEARD):
+        text = text.removeprefix(said).lstrip() or text
+    for said in _said(node, CREDITS):
+        own = text.removeprefix(said).strip()
+        text = (own if said.startswith("(") else own.removesuffix(said).rstrip()) or text
+    ends = (said for said in _said(node, "span, small") if said[0].isupper() and said != text and text.endswith(said))
+    return next((f"{text[: -len(said)].rstrip()} {said}" for said in ends), text)
+
+
+def _said(node: LexborNode, names: str) -> list[str]:
+    return [said for one in node.css(names)[:ASKED] if (said := fold(one.text(deep=True)))]
 
 
 def picture_of(node: LexborNode) -> str | None:
