@@ -134,6 +134,30 @@ def test_who_wrote_is_told_in_other_words_too(line: str, authors: tuple[str, ...
     assert (found.authors, found.text) == (authors, "\n\n".join([LEAD, *PROSE]))
 
 
+_NUMBERED = ["1. Pilih lokasi yang teduh", "2. Gali bersama", "3. Tutup dengan papan"]
+_BELOW = [f"Sumur {place} itu digali warga dusun selama tiga hari tanpa alat berat." for place in ("utara", "selatan", "timur")]
+
+
+@pytest.mark.parametrize(
+    ("inside", "lines"),
+    [
+        ('<p><a href="https://dinas.example/a">Formulir itu dapat diunduh di laman resmi dinas.</a></p>',
+         ["Formulir itu dapat diunduh di laman resmi dinas."]),
+        ('<p>Berikut dokumennya:</p><p><a href="/a.pdf">Peta Sebaran Sumur</a></p><p><a href="/b.pdf">Daftar Penerima</a></p>',
+         ["Berikut dokumennya:", "Peta Sebaran Sumur", "Daftar Penerima"]),
+        ("".join(f'<h2><a href="/{at}">{head}</a></h2><p>{_BELOW[at]}</p>' for at, head in enumerate(_NUMBERED)),
+         [line for both in zip(_NUMBERED, _BELOW, strict=True) for line in both]),
+        ('<p><a href="/b">Jembatan Lama Dibongkar, Warga Pakai Rakit</a></p>', []),
+        ('<p><a href="/b">Jembatan Lama di Hulu Sungai Dibongkar, Warga Pakai Rakit.</a></p>', []),
+        ("".join(f'<h3><a href="/{at}">{head}</a></h3>' for at, head in enumerate(_NUMBERED)), []),
+    ],
+    ids=["sentence", "documents", "numbered", "headline", "headline-with-a-stop", "list-of-the-most-read"],
+)  # fmt: skip
+def test_a_line_that_is_one_link_is_the_storys_where_it_says_so(inside: str, lines: list[str]) -> None:
+    found = article_of(of_wordpress(f"<p>{LEAD}</p>{inside}{BODY}"))
+    assert [block.text for block in found.body] == [LEAD, *lines, *PROSE]
+
+
 def test_bloggers_picture_is_a_table_with_a_caption() -> None:
     picture = (
         '<table class="tr-caption-container"><tbody><tr><td><img src="https://gambar.example/1.jpg"></td></tr>'

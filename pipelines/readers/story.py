@@ -13,10 +13,11 @@ from pipelines.readers.captioned import captioned, found
 from pipelines.readers.edges import ended, is_stamp, opened
 from pipelines.readers.lost import begins, lost_of
 from pipelines.readers.placed import parted, places_of
+from pipelines.readers.told_links import told_links
 from pipelines.readers.whole import Whole, key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pipelines.readers.edges import Entries
 
@@ -33,8 +34,15 @@ FAR = 15  # lines; a standfirst or a date stands nearer
 
 def story(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> tuple[list[Block], list[Cut]]:
     """Part the chosen lines, and the lead and pictures that the extractor lost, into the story's and what is none of it."""
-    within = None if body is None else "".join(page.keys[at] for at in body)
-    entries = [(block, _why(page, within, block)) for block in _merged(page, body, parted(page, chosen))]
+    lines = parted(page, chosen)
+    places = places_of(page, lines)
+    known = [at for at in places if at is not None]
+    links = told_links(page, known)
+    lost = sorted({*lost_of(page, body, lines, known), *links.difference(known)})
+    first = begins(page, known) if known else 0
+    within, own = None if body is None else "".join(page.keys[at] for at in body), {page.keys[at] for at in links}
+    merged = _merged(page, zip(lines, places, strict=True), lost, first)
+    entries = [(block, "" if key(block.text) in own else _why(page, within, block)) for block in merged]
     entries = _summed(page, _listed(page, _stamped(page, _headed(page, entries))))
     entries = opened(page, ended(page, _beneath(page, entries)))
     entries = _pictured(entries)
@@ -139,18 +147,15 @@ def _is_linked(page: Whole, block: Block) -> bool:
     return listed and key(_AGO.sub("", block.text)) in page.links
 
 
-def _merged(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> Iterator[Block]:
+def _merged(page: Whole, chosen: Iterable[tuple[Block, int | None]], lost: Sequence[int], first: int) -> Iterator[Block]:
     """The chosen lines in order, as the page's own where it has the same; between them what was lost."""
-    places = places_of(page, chosen)
-    known = [at for at in places if at is not None]
-    first = begins(page, known) if known else 0
-    lost = iter(lost_of(page, body, chosen, known))
-    held = next(lost, None)
-    for block, at in zip(chosen, places, strict=True):
+    left = iter(lost)
+    held = next(left, None)
+    for block, at in chosen:
         while held is not None and at is not None and held < at:
             yield found(page, held, above=held < first)
-            held = next(lost, None)
+            held = next(left, None)
         yield block if at is None else captioned(page, at)
     while held is not None:
         yield found(page, held, above=held < first)
-        held = next(lost, None)
+        held = next(left, None)
