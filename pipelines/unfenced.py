@@ -75,7 +75,8 @@ def story_of(sheet: Sheet, choose: Choose) -> tuple[list[Block], list[Cut]]:
             chosen, gone, body = usual, more, body_of(sheet, page, usual)
     if size < FEW and body is None and (brief := brief_of(sheet, page)):
         chosen, body = [page.lines.blocks[at] for at in brief], brief
-    blocks, cuts = story(page, body, chosen)
+    described = {key(text) for name in DESCRIPTIONS for text in ask(sheet, "meta", name)}
+    blocks, cuts = story(page, body, chosen, described)
     below = 1 + max([block.at for block in blocks] + [cut.at for cut in cuts], default=-1)
     return blocks, [*cuts, *(Cut("page/another story", line.text, at) for at, line in enumerate(gone, below))]
 

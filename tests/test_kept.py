@@ -134,6 +134,24 @@ def test_who_wrote_is_told_in_other_words_too(line: str, authors: tuple[str, ...
     assert (found.authors, found.text) == (authors, "\n\n".join([LEAD, *PROSE]))
 
 
+@pytest.mark.parametrize(
+    ("deck", "kept"),
+    [
+        ('<div class="intro intro--bold"><p>{}</p></div>', True), ('<p class="teaser-text x1">{}</p>', True),
+        ('<p class="lead"><b>{}</b></p>', True), ('<div class="italic ringkasan"><i>{}</i></div>', True),
+        ('<div class="box"><p>{}</p></div>', False), ('<meta name="description" content="{0}"><p class="lead">{0}</p>', False),
+        ('<meta name="description" content="{0}"><div class="intro"><p>{0}</p></div>', True),
+    ],
+)  # fmt: skip
+def test_a_standfirst_is_kept_where_its_element_says_so_else_it_is_cut_on_record(deck: str, *, kept: bool) -> None:
+    said, url = "Kemarau panjang membuat pasokan berkurang; pedagang hanya menerima separuh dari biasanya.", "https://kabar.example/a"
+    html = f"<html><head>{HEAD}</head><body>{H1}{deck.format(said)}{of_wordpress(f'<p>{LEAD}</p>{BODY}')}</body></html>"
+    read = extract(Page(url, html.encode()), generic(url))
+    assert read.article
+    assert [block.text for block in read.article.body] == [*([said] if kept else []), LEAD, *PROSE]
+    assert [(cut.rule, cut.text) for cut in read.cuts] == ([] if kept else [("page/above the story", said)])
+
+
 _NUMBERED = ["1. Pilih lokasi yang teduh", "2. Gali bersama", "3. Tutup dengan papan"]
 _BELOW = [f"Sumur {place} itu digali warga dusun selama tiga hari tanpa alat berat." for place in ("utara", "selatan", "timur")]
 

@@ -13,6 +13,8 @@ from pipelines.readers.captioned import caption, is_pictured
 from pipelines.readers.whole import HEADINGS, key
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from pipelines.readers.whole import Whole
 
 Entries = list[tuple[Block, str]]  # a line, and why it is none of the story
@@ -35,8 +37,11 @@ _DATELINE = re.compile(
 _PLACE = re.compile(r"[A-Z]{4,}(?: [A-Z]{3,}){0,2}(?: ?[–—]| ?--| -|-(?= ))[-–—]? ?[A-Z][a-z]")  # not "ASEAN-India"
 
 
-def opened(page: Whole, entries: Entries) -> Entries:
-    """A story that has a dateline begins there: a short line above it is a picture's caption, or of the template."""
+def opened(page: Whole, entries: Entries, own: AbstractSet[str]) -> Entries:
+    """A story that has a dateline begins there: a short line above it is a picture's caption, or of the template.
+
+    What is known to be its ``own`` stays, by its key.
+    """
     stays = [at for at, (block, why) in enumerate(entries) if not why and block.kind != "figure"]
     texts = [entries[at][0].text for at in stays[: ABOVE + 1]]
     first = next((n for n, text in enumerate(texts) if _DATELINE.match(text) or _PLACE.match(text)), 0)
@@ -47,7 +52,7 @@ def opened(page: Whole, entries: Entries) -> Entries:
     changed = list(entries)
     for at in above:
         block = entries[at][0]
-        if _SIGNED.match(block.text) or _MENDED.match(block.text):
+        if _SIGNED.match(block.text) or _MENDED.match(block.text) or key(block.text) in own:
             continue
         place = page.keys.index(key(block.text)) if key(block.text) in page.keys else None
         pictured = place is not None and block.kind == "p" and is_pictured(page, place)

@@ -13,11 +13,13 @@ from pipelines.readers.captioned import captioned, found
 from pipelines.readers.edges import ended, is_stamp, opened
 from pipelines.readers.lost import begins, lost_of
 from pipelines.readers.placed import parted, places_of
+from pipelines.readers.standfirst import standfirsts
 from pipelines.readers.told_links import told_links
 from pipelines.readers.whole import Whole, key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from pipelines.readers.edges import Entries
 
@@ -32,19 +34,26 @@ STAMPS, STRIDE = 3, 4  # times that a line recurs which dates other stories; lin
 FAR = 15  # lines; a standfirst or a date stands nearer
 
 
-def story(page: Whole, body: list[int] | None, chosen: Sequence[Block]) -> tuple[list[Block], list[Cut]]:
-    """Part the chosen lines, and the lead and pictures that the extractor lost, into the story's and what is none of it."""
+def story(
+    page: Whole, body: list[int] | None, chosen: Sequence[Block], described: AbstractSet[str]
+) -> tuple[list[Block], list[Cut]]:
+    """Part the chosen lines, and the lead and pictures that the extractor lost, into the story's and what is none of it.
+
+    What its metas say of it is ``described``, by its keys.
+    """
     lines = parted(page, chosen)
     places = places_of(page, lines)
     known = [at for at in places if at is not None]
     links = told_links(page, known)
-    lost = sorted({*lost_of(page, body, lines, known), *links.difference(known)})
+    named, aside = standfirsts(page, body, known, described)
+    lost = lost_of(page, body, lines, known)
     first = begins(page, known) if known else 0
-    within, own = None if body is None else "".join(page.keys[at] for at in body), {page.keys[at] for at in links}
-    merged = _merged(page, zip(lines, places, strict=True), lost, first)
-    entries = [(block, "" if key(block.text) in own else _why(page, within, block)) for block in merged]
+    within, own = None if body is None else "".join(page.keys[at] for at in body), {page.keys[at] for at in links | named}
+    above = {page.keys[at] for at in aside.difference(known, lost)}
+    merged = _merged(page, zip(lines, places, strict=True), sorted({*lost, *(links | named | aside).difference(known)}), first)
+    entries = [(block, "" if key(block.text) in own else _why(page, within, block, above)) for block in merged]
     entries = _summed(page, _listed(page, _stamped(page, _headed(page, entries))))
-    entries = opened(page, ended(page, _beneath(page, entries)))
+    entries = opened(page, ended(page, _beneath(page, entries)), own)
     entries = _pictured(entries)
     blocks = [Block(block.kind, block.text, at, block.src, block.bold) for at, (block, why) in enumerate(entries) if not why]
     cuts = [Cut(f"page/{why}", block.text, at) for at, (block, why) in enumerate(entries) if why and block.text]
@@ -61,7 +70,7 @@ def _pictured(entries: Entries) -> Entries:
     return [(block, why or ("picture's credit" if less else "")) for less, (block, why) in zip(shorter, entries, strict=True)]
 
 
-def _why(page: Whole, within: str | None, block: Block) -> str:
+def _why(page: Whole, within: str | None, block: Block, above: AbstractSet[str]) -> str:
     """Why a line is none of the story; empty where it is."""
     own = key(block.text)
     if not own or block.kind == "figure":
@@ -75,6 +84,7 @@ def _why(page: Whole, within: str | None, block: Block) -> str:
         "embedded post": own in page.posts or (len(own) >= POST and any(own in post for post in page.posts)),
         "reader's comment": own in page.comments,
         "writer's biography": own in page.biographies and len(block.text.split()) >= LINKED,
+        "above the story": own in above,
         "outside the body": within is not None and own not in within,
         "labelled link": labelled is not None and own not in page.links and key(labelled["rest"]) in page.links,
         "link": linked,
