@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 from pipelines.nouns import Cut
 from pipelines.readers import ask, fields
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 MUCH = 300_000  # characters on a page; from here on trafilatura needs more than a second
 KEYWORDS = ("meta:keywords", "meta:news_keywords")
 DESCRIPTIONS, LISTED = ("description", "og:description"), 5  # keywords; fewer that stand side by side may be a name
+NAMED = 5  # letters of a keyword in the host's name, the least
 FEW = 60  # words; the least that a precise reading must keep
 
 
@@ -50,7 +52,7 @@ def fields_of(sheet: Sheet, outlet: Outlet, url: str) -> dict[str, Any]:
     found |= {"authors": tuple(name for name in found["authors"] if not is_channel(name, url))}
     if (said := found["sources"].get("tags")) and said["from"] in KEYWORDS:
         words = fields.keywords(said["said"].partition(" | ")[0])
-        found |= {"tags": () if _is_described(sheet, words) or _is_of_site(words, sites, found["title"]) else words}
+        found |= {"tags": () if _is_described(sheet, words) or _is_of_site(words, sites, found["title"], url) else words}
     page, _ = own(sheet)
     if is_dated_by_another(sheet, page, found, known.zone):
         found["sources"].pop("published_at")
@@ -103,10 +105,18 @@ def _is_described(sheet: Sheet, words: Sequence[str]) -> bool:
     return bool(said) and any(said in key(text) for name in DESCRIPTIONS for text in ask(sheet, "meta", name))
 
 
-def _is_of_site(words: Sequence[str], sites: Sequence[str], title: str | None) -> bool:
-    """Whether keywords are the site's, one for all of its pages: its name is among them, and nothing of the headline."""
-    own = {key(site) for site in sites}
-    return any(key(word) in own for word in words) and not any(key(word) in key(title or "") for word in words)
+def _is_of_site(words: Sequence[str], sites: Sequence[str], title: str | None, url: str) -> bool:
+    """Whether keywords are the site's, one for all of its pages: its name is among them, and nothing of the headline.
+
+    Joomla prints those of a whole site on each page: one of them stands in the host, "lembayung" in lembayungkab.go.id,
+    and no word of them in the headline.
+    """
+    own, said = {key(site) for site in sites}, {key(word) for word in (title or "").split()}
+    if any(key(word) in own for word in words) and not any(key(word) in key(title or "") for word in words):
+        return True
+    host = key(urlsplit(url).hostname or "")
+    named = any(len(key(word)) >= NAMED and key(word) in host for word in words)
+    return named and said.isdisjoint(key(part) for word in words for part in word.split())
 
 
 def _words(blocks: Sequence[Block]) -> int:

@@ -358,6 +358,22 @@ def test_behind_the_headline_stand_channel_site_date_and_page(behind: str, left:
     assert found.title == title + left
 
 
+@pytest.mark.parametrize(
+    ("keywords", "tags"),
+    [
+        ("kabupaten kendari, pemerintah daerah, kendari", ()), ("kendari, cabai rawit", ("kendari", "cabai rawit")),
+        ("pasar, pedagang", ("pasar", "pedagang")),
+    ],
+)  # fmt: skip
+def test_keywords_of_a_whole_site_are_no_tags(keywords: str, tags: tuple[str, ...]) -> None:
+    url = "https://kendarikab.go.id/index.php/berita/12-cabai"
+    head = f'<head><title>Harga Cabai Naik</title><meta name="keywords" content="{keywords}"></head>'
+    html = f'<html>{head}<body><h2>Harga Cabai Naik</h2><div itemprop="articleBody"><p>{LEAD}</p>{BODY}</div></body></html>'
+    found = extract(Page(url, html.encode()), generic(url))
+    assert found.article, found.reject
+    assert found.article.tags == tags
+
+
 SIGNED_BELOW = "Pedagang cabai menata dagangan di Pasar Baruga. (Kabar Sultra/Sri)"
 
 
