@@ -374,6 +374,19 @@ def test_keywords_of_a_whole_site_are_no_tags(keywords: str, tags: tuple[str, ..
     assert found.article.tags == tags
 
 
+def test_of_a_table_run_together_and_out_of_order_the_storys_column_is_read() -> None:
+    """So a parser moves what follows a <BR> in a <FONT> that holds paragraphs."""
+    told = "<P>".join([LEAD, *PROSE])
+    html = (
+        "<HTML><HEAD><TITLE>Kabar Sultra - Harga Cabai Naik</TITLE></HEAD><BODY><TABLE><TR><TD><A HREF=i.htm>Depan</A><BR>"
+        "<A HREF=u.htm>Berita Utama</A></TD><TD>Rabu, 14 Mei 2003<BR><FONT SIZE=4><B>Harga Cabai Naik</B></FONT><P>"
+        f"<FONT SIZE=2><B>Harga itu bertahan</B><BR>{told}</FONT></TD></TR></TABLE></BODY></HTML>"
+    )
+    found = extract(Page("https://kabar.example/a", html.encode()), generic("https://kabar.example/a"))
+    assert found.article, found.reject
+    assert [block.text for block in found.article.body] == ["Harga itu bertahan", LEAD, *PROSE]
+
+
 SIGNED_BELOW = "Pedagang cabai menata dagangan di Pasar Baruga. (Kabar Sultra/Sri)"
 
 

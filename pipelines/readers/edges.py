@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.gazetteer import is_place
-from pipelines.indonesian.dates import instant
+from pipelines.indonesian.dates import instant, is_date
 from pipelines.nouns import Block
 from pipelines.readers.captioned import caption, is_pictured
 from pipelines.readers.whole import HEADINGS, key
@@ -67,7 +67,8 @@ def ended(page: Whole, entries: Entries) -> Entries:
     typed = [_is_typed(block) for block, _ in entries]
     prose = [block.kind not in ("h", "figure") or (typed[at] and sum(typed) > 1) for at, (block, _) in enumerate(entries)]
     stays = [at for at, (_, why) in enumerate(entries) if not why and prose[at]]
-    if len(stays) > 1 and is_stamp(entries[stays[0]][0].text) and instant(entries[stays[0]][0].text):
+    first = entries[stays[0]][0].text if stays else ""
+    if len(stays) > 1 and is_stamp(first) and (instant(first) or is_date(first)):
         stays = stays[1:]
     if not stays:
         return entries

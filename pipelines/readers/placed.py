@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NEAR, SAME = 12, 0.7  # lines between neighbours; share of words that two readings of one line have in common
 TWINS = 50  # places of one line that are looked at; no page says a sentence so often
 ROW, MAIN = 400, 0.7  # letters; a row of more is a page's columns, the story's the one with so much of them
+SCRAMBLED = 200  # lines that a run is made of, the most
 HEAD, TRIES = 6, 3  # letters by which a run's first line is looked for; lines tried
 
 
@@ -108,7 +109,24 @@ def _run(page: Whole, own: str, heads: dict[str, list[int]]) -> list[Block]:
         # what a row runs together belongs together
         if said == len(own) and (said > ROW or not any(page.lines.homes[at].tag in CELLS for at in found)):
             return [page.lines.blocks[at] for at in _of_main_column(page, found)]
-    return []
+    scrambled = _scrambled(page, own, starts[0]) if len(own) > ROW and starts else []
+    return [page.lines.blocks[at] for at in _of_main_column(page, scrambled)] if scrambled else []
+
+
+def _scrambled(page: Whole, own: str, start: int) -> list[int]:
+    """The same in any order: what follows a <br> in a <font> that holds paragraphs is moved behind them."""
+    held, last = list[int](), start
+    for at in range(start, len(page.keys)):
+        if at - last > NEAR:
+            break
+        if page.keys[at] and page.lines.blocks[at].kind != "figure" and page.keys[at] in own:
+            held.append(at)
+            last = at
+    found, rest = list[int](), own
+    for at in sorted(held, key=lambda at: -len(page.keys[at]))[:SCRAMBLED]:
+        found += [at] if page.keys[at] in rest else []
+        rest = rest.replace(page.keys[at], " ", 1)
+    return sorted(found) if not rest.strip() else []
 
 
 def _of_main_column(page: Whole, found: Sequence[int]) -> Sequence[int]:
