@@ -168,10 +168,12 @@ _BELOW = [f"Sumur {place} itu digali warga dusun selama tiga hari tanpa alat ber
         ('<p><a href="/b">Jembatan Lama Dibongkar, Warga Pakai Rakit</a></p>', []),
         ('<p><a href="/b">Jembatan Lama di Hulu Sungai Dibongkar, Warga Pakai Rakit.</a></p>', []),
         ("".join(f'<h3><a href="/{at}">{head}</a></h3>' for at, head in enumerate(_NUMBERED)), []),
+        ("<p>Di kali ini kami belajar<br>menghitung ikan,<br>sebelum angka menjadi meter<br>dan ikan menjadi kenangan.</p>",
+         ["Di kali ini kami belajar menghitung ikan, sebelum angka menjadi meter dan ikan menjadi kenangan."]),
     ],
-    ids=["sentence", "documents", "numbered", "headline", "headline-with-a-stop", "list-of-the-most-read"],
+    ids=["sentence", "documents", "numbered", "headline", "headline-with-a-stop", "list-of-the-most-read", "stanza"],
 )  # fmt: skip
-def test_a_line_that_is_one_link_is_the_storys_where_it_says_so(inside: str, lines: list[str]) -> None:
+def test_a_link_and_a_stanza_are_the_storys_where_they_say_so(inside: str, lines: list[str]) -> None:
     found = article_of(of_wordpress(f"<p>{LEAD}</p>{inside}{BODY}"))
     assert [block.text for block in found.body] == [LEAD, *lines, *PROSE]
 

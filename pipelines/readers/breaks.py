@@ -15,6 +15,7 @@ HEADING_WORDS = 15
 BREAK = "\x1e"  # a <br>; the page itself holds no control characters any more
 _ENDED = re.compile(r"[.!?:;,\"”'’)\]…]$")
 _OPENS = re.compile(r"\s*[\"“‘'(\[•*#A-Z0-9]")
+_GOES_ON = re.compile(r"\s*[a-z]")
 _ITEM = re.compile(r"\s*[-–] ?\w")
 _DASHED = re.compile(r"(?:^|[^-–—])[-–—]{1,2}$")  # a dateline, mostly: what it opens may stand below it
 Pieces = list[tuple[str, bool]]  # text, and whether it is bold
@@ -64,4 +65,6 @@ def _parts(line: Pieces, below: str) -> bool:
     opens = _OPENS.match(below) and not _DASHED.search(last)
     if _ITEM.match(below) and (last.endswith(":") or _ITEM.match(words[0][0])):  # a list that the desk typed
         return True
+    if last.endswith(",") and _GOES_ON.match(below):  # a poem's line
+        return False
     return bool(opens or _ENDED.search(last)) or all(bold for _, bold in words)
