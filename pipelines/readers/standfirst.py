@@ -32,6 +32,8 @@ def standfirsts(
     A sentence that the story says too is neither: the template took it from there. What the page's metas say as well is a
     summary, but for VOA's intro; and so is any in English, as article-extraction-benchmark has it.
     """
+    if not body and not known:
+        return set(), set()
     story = min(body) if body else _begins(page, known)
     heads = [at for at in range(story) if page.keys[at] in page.titles and page.lines.homes[at].tag == "h1"]
     if not heads or story - heads[-1] > FAR:
@@ -45,7 +47,7 @@ def standfirsts(
 
 def _begins(page: Whole, known: Sequence[int]) -> int:
     """Where the chosen story begins, its standfirst aside."""
-    first = begins(page, known) if known else 0
+    first = begins(page, known)
     below = next((at for at in known if at > first and is_prose(page, at)), first)
     return below if _is_named(page, first, below, _NAMED) else first
 
