@@ -15,7 +15,10 @@ _WORD = re.compile(r"[A-Za-z0-9&]+")
 _PARTED = re.compile(r"\s*[|:»·•]\s*|\s+[-–—]\s+")  # a name and a slogan: "Kabar Padi - Berita Hari Ini"
 _SUFFIX = re.compile(r"(?i)(?:\.(?:com|co|id|net|news|tv|info|asia|org))+$")
 # in English the place stays, as agencies print it
-_INDONESIAN = r"(?=.*\b(?:yang|untuk|dari|dengan|pada|akan|telah|karena|dalam|oleh|itu|ini|sejak|tidak|di|ke|dan|hingga|saat)\b)"
+_INDONESIAN = (
+    r"(?=.*\b(?:yang|untuk|dari|dengan|pada|akan|telah|karena|dalam|oleh|itu|ini|sejak|tidak|di|ke|dan|hingga|saat"
+    r"|tanpa|agar|sudah|bisa|sebagai|bahwa|secara|setelah|sebelum|tersebut|juga|dapat|harus)\b)"
+)
 _DAY = r"(?i:senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)"
 _MONTH = r"(?i:jan|feb|mar|apr|mei|jun|jul|agu|agt|sep|okt|nov|des)[a-z]{0,6}\.?"
 _ENDING = r"(?:[ .-]?(?i:com|co|id|net|news|online|tv)\b){0,2}"

@@ -115,3 +115,8 @@ def test_each_rule_has_its_proof(rule: Rule) -> None:
     assert match is not None
     assert rule.given[match.end() :] == rule.gives
     assert not rule.pattern.match(rule.spare)
+
+
+def test_a_sentence_is_indonesian_by_any_of_its_small_words() -> None:
+    rules, line = mastheads("politik.swara.example", ("SWARA.ID",)), "Warga meminta sumur digali tanpa menunggu hujan."
+    assert opened(f"SWARA.¦ {line}", rules=rules) == ("", [line])
